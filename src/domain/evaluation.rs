@@ -1,0 +1,76 @@
+//! How skill is measured: where, on how many items, under which metrics.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Attempts, Items, Level, Metrics, Scales, TrainingSeeds};
+
+/// What scales count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Axis {
+    /// Parameters of the model.
+    #[default]
+    Parameters,
+    /// Training tokens.
+    Tokens,
+    /// Training compute, in floating-point operations.
+    Flops,
+}
+
+/// Which attempts share their random numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pairing {
+    /// None: every scale and every law has its own.
+    #[default]
+    Independent,
+    /// The same item and attempt at different scales (common random numbers): neighbouring scales move together.
+    Scales,
+    /// The same item and attempt at all scales and under all laws.
+    All,
+}
+
+/// The `[evaluation]` table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Evaluation {
+    /// What scales count.
+    pub axis: Axis,
+    /// The measured scales.
+    pub scales: Scales,
+    /// Size of the test set, shared by all scales.
+    pub items: Items,
+    /// Attempts at each item by each training run.
+    pub attempts: Attempts,
+    /// Which attempts share their random numbers.
+    pub pairing: Pairing,
+    /// Training runs at each scale.
+    pub training_seeds: TrainingSeeds,
+    /// The metrics, all scored on the same attempts.
+    pub metrics: Metrics,
+    /// Two-sided confidence level of every interval.
+    pub level: Level,
+}
+
+impl Default for Evaluation {
+    fn default() -> Self {
+        Self {
+            axis: Axis::default(),
+            scales: Scales::default(),
+            items: Items::constant(1000),
+            attempts: Attempts::constant(1),
+            pairing: Pairing::default(),
+            training_seeds: TrainingSeeds::constant(1),
+            metrics: Metrics::default(),
+            level: Level::constant(0.95),
+        }
+    }
+}
+
+impl Evaluation {
+    /// Attempts at each item, over all training runs.
+    #[must_use]
+    pub fn attempts_per_item(&self) -> u64 {
+        u64::from(self.attempts.get()) * u64::from(self.training_seeds.get())
+    }
+}

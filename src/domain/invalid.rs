@@ -1,0 +1,134 @@
+//! Why a value was refused.
+
+/// A value outside its range, with what would be right.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Invalid {
+    /// A number outside `[0, 1]`.
+    #[error("{0} is not a probability: give a number from 0 to 1")]
+    Probability(f64),
+    /// A number that must be above zero and finite.
+    #[error("{0} is not a positive number")]
+    Positive(f64),
+    /// A number that must not be negative, and finite.
+    #[error("{0} is not zero or a positive number")]
+    NonNegative(f64),
+    /// A scale that is not above zero and finite.
+    #[error("{0} is not a scale: give a positive number, such as 1e9")]
+    Scale(f64),
+    /// A confidence level outside the open interval.
+    #[error("{0} is not a confidence level: give a number between 0 and 1, such as 0.95")]
+    Level(f64),
+    /// A whole number outside its range.
+    #[error("{value} is not in the range of {what}: {min} to {max}")]
+    Whole {
+        /// What the number counts.
+        what: &'static str,
+        /// The number given.
+        value: u64,
+        /// The least allowed.
+        min: u64,
+        /// The largest allowed.
+        max: u64,
+    },
+    /// A schema newer than this program reads.
+    #[error("schema {0} is newer than this program reads (up to {1}): update mirage")]
+    NewerSchema(u64, u64),
+    /// A text that is not a list of scales.
+    #[error(
+        "{0:?} is not a list of scales: write \"log:1e7:1e12:26\", \"lin:1e9:1e10:10\" or [1e8, 1e9, 1e10]"
+    )]
+    ScalesText(String),
+    /// A generated range of scales that is empty or reversed.
+    #[error(
+        "scales from {from} to {to} in {count} points: the first must be below the last, and there must be at least 2 points"
+    )]
+    ScaleRange {
+        /// First scale.
+        from: f64,
+        /// Last scale.
+        to: f64,
+        /// Number of scales.
+        count: usize,
+    },
+    /// More scales than one scenario may have.
+    #[error("{0} scales are more than the {1} a scenario may have")]
+    TooManyScales(usize, usize),
+    /// A list of scales without entries.
+    #[error("the list of scales is empty: name at least one")]
+    NoScales,
+    /// Scales that do not increase.
+    #[error("scales must increase: {0} is followed by {1}")]
+    ScalesOrder(f64, f64),
+    /// A logistic curve whose floor is not below its ceiling.
+    #[error("floor {floor} must be below ceiling {ceiling}")]
+    FloorAboveCeiling {
+        /// Success probability at vanishing scale.
+        floor: f64,
+        /// Success probability at unlimited scale.
+        ceiling: f64,
+    },
+    /// A straight line that does not rise.
+    #[error("zero-at {zero_at} must be below one-at {one_at}")]
+    LinearLogOrder {
+        /// Where the success probability leaves 0.
+        zero_at: f64,
+        /// Where it reaches 1.
+        one_at: f64,
+    },
+    /// A list of multipliers whose length is not the number of steps.
+    #[error("difficulty lists {listed} multipliers for {steps} steps: give one for each step")]
+    MultiplierCount {
+        /// Multipliers given.
+        listed: usize,
+        /// Steps of the task.
+        steps: u32,
+    },
+    /// No metric at all.
+    #[error("metrics is empty: name at least one, such as \"exact-match\"")]
+    NoMetrics,
+    /// The same metric twice.
+    #[error("metric {0} is named twice")]
+    RepeatedMetric(String),
+    /// A word that names no metric.
+    #[error("{word:?} is not a metric{}: metrics are {known}", nearest.as_ref().map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default())]
+    UnknownMetric {
+        /// The word given.
+        word: String,
+        /// The nearest valid name.
+        nearest: Option<String>,
+        /// The valid names.
+        known: String,
+    },
+    /// A parameter on a metric that takes none, or none on one that needs it.
+    #[error("{word:?}: {name} {problem}")]
+    MetricParameter {
+        /// The word given.
+        word: String,
+        /// The metric.
+        name: &'static str,
+        /// What is wrong, and what would be right.
+        problem: &'static str,
+    },
+    /// Both ways of saying when the skill pays, or half of one.
+    #[error(
+        "usefulness needs either threshold, or value and loss (with caught and review if wanted), not both"
+    )]
+    UsefulnessMixed,
+    /// A review or loss so dear that no success rate pays.
+    #[error(
+        "with value {value}, loss {loss}, caught {caught} and review {review} the threshold would be {threshold}: no success rate pays; lower review or loss, or raise value"
+    )]
+    NeverPays {
+        /// Gain per right result.
+        value: f64,
+        /// Loss per undetected wrong result.
+        loss: f64,
+        /// Share of wrong results that are caught.
+        caught: f64,
+        /// Cost of a review.
+        review: f64,
+        /// The success rate at which it would pay.
+        threshold: f64,
+    },
+}

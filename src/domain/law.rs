@@ -1,0 +1,136 @@
+//! The canonical text of a law: skill and task without the number of steps.
+//!
+//! Random draws are addressed by its hash. Keys at their default are left out, so that a key added later, with a
+//! default that changes nothing, changes no draw.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Scenario, Skill, Task};
+
+#[derive(Serialize)]
+struct Law<'a> {
+    skill: &'a Skill,
+    task: &'a Task,
+}
+
+impl Law<'_> {
+    /// Every number and word of the law by its dotted key.
+    fn leaves(&self) -> BTreeMap<String, String> {
+        let mut leaves = BTreeMap::new();
+        // Serializing plain numbers, words and tables with text keys cannot fail.
+        collect(
+            "",
+            &serde_json::to_value(self).unwrap_or_default(),
+            &mut leaves,
+        );
+        leaves.remove("task.steps");
+        leaves
+    }
+}
+
+fn collect(key: &str, value: &Value, leaves: &mut BTreeMap<String, String>) {
+    let inside = |name: &str| {
+        if key.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{key}.{name}")
+        }
+    };
+    match value {
+        Value::Object(table) => table
+            .iter()
+            .for_each(|(name, value)| collect(&inside(name), value, leaves)),
+        Value::Array(list) => {
+            list.iter()
+                .enumerate()
+                .for_each(|(i, value)| collect(&inside(&i.to_string()), value, leaves));
+        }
+        // Bits, not digits: equal numbers have one spelling, different ones have two.
+        Value::Number(number) => {
+            let bits = number
+                .as_f64()
+                .map(f64::to_bits)
+                .filter(|_| number.is_f64());
+            leaves.insert(
+                key.to_owned(),
+                bits.map_or_else(|| number.to_string(), |bits| format!("f{bits:016x}")),
+            );
+        }
+        Value::String(text) => {
+            leaves.insert(key.to_owned(), format!("{text:?}"));
+        }
+        Value::Bool(_) | Value::Null => {
+            leaves.insert(key.to_owned(), value.to_string());
+        }
+    }
+}
+
+impl Scenario {
+    /// The law as sorted lines `key=value`, without keys at their default and without the number of steps.
+    #[must_use]
+    pub fn canonical_law(&self) -> String {
+        let default_parameters = Skill {
+            curve: self.skill.curve.with_default_parameters(),
+            between_seeds: self.skill.between_seeds.with_default_parameters(),
+        };
+        let default_task = match &self.task {
+            Task::Steps(task) => Task::Steps(task.with_default_parameters()),
+        };
+        let same_kinds = Law {
+            skill: &default_parameters,
+            task: &default_task,
+        }
+        .leaves();
+        let defaults = Law {
+            skill: &Skill::default(),
+            task: &Task::default(),
+        }
+        .leaves();
+        let is_default = |key: &str, value: &String| match key.ends_with(".kind") {
+            true => defaults.get(key) == Some(value),
+            false => same_kinds.get(key) == Some(value),
+        };
+        let leaves = Law {
+            skill: &self.skill,
+            task: &self.task,
+        }
+        .leaves();
+        let told = leaves.iter().filter(|(key, value)| !is_default(key, value));
+        told.map(|(key, value)| format!("{key}={value}\n"))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn law(json: &str) -> String {
+        serde_json::from_str::<Scenario>(json)
+            .unwrap()
+            .canonical_law()
+    }
+
+    #[test]
+    fn defaults_and_what_is_no_part_of_the_law_are_left_out() {
+        let told = r#"{"title": "t", "seed": 3, "skill": {"kind": "power-law", "c": 1e8}, "task": {"steps": 7},
+            "evaluation": {"items": 5, "scales": [1e3]}, "usefulness": {"threshold": 0.3}}"#;
+        assert_eq!(law(told), "");
+        assert_eq!(
+            law(r#"{"skill": {"kind": "logistic"}}"#),
+            "skill.kind=\"logistic\"\n"
+        );
+        assert_eq!(
+            law(r#"{"skill": {"alpha": 0.5}}"#),
+            "skill.alpha=f3fe0000000000000\n"
+        );
+        let ramp = r#"{"task": {"difficulty": {"kind": "ramp", "from": 1e-4, "to": 2.0}}}"#;
+        assert_eq!(
+            law(ramp),
+            "task.difficulty.kind=\"ramp\"\ntask.difficulty.to=f4000000000000000\n"
+        );
+    }
+}

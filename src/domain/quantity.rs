@@ -1,0 +1,156 @@
+//! Numbers with a meaning and a range. Whoever holds one need not check it again.
+
+use serde::{Deserialize, Serialize};
+
+use super::Invalid;
+
+macro_rules! real {
+    ($(#[$doc:meta])* $name:ident, $invalid:ident, |$x:ident| $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[serde(try_from = "f64", into = "f64")]
+        pub struct $name(f64);
+
+        impl $name {
+            /// The number itself.
+            #[must_use]
+            pub const fn get(self) -> f64 {
+                self.0
+            }
+
+            /// For constants known to be in range; checked when the program is compiled.
+            pub(crate) const fn constant($x: f64) -> Self {
+                assert!($valid);
+                Self($x)
+            }
+        }
+
+        impl TryFrom<f64> for $name {
+            type Error = Invalid;
+
+            fn try_from($x: f64) -> Result<Self, Invalid> {
+                // Adding zero turns -0 into 0, so that equal numbers have equal bits.
+                if $valid { Ok(Self($x + 0.0)) } else { Err(Invalid::$invalid($x)) }
+            }
+        }
+
+        impl From<$name> for f64 {
+            fn from(number: $name) -> f64 {
+                number.0
+            }
+        }
+    };
+}
+
+macro_rules! whole {
+    ($(#[$doc:meta])* $name:ident($inner:ty), $what:literal, $min:expr, $max:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "u64", into = "u64")]
+        pub struct $name($inner);
+
+        impl $name {
+            /// The number itself.
+            #[must_use]
+            pub const fn get(self) -> $inner {
+                self.0
+            }
+
+            /// For constants known to be in range; checked when the program is compiled.
+            pub(crate) const fn constant(value: $inner) -> Self {
+                assert!((value as u64).wrapping_sub($min) <= $max - $min);
+                Self(value)
+            }
+        }
+
+        impl TryFrom<u64> for $name {
+            type Error = Invalid;
+
+            fn try_from(value: u64) -> Result<Self, Invalid> {
+                let outside = Invalid::Whole { what: $what, value, min: $min, max: $max };
+                if !($min..=$max).contains(&value) {
+                    return Err(outside);
+                }
+                <$inner>::try_from(value).map(Self).map_err(|_| outside)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(number: $name) -> u64 {
+                u64::from(number.0)
+            }
+        }
+    };
+}
+
+real! {
+    /// A number in `[0, 1]`.
+    Probability, Probability, |x| x >= 0.0 && x <= 1.0
+}
+real! {
+    /// A finite number above zero.
+    Positive, Positive, |x| x > 0.0 && x < f64::INFINITY
+}
+real! {
+    /// A finite number that is zero or above.
+    NonNegative, NonNegative, |x| x >= 0.0 && x < f64::INFINITY
+}
+real! {
+    /// A two-sided confidence level, in the open interval (0, 1).
+    Level, Level, |x| x > 0.0 && x < 1.0
+}
+
+whole! {
+    /// The root of all randomness of a scenario: 0 to 2^63 - 1.
+    Seed(u64), "seeds", 0, (1 << 63) - 1
+}
+whole! {
+    /// Number of steps in a task: 1 to 1,000,000.
+    Steps(u32), "steps", 1, 1_000_000
+}
+whole! {
+    /// Number of items in the test set: 1 to 2^38 (2^32 blocks of 64 lanes).
+    Items(u64), "items", 1, 1 << 38
+}
+whole! {
+    /// Attempts at each item by each training run: 1 to 2^30.
+    Attempts(u32), "attempts", 1, 1 << 30
+}
+whole! {
+    /// Training runs at each scale: 1 to 1,000,000.
+    TrainingSeeds(u32), "training-seeds", 1, 1_000_000
+}
+
+/// The version of the scenario format. Every older one is read; newer ones are refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
+pub struct Schema(u64);
+
+impl Schema {
+    /// The version this program writes.
+    pub const CURRENT: Self = Self(1);
+}
+
+impl TryFrom<u64> for Schema {
+    type Error = Invalid;
+
+    fn try_from(version: u64) -> Result<Self, Invalid> {
+        match version {
+            0 => Err(Invalid::Whole {
+                what: "schema",
+                value: 0,
+                min: 1,
+                max: Self::CURRENT.0,
+            }),
+            // An older file means the same as its translation to today's schema, so that is what it becomes.
+            1..=1 => Ok(Self::CURRENT),
+            newer => Err(Invalid::NewerSchema(newer, Self::CURRENT.0)),
+        }
+    }
+}
+
+impl From<Schema> for u64 {
+    fn from(schema: Schema) -> u64 {
+        schema.0
+    }
+}

@@ -1,0 +1,51 @@
+//! One curve over scales: a law, a task, how it is measured, when it pays.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Evaluation, Scale, Schema, Seed, Skill, StepChances, Task, Usefulness};
+
+/// Everything that decides a result. Every key of the file is optional; its default is the value of
+/// [`Scenario::default`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Scenario {
+    /// Version of the format.
+    pub schema: Schema,
+    /// What figures and tables call it; no effect on any number.
+    pub title: String,
+    /// The root of all randomness.
+    pub seed: Seed,
+    /// How one step's success grows with scale.
+    pub skill: Skill,
+    /// The chain of steps.
+    pub task: Task,
+    /// How it is measured.
+    pub evaluation: Evaluation,
+    /// When it pays.
+    pub usefulness: Usefulness,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            schema: Schema::CURRENT,
+            title: String::new(),
+            seed: Seed::constant(20_230_428),
+            skill: Skill::default(),
+            task: Task::default(),
+            evaluation: Evaluation::default(),
+            usefulness: Usefulness::default(),
+        }
+    }
+}
+
+impl Scenario {
+    /// The success probability of every step at one scale, for a training run and an item like all others.
+    #[must_use]
+    pub fn step_chances(&self, scale: Scale) -> StepChances {
+        let hazard = self.skill.curve.hazard(scale);
+        match &self.task {
+            Task::Steps(task) => task.step_chances(hazard),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Many random attempts, as whole-number counts: no files, no figures, no clocks, no metrics.
+//!
+//! Every draw is a pure function of an [`Address`], so threads, blocks, order and restarts cannot change a result.
+//! Two ways give the same bits: [`Method::Reference`], one plain attempt at a time, and [`Method::Kernel`], 64 attempts
+//! to a word.
+
+mod address;
+mod kernel;
+mod philox;
+mod reference;
+mod role;
+mod run;
+mod setting;
+mod stream;
+mod tally;
+mod threshold;
+
+pub use address::{Address, Key, LAYOUT, Law};
+pub use philox::philox4x32_10;
+pub use reference::attempt;
+pub use role::Role;
+pub use run::{Control, Event, Failure, Interrupted, Method, SIMD_PATH, simulate, with_threads};
+pub use setting::{ItemSum, Setting};
+pub use stream::Stream;
+pub use tally::{ItemSums, Tally};
+pub use threshold::{DIGITS, Threshold};

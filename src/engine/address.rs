@@ -1,0 +1,111 @@
+//! Where in the space of all draws an attempt takes its own.
+
+use sha2::{Digest, Sha256};
+
+use super::{Role, Stream, philox4x32_10};
+use crate::domain::{Scale, Seed};
+
+/// The version of what a seed means. It rises with any change of which random number decides what.
+pub const LAYOUT: u32 = 1;
+
+/// The hash of a canonical law: skill and task without the number of steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Law([u8; 16]);
+
+impl Law {
+    /// The first 128 bits of SHA-256 of the canonical text.
+    #[must_use]
+    pub fn from_canonical(text: &str) -> Self {
+        Self(first_half(
+            Sha256::new_with_prefix(b"mirage law\n").chain_update(text),
+        ))
+    }
+
+    /// 32 hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        format!("{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// All that attempts of one training run at one scale have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Address {
+    /// The scenario's seed.
+    pub seed: Seed,
+    /// The law, unless attempts under all laws share their draws.
+    pub law: Option<Law>,
+    /// The scale, unless attempts at all scales share their draws.
+    pub scale: Option<Scale>,
+    /// Which training run, from 0.
+    pub training_seed: u32,
+    /// Which repetition of the whole evaluation, from 0.
+    pub replicate: u64,
+}
+
+impl Address {
+    /// The key of all streams of one role at this address: SHA-256 of the address, its first 128 bits.
+    ///
+    /// The law's hash is all zero and the scale's bits are zero where they are shared; neither is otherwise possible.
+    #[must_use]
+    pub fn key(&self, role: Role) -> Key {
+        let hash = Sha256::new_with_prefix(b"mirage attempt\n")
+            .chain_update(self.seed.get().to_le_bytes())
+            .chain_update(self.law.map_or([0; 16], |law| law.0))
+            .chain_update(
+                self.scale
+                    .map_or(0, |scale| scale.get().to_bits())
+                    .to_le_bytes(),
+            )
+            .chain_update(self.training_seed.to_le_bytes())
+            .chain_update(self.replicate.to_le_bytes())
+            .chain_update((role as u32).to_le_bytes());
+        let bytes = first_half(hash);
+        let word =
+            |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
+        Key([word(0), word(4), word(8), word(12)])
+    }
+}
+
+fn first_half(hash: Sha256) -> [u8; 16] {
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest[..16]);
+    half
+}
+
+/// 128 bits that stand for (address, role).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key([u32; 4]);
+
+impl Key {
+    /// The stream of one attempt at the 64 items of a block; lane i of every word is item 64 `block` + i.
+    ///
+    /// Its 512 bits of state are four calls of Philox with the first half of the key as key and
+    /// (second half, block, attempt and call) as counter. `attempt` has 30 bits, the call two.
+    #[must_use]
+    pub fn stream(self, block: u32, attempt: u32) -> Stream {
+        let [key0, key1, counter0, counter1] = self.0;
+        let call = |call: u32| {
+            philox4x32_10(
+                [counter0, counter1, block, attempt << 2 | call],
+                [key0, key1],
+            )
+        };
+        Stream::from_state([call(0), call(1), call(2), call(3)])
+    }
+
+    /// A word that depends on the whole address of one lane of one step and on nothing else.
+    ///
+    /// Step and lane are mixed into the half of the key that Philox counts with: for one key no two lanes share a
+    /// counter, and keys of different addresses differ in all 128 bits.
+    #[must_use]
+    pub fn tie(self, block: u32, attempt: u32, step: u32, lane: u32) -> u64 {
+        let [key0, key1, counter0, counter1] = self.0;
+        let words = philox4x32_10(
+            [counter0 ^ step, counter1 ^ lane, block, attempt << 2],
+            [key0, key1],
+        );
+        u64::from(words[0]) | u64::from(words[1]) << 32
+    }
+}

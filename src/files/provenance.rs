@@ -1,0 +1,93 @@
+//! Where a result came from: the one file with times and machine facts.
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::domain::{Scenario, Schema, Seed};
+use crate::engine::{LAYOUT, Law, SIMD_PATH};
+
+/// A file or text that a result was computed from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Input {
+    /// The name of the scenario read from it.
+    pub scenario: String,
+    /// Where it was, as the user named it.
+    pub origin: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The scenario's seed.
+    pub seed: Seed,
+    /// Hash of the law: attempts are addressed by it.
+    pub law: String,
+}
+
+impl Input {
+    /// Describes the text that a scenario was read from.
+    #[must_use]
+    pub fn new(name: &str, origin: &str, text: &str, scenario: &Scenario) -> Self {
+        Self {
+            scenario: name.to_owned(),
+            origin: origin.to_owned(),
+            sha256: sha256(text.as_bytes()),
+            seed: scenario.seed,
+            law: Law::from_canonical(&scenario.canonical_law()).to_hex(),
+        }
+    }
+}
+
+/// What it takes to make a result again, and what it was made with.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Provenance {
+    schema: Schema,
+    software: &'static str,
+    version: &'static str,
+    command: Vec<String>,
+    layout: u32,
+    simd_path: &'static str,
+    started: String,
+    finished: String,
+    environment: Environment,
+    inputs: Vec<Input>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Environment {
+    operating_system: &'static str,
+    architecture: &'static str,
+    cores: usize,
+}
+
+impl Provenance {
+    /// A record of this process, for work that began at `started` and ends now. Times are UTC (RFC 3339).
+    #[must_use]
+    pub fn new(command: Vec<String>, started: SystemTime, inputs: Vec<Input>) -> Self {
+        let time = |at| humantime::format_rfc3339_seconds(at).to_string();
+        Self {
+            schema: Schema::CURRENT,
+            software: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            command,
+            layout: LAYOUT,
+            simd_path: SIMD_PATH,
+            started: time(started),
+            finished: time(SystemTime::now()),
+            environment: Environment {
+                operating_system: std::env::consts::OS,
+                architecture: std::env::consts::ARCH,
+                cores: std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+            },
+            inputs,
+        }
+    }
+}
+
+/// SHA-256 in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

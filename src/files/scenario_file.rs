@@ -1,0 +1,275 @@
+//! From a file, a name or standard input, and overrides, to a scenario.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::read_error::{Place, ReadError};
+use super::shipped::{SHIPPED, Shipped};
+use super::tree::{Entry, Node, Value};
+use crate::domain::{Scenario, nearest_name};
+
+/// Where a scenario comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// A shipped scenario, by name.
+    Shipped(String),
+    /// Standard input.
+    StandardInput,
+}
+
+impl From<&str> for Source {
+    /// `-` is standard input; the name of a shipped scenario is that, unless it is also a file; all else is a file.
+    fn from(word: &str) -> Self {
+        match word {
+            "-" => Self::StandardInput,
+            name if is_name(name) && !Path::new(name).is_file() => Self::Shipped(name.to_owned()),
+            path => Self::File(PathBuf::from(path)),
+        }
+    }
+}
+
+/// A word without folders or an extension.
+fn is_name(word: &str) -> bool {
+    let path = Path::new(word);
+    path.extension().is_none() && path.file_name().is_some_and(|name| name == word)
+}
+
+/// A setting from the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// Dotted key, such as `task.steps`.
+    pub key: String,
+    /// The value as TOML, or a bare word.
+    pub value: String,
+    /// The words on the command line, for messages.
+    pub words: String,
+}
+
+/// A scenario and what it was read from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The file's stem or the shipped name; a `scenario.toml` is called like the folder it lies in.
+    pub name: String,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Where the text came from, as the user would name it.
+    pub origin: String,
+    /// The text that was read.
+    pub text: String,
+}
+
+/// Why a scenario could not be loaded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The text could not be fetched.
+    #[error("cannot read {name}: {error}")]
+    Unreadable {
+        /// What was to be read.
+        name: String,
+        /// What the operating system said.
+        error: std::io::Error,
+    },
+    /// No such shipped scenario, nor a file of that name.
+    #[error("there is no scenario {name:?}{}, and no such file; shipped: {known}", nearest.as_ref().map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default())]
+    UnknownName {
+        /// The name given.
+        name: String,
+        /// The nearest shipped one.
+        nearest: Option<String>,
+        /// All shipped names.
+        known: String,
+    },
+    /// A setting is wrong.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// Reads a scenario; overrides win over the file, and the file over the defaults.
+///
+/// # Errors
+/// The text cannot be fetched, is not TOML, or a setting is unknown or out of range.
+pub fn load(source: &Source, overrides: &[Override]) -> Result<Loaded, LoadError> {
+    let (name, origin, text) = fetch(source)?;
+    let mut tree = Node::from_toml(&origin, &text)?;
+    for one in overrides {
+        apply(&mut tree, one, overrides)?;
+    }
+    let read =
+        Scenario::deserialize(&tree).map_err(|refusal| with_suggestion(refusal.into_read_error()));
+    let mut scenario = read?;
+    if scenario.title.is_empty() {
+        // Figures need something to call it, and its folder must remember what.
+        scenario.title.clone_from(&name);
+    }
+    Ok(Loaded {
+        name,
+        scenario,
+        origin,
+        text,
+    })
+}
+
+fn fetch(source: &Source) -> Result<(String, String, String), LoadError> {
+    match source {
+        Source::StandardInput => {
+            let mut text = String::new();
+            let unreadable = |error| LoadError::Unreadable {
+                name: "standard input".to_owned(),
+                error,
+            };
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(unreadable)?;
+            Ok(("stdin".to_owned(), "standard input".to_owned(), text))
+        }
+        Source::Shipped(name) => match SHIPPED.iter().find(|shipped| shipped.name == name) {
+            Some(Shipped { name, text }) => Ok((
+                (*name).to_owned(),
+                format!("{name} (shipped)"),
+                (*text).to_owned(),
+            )),
+            None => Err(LoadError::UnknownName {
+                name: name.clone(),
+                nearest: nearest_name(name, SHIPPED.iter().map(|shipped| shipped.name)),
+                known: SHIPPED
+                    .iter()
+                    .map(|shipped| shipped.name)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            }),
+        },
+        Source::File(path) => {
+            let shown = path.display().to_string();
+            let text = std::fs::read_to_string(path).map_err(|error| LoadError::Unreadable {
+                name: shown.clone(),
+                error,
+            })?;
+            Ok((stem(path), shown, text))
+        }
+    }
+}
+
+fn stem(path: &Path) -> String {
+    let lies_in = || {
+        Some(
+            std::path::absolute(path)
+                .ok()?
+                .parent()?
+                .file_name()?
+                .to_string_lossy()
+                .into_owned(),
+        )
+    };
+    let own = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    match own {
+        Some(own) if own == "scenario" => lies_in().unwrap_or(own),
+        own => own.unwrap_or_default(),
+    }
+}
+
+/// Puts an override into the tree. Setting a `kind` drops the keys of the old kind, except those that overrides set.
+fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
+    let place = Place::CommandLine(one.words.clone());
+    let wrong = |key: &str, problem: String| ReadError {
+        place: place.clone(),
+        key: key.to_owned(),
+        problem,
+    };
+    let parts: Vec<&str> = one.key.split('.').collect();
+    let Some((last, tables)) = parts
+        .split_last()
+        .filter(|_| parts.iter().all(|part| !part.is_empty()))
+    else {
+        return Err(wrong(
+            &one.key,
+            "expected a dotted key such as task.steps".to_owned(),
+        ));
+    };
+    let mut node = tree;
+    for part in tables {
+        let fresh = || Entry {
+            key_place: place.clone(),
+            node: Node {
+                place: place.clone(),
+                ..Node::empty_table()
+            },
+        };
+        node = match &mut node.value {
+            Value::Table(table) => &mut table.entry((*part).to_owned()).or_insert_with(fresh).node,
+            _ => {
+                return Err(wrong(
+                    &one.key,
+                    format!("`{}` is a single value, not a table", tables.join(".")),
+                ));
+            }
+        };
+    }
+    let Value::Table(table) = &mut node.value else {
+        return Err(wrong(
+            &one.key,
+            format!("`{}` is a single value, not a table", tables.join(".")),
+        ));
+    };
+    if *last == "kind" {
+        let prefix = &one.key[..one.key.len() - "kind".len()];
+        let is_set = |key: &str| {
+            all.iter().any(|other| {
+                let inside = other.key.strip_prefix(prefix);
+                inside.is_some_and(|inside| inside == key || inside.starts_with(&format!("{key}.")))
+            })
+        };
+        table.retain(|key, _| is_set(key));
+    }
+    let entry = Entry {
+        key_place: place.clone(),
+        node: Node::from_words(&one.value, &place)?,
+    };
+    table.insert((*last).to_owned(), entry);
+    Ok(())
+}
+
+/// For an unknown key that is the end of a full one elsewhere, says which.
+fn with_suggestion(mut error: ReadError) -> ReadError {
+    let unknown =
+        error.problem.contains("is not a setting here") && !error.problem.contains("did you mean");
+    let last = error.key.rsplit('.').next().unwrap_or_default().to_owned();
+    if unknown
+        && let Some(full) = known_keys()
+            .into_iter()
+            .find(|key| key.rsplit('.').next() == Some(last.as_str()))
+    {
+        error.problem = format!("{} (did you mean `{full}`?)", error.problem);
+    }
+    error
+}
+
+/// The dotted keys of the default scenario.
+fn known_keys() -> Vec<String> {
+    fn collect(prefix: &str, value: &serde_json::Value, keys: &mut Vec<String>) {
+        if let serde_json::Value::Object(table) = value {
+            for (name, value) in table {
+                let key = if prefix.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{prefix}.{name}")
+                };
+                collect(&key, value, keys);
+                keys.push(key);
+            }
+        }
+    }
+    let mut keys = Vec::new();
+    collect(
+        "",
+        &serde_json::to_value(Scenario::default()).unwrap_or_default(),
+        &mut keys,
+    );
+    keys
+}

@@ -1,0 +1,448 @@
+//! A scenario as written: a tree of settings, each with the place it was given, and a serde deserializer that turns any
+//! refusal into an error with that place.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::read_error::{Place, ReadError};
+use crate::domain::{Invalid, TABLE_WITH_KIND};
+
+/// A setting and where it was given.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) value: Value,
+    pub(super) place: Place,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Table(BTreeMap<String, Entry>),
+    List(Vec<Node>),
+    Text(String),
+    Whole(i64),
+    Real(f64),
+    Flag(bool),
+    /// A date or time, which no setting is.
+    Date,
+}
+
+/// A key with the place of its name, and what it holds.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) key_place: Place,
+    pub(super) node: Node,
+}
+
+impl Node {
+    pub(super) fn empty_table() -> Self {
+        Self {
+            value: Value::Table(BTreeMap::new()),
+            place: Place::Unknown,
+        }
+    }
+
+    /// Reads a whole TOML document.
+    pub(super) fn from_toml(file: &str, text: &str) -> Result<Self, ReadError> {
+        let at = |byte: usize| Place::in_text(file, text, byte);
+        let table = DeTable::parse(text).map_err(|error| syntax_error(&error, &at))?;
+        convert_table(table.get_ref(), Place::Unknown, &at)
+    }
+
+    /// Reads one value as TOML; a bare word that is no TOML value stands for itself.
+    pub(super) fn from_words(words: &str, place: &Place) -> Result<Self, ReadError> {
+        match DeValue::parse(words.trim()) {
+            Ok(value) => convert(&value, &|_| place.clone()),
+            Err(_) => Ok(Self {
+                value: Value::Text(words.trim().to_owned()),
+                place: place.clone(),
+            }),
+        }
+    }
+
+    fn kind_of_value(&self) -> de::Unexpected<'_> {
+        match &self.value {
+            Value::Table(_) => de::Unexpected::Map,
+            Value::List(_) => de::Unexpected::Seq,
+            Value::Text(text) => de::Unexpected::Str(text),
+            Value::Whole(number) => de::Unexpected::Signed(*number),
+            Value::Real(number) => de::Unexpected::Float(*number),
+            Value::Flag(flag) => de::Unexpected::Bool(*flag),
+            Value::Date => de::Unexpected::Other("date"),
+        }
+    }
+}
+
+fn syntax_error(error: &toml::de::Error, at: &dyn Fn(usize) -> Place) -> ReadError {
+    let place = error.span().map_or(Place::Unknown, |span| at(span.start));
+    let problem = error
+        .message()
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ");
+    ReadError {
+        place,
+        key: String::new(),
+        problem: format!("this is not valid TOML: {problem}"),
+    }
+}
+
+fn convert(value: &Spanned<DeValue<'_>>, at: &dyn Fn(usize) -> Place) -> Result<Node, ReadError> {
+    let place = at(value.span().start);
+    let number_problem = |what: &str| ReadError {
+        place: place.clone(),
+        key: String::new(),
+        problem: format!("{what} is not a number this program can hold"),
+    };
+    let converted = match value.get_ref() {
+        DeValue::Table(table) => return convert_table(table, place, at),
+        DeValue::Array(list) => Value::List(
+            list.iter()
+                .map(|value| convert(value, at))
+                .collect::<Result<_, _>>()?,
+        ),
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Boolean(flag) => Value::Flag(*flag),
+        DeValue::Datetime(_) => Value::Date,
+        DeValue::Float(number) => {
+            let read = number.as_str().replace('_', "").parse();
+            Value::Real(read.map_err(|_| number_problem(number.as_str()))?)
+        }
+        DeValue::Integer(number) => {
+            let read = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
+            Value::Whole(read.map_err(|_| number_problem(number.as_str()))?)
+        }
+    };
+    Ok(Node {
+        value: converted,
+        place,
+    })
+}
+
+fn convert_table(
+    table: &DeTable<'_>,
+    place: Place,
+    at: &dyn Fn(usize) -> Place,
+) -> Result<Node, ReadError> {
+    let entries = table.iter().map(|(key, value)| {
+        let entry = Entry {
+            key_place: at(key.span().start),
+            node: convert(value, at)?,
+        };
+        Ok((key.get_ref().to_string(), entry))
+    });
+    Ok(Node {
+        value: Value::Table(entries.collect::<Result<_, _>>()?),
+        place,
+    })
+}
+
+/// A refusal on its way out of the tree: it learns its place at the innermost setting that knows one.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    problem: String,
+    /// The key at fault, until the table that holds it has given its place.
+    unknown_key: Option<String>,
+    place: Option<Place>,
+    path: Vec<String>,
+}
+
+impl Refusal {
+    fn new(problem: String) -> Self {
+        Self {
+            problem,
+            unknown_key: None,
+            place: None,
+            path: Vec::new(),
+        }
+    }
+
+    fn placed(mut self, place: &Place) -> Self {
+        self.place.get_or_insert_with(|| place.clone());
+        self
+    }
+
+    fn inside(mut self, key: &str) -> Self {
+        self.path.push(key.to_owned());
+        self
+    }
+
+    pub(super) fn into_read_error(self) -> ReadError {
+        let key = self.path.into_iter().rev().collect::<Vec<_>>().join(".");
+        ReadError {
+            place: self.place.unwrap_or(Place::Unknown),
+            key,
+            problem: self.problem,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.problem)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl de::Error for Refusal {
+    fn custom<T: fmt::Display>(problem: T) -> Self {
+        Self::new(problem.to_string())
+    }
+
+    fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        let hint = match found {
+            de::Unexpected::Unsigned(_) | de::Unexpected::Signed(_) | de::Unexpected::Float(_)
+                if expected.to_string().contains("string") =>
+            {
+                "; quote it to make it text"
+            }
+            _ => "",
+        };
+        Self::new(format!("expected {expected}, found {found}{hint}"))
+    }
+
+    fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::new(format!("expected {expected}, found {found}"))
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        let unknown_key = Some(field.to_owned());
+        let problem = match expected {
+            [] => format!("`{field}` is not a setting here: this kind takes none"),
+            _ => format!(
+                "`{field}` is not a setting here{}",
+                choices(field, expected)
+            ),
+        };
+        Self {
+            unknown_key,
+            ..Self::new(problem)
+        }
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        // A choice is the `kind` of a table, unless it has been placed as a value of its own by then.
+        let problem = format!("{variant:?} is not a choice{}", choices(variant, expected));
+        Self {
+            unknown_key: Some("kind".to_owned()),
+            ..Self::new(problem)
+        }
+    }
+}
+
+/// "(did you mean `alpha`?); known are `c`, `alpha`".
+fn choices(word: &str, known: &[&str]) -> String {
+    let nearest = crate::domain::nearest_name(word, known.iter().copied());
+    let nearest = nearest
+        .map(|name| format!(" (did you mean `{name}`?)"))
+        .unwrap_or_default();
+    let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+    format!("{nearest}; known: {}", known.join(", "))
+}
+
+impl From<Invalid> for Refusal {
+    fn from(invalid: Invalid) -> Self {
+        Self::new(invalid.to_string())
+    }
+}
+
+impl<'de> de::Deserializer<'de> for &'de Node {
+    type Error = Refusal;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        let result = match &self.value {
+            Value::Table(table) => read_table(table, None, visitor),
+            Value::List(list) => visitor.visit_seq(List {
+                nodes: list.iter(),
+                read: 0,
+            }),
+            Value::Text(text) => visitor.visit_borrowed_str(text),
+            Value::Whole(number) => match u64::try_from(*number) {
+                Ok(number) => visitor.visit_u64(number),
+                Err(_) => visitor.visit_i64(*number),
+            },
+            Value::Real(number) => visitor.visit_f64(*number),
+            Value::Flag(flag) => visitor.visit_bool(*flag),
+            Value::Date => Err(de::Error::invalid_type(self.kind_of_value(), &visitor)),
+        };
+        result.map_err(|refusal| refusal.placed(&self.place))
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self.value {
+            Value::Whole(number) => visitor
+                .visit_f64(number as f64)
+                .map_err(|refusal: Refusal| refusal.placed(&self.place)),
+            Value::Real(_) => self.deserialize_any(visitor),
+            _ => Err(
+                Refusal::new(format!("expected a number, found {}", self.kind_of_value()))
+                    .placed(&self.place),
+            ),
+        }
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        let whole = match self.value {
+            Value::Whole(number) => u64::try_from(number).ok(),
+            // 1e6 is a whole number to everyone but TOML. Below 2^63 the cast is exact for a float without fraction.
+            Value::Real(number) if number.fract() == 0.0 && (0.0..9.2e18).contains(&number) => {
+                Some(number as u64)
+            }
+            _ => None,
+        };
+        let result = match whole {
+            Some(whole) => visitor.visit_u64(whole),
+            None => Err(Refusal::new(format!(
+                "expected a whole number from 0 on, found {}",
+                self.kind_of_value()
+            ))),
+        };
+        result.map_err(|refusal| refusal.placed(&self.place))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let result = match &self.value {
+            Value::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
+            _ => Err(Refusal::new(format!(
+                "expected a name, found {}",
+                self.kind_of_value()
+            ))),
+        };
+        result.map_err(|refusal| refusal.placed(&self.place))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        match (&self.value, fields) {
+            (Value::Table(table), ["kind", default])
+                if name == TABLE_WITH_KIND && !table.contains_key("kind") =>
+            {
+                read_table(table, Some(default), visitor)
+                    .map_err(|refusal| refusal.placed(&self.place))
+            }
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map identifier ignored_any
+    }
+}
+
+/// Reads a table, `kind` first (a default one, if it is given), and gives an unknown key its place.
+fn read_table<'de, V: Visitor<'de>>(
+    table: &'de BTreeMap<String, Entry>,
+    default_kind: Option<&'static str>,
+    visitor: V,
+) -> Result<V::Value, Refusal> {
+    let kind = table.get_key_value("kind").into_iter();
+    let rest = table.iter().filter(|(key, _)| *key != "kind");
+    let default_kind = default_kind
+        .into_iter()
+        .map(|kind| ("kind", Setting::Default(kind)));
+    let told = kind
+        .chain(rest)
+        .map(|(key, entry)| (key.as_str(), Setting::Told(&entry.node)));
+    let read = visitor.visit_map(Table {
+        settings: default_kind.chain(told),
+        current: None,
+    });
+    read.map_err(|mut refusal| {
+        let key = refusal
+            .unknown_key
+            .take()
+            .filter(|_| refusal.place.is_none());
+        match key.map(|key| (table.get(&key), key)) {
+            Some((Some(entry), key)) => refusal.inside(&key).placed(&entry.key_place),
+            _ => refusal,
+        }
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Setting<'de> {
+    Default(&'static str),
+    Told(&'de Node),
+}
+
+struct Table<'de, I> {
+    settings: I,
+    current: Option<(&'de str, Setting<'de>)>,
+}
+
+impl<'de, I: Iterator<Item = (&'de str, Setting<'de>)>> de::MapAccess<'de> for Table<'de, I> {
+    type Error = Refusal;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Refusal> {
+        self.current = self.settings.next();
+        self.current
+            .map(|(key, _)| seed.deserialize(key.into_deserializer()))
+            .transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
+        match self.current {
+            Some((key, Setting::Told(node))) => seed
+                .deserialize(node)
+                .map_err(|refusal| refusal.placed(&node.place).inside(key)),
+            Some((_, Setting::Default(kind))) => seed.deserialize(kind.into_deserializer()),
+            None => Err(Refusal::new(
+                "a value was asked for before its key".to_owned(),
+            )),
+        }
+    }
+}
+
+struct List<'de> {
+    nodes: std::slice::Iter<'de, Node>,
+    read: usize,
+}
+
+impl<'de> de::SeqAccess<'de> for List<'de> {
+    type Error = Refusal;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Refusal> {
+        let Some(node) = self.nodes.next() else {
+            return Ok(None);
+        };
+        self.read += 1;
+        let element = seed
+            .deserialize(node)
+            .map_err(|refusal| refusal.inside(&self.read.to_string()));
+        element.map(Some)
+    }
+}

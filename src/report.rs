@@ -1,0 +1,20 @@
+//! How a finding is shown: values to bytes. No statistics are computed here.
+
+#[cfg(feature = "figures")]
+mod draw;
+mod figure;
+mod headline;
+mod number;
+mod table;
+mod words;
+
+#[cfg(feature = "figures")]
+pub use draw::{DrawError, Drawing, draw};
+pub use figure::{
+    Axis, AxisKind, CurvePlace, Figure, Line, Look, Marker, Panel, PointPlace, ReferenceLine,
+    Series,
+};
+pub use headline::{MixedAxes, headline};
+#[cfg(feature = "cli")]
+pub use table::terminal;
+pub use table::{csv, json, json_lines, markdown, tally_lines};

@@ -1,0 +1,199 @@
+//! The figure of a run: one panel for each metric, all scenarios in each.
+
+use super::figure::{
+    Axis, AxisKind, CurvePlace, Figure, Look, Panel, PointPlace, ReferenceLine, Series,
+};
+use super::number::shortest;
+use super::words;
+use crate::domain::{Metric, Scenario};
+use crate::study::{Curve, Finding};
+
+/// Scenarios whose scales count different things share no axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "these scenarios are measured on different axes and cannot share a figure: run them one by one, or with --figures none"
+)]
+pub struct MixedAxes;
+
+/// Points with intervals, expected curves with their bands, the 1/n line and the threshold of usefulness.
+///
+/// `curves` are those of each finding, in order.
+///
+/// # Errors
+/// [`MixedAxes`] if the scenarios do not count scale in the same unit.
+pub fn headline(findings: &[Finding], curves: &[Vec<Curve>]) -> Result<Figure, MixedAxes> {
+    let scenarios: Vec<&Scenario> = findings.iter().map(|finding| &finding.scenario).collect();
+    let axis = scenarios
+        .first()
+        .map(|scenario| scenario.evaluation.axis)
+        .unwrap_or_default();
+    if scenarios
+        .iter()
+        .any(|scenario| scenario.evaluation.axis != axis)
+    {
+        return Err(MixedAxes);
+    }
+    let ends = scenarios
+        .iter()
+        .map(|scenario| scenario.evaluation.scales.window());
+    let measured = ends.fold(
+        (f64::INFINITY, f64::NEG_INFINITY),
+        |(low, high), (first, last)| (low.min(first.log10()), high.max(last.log10())),
+    );
+    let mut metrics: Vec<Metric> = Vec::new();
+    for &metric in scenarios
+        .iter()
+        .flat_map(|scenario| scenario.evaluation.metrics.as_slice())
+    {
+        if !metrics.contains(&metric) {
+            metrics.push(metric);
+        }
+    }
+    let panel = |&metric: &Metric| {
+        let series = findings.iter().zip(curves).enumerate();
+        let series = series
+            .filter_map(|(place, (finding, curves))| series_of(place, finding, curves, metric));
+        Panel {
+            title: words::title(metric.credit),
+            subtitle: words::explanation(metric.credit),
+            x: decades(words::scale_label(axis), measured),
+            y: Axis {
+                label: "Mean credit".to_owned(),
+                kind: AxisKind::Credit,
+                from: 0.0,
+                to: 1.0,
+            },
+            measured,
+            series: series.collect(),
+            lines: if metric.credit.is_all_or_nothing() {
+                reference_lines(&scenarios)
+            } else {
+                Vec::new()
+            },
+        }
+    };
+    let panels: Vec<Panel> = metrics.iter().map(panel).collect();
+    let shaded = panels
+        .iter()
+        .any(|panel| panel.measured != (panel.x.from, panel.x.to));
+    Ok(Figure {
+        name: "headline".to_owned(),
+        title: "The same attempts under each metric".to_owned(),
+        caption: caption(findings),
+        note: note(&scenarios, shaded),
+        panels,
+    })
+}
+
+fn caption(findings: &[Finding]) -> String {
+    let sizes = findings.iter().map(|finding| {
+        let evaluation = &finding.scenario.evaluation;
+        format!(
+            "{} (n = {} items, seed {})",
+            finding.scenario.title,
+            evaluation.items.get(),
+            finding.scenario.seed.get()
+        )
+    });
+    format!(
+        "Points: mean credit of simulated attempts with their intervals. Curves: expected credit, computed. \
+         Bands: where estimates from n items fall. {}.",
+        sizes.collect::<Vec<_>>().join("; ")
+    )
+}
+
+fn note(scenarios: &[&Scenario], shaded: bool) -> String {
+    let one_of = |values: Vec<String>| {
+        let same = values.iter().all(|value| *value == values[0]);
+        if same {
+            values[0].clone()
+        } else {
+            values.join(" and ")
+        }
+    };
+    let level = |scenario: &&Scenario| {
+        let percent = 100.0 * scenario.evaluation.level.get();
+        format!("{}%", shortest(percent).trim_end_matches(".0"))
+    };
+    let levels = one_of(scenarios.iter().map(level).collect());
+    let items = one_of(
+        scenarios
+            .iter()
+            .map(|scenario| scenario.evaluation.items.get().to_string())
+            .collect(),
+    );
+    format!(
+        "Points: simulated, n = {items} items, with {levels} intervals. Curves: expected. \
+         Bands: where {levels} of estimates fall.{}",
+        if shaded { " Grey: not measured." } else { "" }
+    )
+}
+
+fn series_of(place: usize, finding: &Finding, curves: &[Curve], metric: Metric) -> Option<Series> {
+    let rows = finding.rows.iter().filter(|row| row.metric == metric);
+    let points: Vec<PointPlace> = rows
+        .map(|row| {
+            let interval = row.estimate.interval;
+            PointPlace {
+                x: row.scale.log10(),
+                y: row.estimate.value,
+                low: interval.low,
+                high: interval.high,
+            }
+        })
+        .collect();
+    let curve = curves
+        .iter()
+        .find(|curve| curve.metric == metric)
+        .map(|curve| {
+            let places = curve.points.iter();
+            places
+                .map(|at| CurvePlace {
+                    x: at.x,
+                    y: at.expected,
+                    low: at.low,
+                    high: at.high,
+                })
+                .collect()
+        });
+    let curve: Vec<CurvePlace> = curve.unwrap_or_default();
+    let shown = !points.is_empty() || !curve.is_empty();
+    shown.then(|| Series {
+        label: finding.scenario.title.clone(),
+        look: Look::at(place),
+        curve,
+        points,
+    })
+}
+
+/// From one whole decade to another around what was measured.
+fn decades(label: &str, (low, high): (f64, f64)) -> Axis {
+    // A scale of 1e7 may have a logarithm a hair below 7.
+    let hair = 1e-9;
+    let (from, to) = ((low + hair).floor(), (high - hair).ceil());
+    Axis {
+        label: label.to_owned(),
+        kind: AxisKind::Decades,
+        from,
+        to: to.max(from + 1.0),
+    }
+}
+
+/// One line for each different threshold and each different number of items.
+fn reference_lines(scenarios: &[&Scenario]) -> Vec<ReferenceLine> {
+    let mut lines: Vec<ReferenceLine> = Vec::new();
+    let mut add = |label: String, y: f64| {
+        if lines.iter().all(|line| line.y != y) {
+            lines.push(ReferenceLine { label, y });
+        }
+    };
+    for scenario in scenarios {
+        let threshold = scenario.usefulness.threshold();
+        add(format!("useful from {}", shortest(threshold)), threshold);
+    }
+    for scenario in scenarios {
+        let resolution = 1.0 / scenario.evaluation.items.get() as f64;
+        add(format!("1/n = {}", shortest(resolution)), resolution);
+    }
+    lines
+}

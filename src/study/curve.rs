@@ -1,0 +1,64 @@
+//! Expected credit over the whole window, for figures.
+
+use crate::domain::special::normal_quantile;
+use crate::domain::{Expected, Metric, Scale, Scenario};
+
+/// Expected credit at one place of the axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurvePoint {
+    /// log10 N.
+    pub x: f64,
+    /// Expected credit.
+    pub expected: f64,
+    /// Least estimate that a score test at the scenario's level would not reject.
+    pub low: f64,
+    /// Largest such estimate.
+    pub high: f64,
+}
+
+/// Expected credit under one metric, with the band that holds estimates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// The metric.
+    pub metric: Metric,
+    /// Evenly spaced over the measured scales, in log10 N.
+    pub points: Vec<CurvePoint>,
+}
+
+/// Intervals between the points of a curve.
+const INTERVALS: u32 = 240;
+
+/// The expected credit over the measured window; `None` where it is not computed.
+///
+/// The band is expected -+ z sqrt(v/N) for N attempts of credit variance v, within `[0, 1]`: the estimates that a
+/// score test at the scenario's level would not reject.
+#[must_use]
+pub fn expected_curve(scenario: &Scenario, metric: Metric) -> Option<Curve> {
+    let evaluation = &scenario.evaluation;
+    let (first, last) = evaluation.scales.window();
+    let (from, to) = (first.log10(), last.log10());
+    let attempts = evaluation.items.get() as f64 * evaluation.attempts_per_item() as f64;
+    let quantile = -normal_quantile(0.5 * (1.0 - evaluation.level.get()));
+    let point = |i: u32| {
+        let x = from + (to - from) * f64::from(i) / f64::from(INTERVALS);
+        let scale = match i {
+            0 => first,
+            INTERVALS => last,
+            _ => Scale::from_log10(x).ok()?,
+        };
+        let Expected { mean, variance } =
+            Expected::of(metric.credit, &scenario.step_chances(scale))?;
+        let half = quantile * libm::sqrt(variance / attempts);
+        Some(CurvePoint {
+            x,
+            expected: mean,
+            low: (mean - half).max(0.0),
+            high: (mean + half).min(1.0),
+        })
+    };
+    let count = if first == last { 0 } else { INTERVALS };
+    Some(Curve {
+        metric,
+        points: (0..=count).map(point).collect::<Option<_>>()?,
+    })
+}

@@ -1,0 +1,385 @@
+//! A value, and the range that holds the truth as often as it says.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::domain::special::{beta_quantile, normal_quantile, student_quantile};
+use crate::domain::{Count, Credit, Level, StepInformation};
+use crate::engine::Tally;
+
+/// How an interval was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntervalMethod {
+    /// Wilson 1927 (J. Am. Stat. Assoc. 22, 209): the rates a score test would not reject.
+    Wilson,
+    /// Clopper and Pearson 1934 (Biometrika 26, 404): the rates neither tail would reject.
+    ClopperPearson,
+    /// Wilson's with an effective number of items and Student's t.
+    WilsonEffective,
+    /// Clopper and Pearson's with an effective number of items.
+    ClopperPearsonEffective,
+}
+
+impl IntervalMethod {
+    /// The name used in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wilson => "wilson",
+            Self::ClopperPearson => "clopper-pearson",
+            Self::WilsonEffective => "wilson-effective-n",
+            Self::ClopperPearsonEffective => "clopper-pearson-effective-n",
+        }
+    }
+}
+
+impl fmt::Display for IntervalMethod {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl Serialize for IntervalMethod {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// A two-sided confidence interval within `[0, 1]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Lower limit.
+    pub low: f64,
+    /// Upper limit.
+    pub high: f64,
+    /// How it was made.
+    pub method: IntervalMethod,
+    /// How often it should hold the truth.
+    pub level: Level,
+}
+
+/// The mean credit of a test, and how sure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Mean credit.
+    pub value: f64,
+    /// The interval for the mean over new items.
+    pub interval: Interval,
+    /// Number of items.
+    pub items: u64,
+    /// Attempts at each item, over all training runs.
+    pub attempts: u64,
+}
+
+/// The one-sided 95% upper bound when none of n items succeeded: 1 - .05^(1/n), the rate at which that would happen one
+/// time in twenty.
+#[must_use]
+pub fn upper_bound_at_zero(items: u64) -> f64 {
+    -libm::expm1(libm::log(0.05) / items as f64)
+}
+
+/// Where fewer items than this differ from the commonest credit, their variance says too little to count more than n.
+///
+/// With 6 in its place coverage falls to .86 for credits of items that differ (harshness 2, n = 30); with 12, to .917.
+pub const FEWEST_UNLIKE: u64 = 12;
+
+/// What an interval is made from: the credit of each item, in sum.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CreditSummary {
+    /// Number of items n.
+    pub items: u64,
+    /// Attempts k at each item.
+    pub attempts: u64,
+    /// Steps L of each attempt.
+    pub steps: u64,
+    /// Mean credit m.
+    pub mean: f64,
+    /// Variance s^2 between items of an item's mean credit, with n - 1 in the denominator; 0 for a single item.
+    pub variance: f64,
+    /// Items whose credit is not the commonest one (with several attempts: not the commoner of none and all).
+    pub unlike_commonest: u64,
+    /// Whether every attempt earns all or nothing.
+    pub all_or_nothing: bool,
+    /// Whether the credit is the mean over steps of right (1) or wrong (0).
+    pub step_mean: bool,
+}
+
+impl CreditSummary {
+    /// Sums up a tally under a credit. `sums` is the place of the credit's item sums in the tally, needed where items
+    /// have several attempts.
+    #[must_use]
+    pub fn of(tally: &Tally, credit: Credit, sums: usize) -> Self {
+        let steps = tally.steps() as u32;
+        let histogram = match credit.count() {
+            Count::Correct => &tally.correct,
+            Count::Leading => &tally.leading,
+        };
+        let weigh = |term: &dyn Fn(f64) -> f64| -> f64 {
+            let counted = histogram
+                .iter()
+                .zip(0..)
+                .filter(|(attempts, _)| **attempts > 0);
+            counted
+                .map(|(attempts, count)| *attempts as f64 * term(credit.value(count, steps)))
+                .sum()
+        };
+        let items = tally.items as f64;
+        let mean = match credit.is_share_of_steps() {
+            // One division of whole numbers: .2269, not .22690000000000005.
+            true => {
+                let total: u64 = histogram
+                    .iter()
+                    .zip(0..)
+                    .map(|(attempts, count)| attempts * count)
+                    .sum();
+                total as f64 / (tally.attempts * u64::from(steps)) as f64
+            }
+            false => weigh(&|value| value) / tally.attempts as f64,
+        };
+        let attempts = tally.attempts / tally.items;
+        let freedom = (items - 1.0).max(1.0);
+        let (variance, unlike_commonest) = match tally.item_sums.get(sums) {
+            Some(sums) if attempts > 1 => {
+                let units = 4_294_967_296.0;
+                let sum = sums.sum as f64 / units;
+                let squares = sums.squares as f64 / units / units;
+                let scatter = (squares - sum * sum / items).max(0.0);
+                (scatter / freedom, tally.items - sums.none.max(sums.full))
+            }
+            _ => {
+                let commonest = match credit.is_all_or_nothing() {
+                    // Several counts earn the same.
+                    true => {
+                        let full = weigh(&|value| value) as u64;
+                        full.max(tally.items - full.min(tally.items))
+                    }
+                    false => histogram.iter().copied().max().unwrap_or(0),
+                };
+                let scatter = weigh(&|value| (value - mean) * (value - mean));
+                (scatter / freedom, tally.items.saturating_sub(commonest))
+            }
+        };
+        Self {
+            items: tally.items,
+            attempts,
+            steps: u64::from(steps),
+            mean,
+            variance,
+            unlike_commonest,
+            all_or_nothing: credit.is_all_or_nothing(),
+            step_mean: credit.is_share_of_steps() && credit.count() == Count::Correct,
+        }
+    }
+
+    /// The estimate of the mean credit of new items.
+    ///
+    /// One all-or-nothing attempt per item: Wilson, or Clopper-Pearson where at most 5 items succeed or at most 5 fail.
+    /// Otherwise the same two with the effective number of items N = n m (1 - m)/s^2 (Clopper-Pearson where N m or
+    /// N (1 - m) is at most 5), and Student's t with n - 1 degrees of freedom in Wilson's. N is capped: at n L for the
+    /// mean over independent steps of one attempt; for other credits, which a single step can move by more than 1/L,
+    /// and for repeated attempts, at n where fewer than [`FEWEST_UNLIKE`] items differ from the commonest credit (so that
+    /// 0 of n counts items, not attempts); else at the number of all steps. Coverage: `tests/coverage.rs`.
+    #[must_use]
+    pub fn estimate(&self, level: Level, information: StepInformation) -> Estimate {
+        let tail = 0.5 * (1.0 - level.get());
+        let items = self.items as f64;
+        let (low, high, method) = if self.all_or_nothing && self.attempts == 1 {
+            let successes = (self.mean * items).round();
+            if successes.min(items - successes) <= 5.0 {
+                let (low, high) = clopper_pearson(successes, items, tail);
+                (low, high, IntervalMethod::ClopperPearson)
+            } else {
+                let (low, high) = wilson(self.mean, items, -normal_quantile(tail));
+                (low, high, IntervalMethod::Wilson)
+            }
+        } else {
+            let n = self.effective_items(information);
+            if n * self.mean.min(1.0 - self.mean) <= 5.0 {
+                let (low, high) = clopper_pearson(n * self.mean, n, tail);
+                (low, high, IntervalMethod::ClopperPearsonEffective)
+            } else {
+                let quantile = match self.items {
+                    // The variance of one item is not estimated but bounded by its steps.
+                    1 => -normal_quantile(tail),
+                    _ => student_quantile(1.0 - tail, items - 1.0),
+                };
+                let (low, high) = wilson(self.mean, n, quantile);
+                (low, high, IntervalMethod::WilsonEffective)
+            }
+        };
+        // Rounding must not push a limit past the value it surrounds.
+        let (low, high) = (low.clamp(0.0, self.mean), high.clamp(self.mean, 1.0));
+        Estimate {
+            value: self.mean,
+            interval: Interval {
+                low,
+                high,
+                method,
+                level,
+            },
+            items: self.items,
+            attempts: self.attempts,
+        }
+    }
+
+    fn effective_items(&self, information: StepInformation) -> f64 {
+        let items = self.items as f64;
+        let units_per_attempt = if self.all_or_nothing { 1 } else { self.steps };
+        let all = items * (self.attempts * units_per_attempt) as f64;
+        let cap = match information {
+            StepInformation::Independent if self.attempts == 1 && self.step_mean => all,
+            _ if self.unlike_commonest < FEWEST_UNLIKE => items,
+            _ => all,
+        };
+        // A single item has no variance to go by.
+        let from_variance = if self.items > 1 {
+            items * self.mean * (1.0 - self.mean) / self.variance
+        } else {
+            cap
+        };
+        if from_variance.is_nan() {
+            cap
+        } else {
+            from_variance.min(cap)
+        }
+    }
+}
+
+fn wilson(mean: f64, n: f64, quantile: f64) -> (f64, f64) {
+    let z2 = quantile * quantile;
+    let centre = (mean + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = quantile / (1.0 + z2 / n) * libm::sqrt(mean * (1.0 - mean) / n + z2 / (4.0 * n * n));
+    (centre - half, centre + half)
+}
+
+fn clopper_pearson(successes: f64, n: f64, tail: f64) -> (f64, f64) {
+    let failures = n - successes;
+    let low = if successes <= 0.0 {
+        0.0
+    } else {
+        beta_quantile(tail, successes, failures + 1.0)
+    };
+    // The mirrored lower limit, which keeps its leading digits near 1.
+    let high = if failures <= 0.0 {
+        1.0
+    } else {
+        beta_quantile(1.0 - tail, successes + 1.0, failures)
+    };
+    (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn successes(k: u64, n: u64) -> Interval {
+        let tally = Tally {
+            items: n,
+            attempts: n,
+            correct: vec![n - k, k],
+            leading: vec![n - k, k],
+            item_sums: Vec::new(),
+        };
+        let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0);
+        summary
+            .estimate(Level::constant(0.95), StepInformation::Independent)
+            .interval
+    }
+
+    #[track_caller]
+    fn close(found: f64, expected: f64) {
+        assert!(
+            (found - expected).abs() < 1e-10,
+            "{found} is not {expected}"
+        );
+    }
+
+    #[test]
+    fn rare_successes_have_clopper_pearson_limits() {
+        // R: binom.test(k, n)$conf.int
+        close(successes(0, 50).high, 0.071_121_736_46);
+        close(successes(0, 100).high, 0.036_216_692_65);
+        close(successes(5, 100).low, 0.016_431_879_18);
+        close(successes(5, 100).high, 0.112_834_911_11);
+        close(successes(95, 100).low, 1.0 - 0.112_834_911_11);
+        assert_eq!((successes(0, 50).low, successes(50, 50).high), (0.0, 1.0));
+        assert_eq!(successes(5, 100).method, IntervalMethod::ClopperPearson);
+    }
+
+    #[test]
+    fn other_rates_have_wilson_limits() {
+        // R: prop.test(30, 100, correct = FALSE)$conf.int
+        assert_eq!(successes(30, 100).method, IntervalMethod::Wilson);
+        close(successes(30, 100).low, 0.2189488529);
+        close(successes(30, 100).high, 0.3958485463);
+        let (low, high) = wilson(0.05, 100.0, -normal_quantile(0.025));
+        close(low, 0.021_543_679_15);
+        close(high, 0.111_750_469_23);
+    }
+
+    #[test]
+    fn the_bound_at_zero_is_the_rate_that_shows_nothing_one_time_in_twenty() {
+        close(upper_bound_at_zero(100), 0.029_513_049_61);
+    }
+
+    #[test]
+    fn partial_credit_that_never_varies_counts_steps_but_repeated_attempts_count_items() {
+        let tally = Tally {
+            items: 40,
+            attempts: 40,
+            correct: vec![40, 0, 0, 0, 0],
+            leading: vec![40, 0, 0, 0, 0],
+            item_sums: Vec::new(),
+        };
+        let interval = |tally: &Tally, credit, information| {
+            CreditSummary::of(tally, credit, 0)
+                .estimate(Level::constant(0.95), information)
+                .interval
+        };
+        let one = interval(&tally, Credit::PartialCredit, StepInformation::Independent);
+        close(one.high, 1.0 - 0.025_f64.powf(1.0 / 160.0));
+        let shared = interval(&tally, Credit::PartialCredit, StepInformation::Shared);
+        close(shared.high, 1.0 - 0.025_f64.powf(1.0 / 40.0));
+        let repeated = Tally {
+            attempts: 120,
+            correct: vec![120, 0, 0, 0, 0],
+            leading: vec![120, 0, 0, 0, 0],
+            item_sums: vec![crate::engine::ItemSums {
+                none: 40,
+                ..Default::default()
+            }],
+            ..tally
+        };
+        let repeated = interval(&repeated, Credit::ExactMatch, StepInformation::Independent);
+        close(repeated.high, 1.0 - 0.025_f64.powf(1.0 / 40.0));
+    }
+
+    #[test]
+    fn repeated_attempts_are_as_many_as_they_vary() {
+        // 30 items of 4 attempts that all agree within an item: 12 items right, 18 wrong.
+        let tally = Tally {
+            items: 30,
+            attempts: 120,
+            correct: vec![72, 48],
+            leading: vec![72, 48],
+            item_sums: vec![crate::engine::ItemSums {
+                sum: 12 << 32,
+                squares: 12 << 64,
+                none: 18,
+                full: 12,
+            }],
+        };
+        let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0);
+        close(summary.variance, 0.4 * 0.6 * 30.0 / 29.0);
+        close(summary.effective_items(StepInformation::Independent), 29.0);
+        let interval = summary
+            .estimate(Level::constant(0.95), StepInformation::Independent)
+            .interval;
+        let (low, high) = wilson(0.4, 29.0, student_quantile(0.975, 29.0));
+        assert_eq!(
+            (interval.low, interval.high, interval.method),
+            (low, high, IntervalMethod::WilsonEffective)
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! A scenario, what was counted, and what it says.
+
+use super::{CreditSummary, Estimate, z_score};
+use crate::domain::{Expected, Metric, Reducer, Scale, Scenario, StepInformation, Task};
+use crate::engine::{Failure, Tally};
+
+/// One metric at one scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Row {
+    /// The scale.
+    pub scale: Scale,
+    /// The metric.
+    pub metric: Metric,
+    /// The mean credit of the simulated attempts.
+    pub estimate: Estimate,
+    /// The mean credit of new items, computed; `None` where no method computes it.
+    pub expected: Option<f64>,
+    /// The normal score of the estimate under what was expected; see [`z_score`].
+    pub z: Option<f64>,
+}
+
+/// A scenario and what came of it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Its name in tables and folders.
+    pub name: String,
+    /// What was simulated.
+    pub scenario: Scenario,
+    /// One for each scale, in order; a failure where its attempts could not be finished.
+    pub tallies: Vec<Result<Tally, Failure>>,
+    /// By scale, then by metric in the scenario's order; none for a scale that failed.
+    pub rows: Vec<Row>,
+}
+
+/// Scores the same attempts under every metric of the scenario.
+#[must_use]
+pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Failure>>) -> Finding {
+    let evaluation = &scenario.evaluation;
+    let information = match &scenario.task {
+        Task::Steps(task) => task.step_information(),
+    };
+    let scales = evaluation.scales.as_slice();
+    let done = scales
+        .iter()
+        .zip(&tallies)
+        .filter_map(|(scale, tally)| Some((*scale, tally.as_ref().ok()?)));
+    let rows = done.flat_map(|(scale, tally)| {
+        let chances = scenario.step_chances(scale);
+        let metrics = evaluation.metrics.as_slice().iter().enumerate();
+        let rows = metrics.map(|(place, &metric)| {
+            let Metric {
+                reducer: Reducer::Mean,
+                credit,
+            } = metric;
+            let estimate =
+                CreditSummary::of(tally, credit, place).estimate(evaluation.level, information);
+            let z = match information {
+                StepInformation::Independent => z_score(tally, credit, &chances, estimate.value),
+                StepInformation::Shared => None,
+            };
+            let expected = Expected::of(credit, &chances).map(|expected| expected.mean);
+            Row {
+                scale,
+                metric,
+                estimate,
+                expected,
+                z,
+            }
+        });
+        rows.collect::<Vec<_>>()
+    });
+    let rows = rows.collect();
+    Finding {
+        name,
+        scenario,
+        tallies,
+        rows,
+    }
+}

@@ -1,0 +1,263 @@
+//! The rules that keep the layers apart, checked in the text of the source.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A layer, and what it may not name: the layers below it in the list of `src/lib.rs`, and tools.
+const LAYERS: [(&str, &[&str], &[&str]); 6] = [
+    (
+        "domain",
+        &["engine", "study", "report", "files", "cli"],
+        &[
+            "rand::",
+            "rayon",
+            "std::fs",
+            "std::io",
+            "std::thread",
+            "std::time",
+            "plotters",
+            "clap",
+            "println!",
+            "eprintln!",
+        ],
+    ),
+    (
+        "engine",
+        &["study", "report", "files", "cli"],
+        &[
+            "std::fs",
+            "std::io",
+            "std::time",
+            "Instant",
+            "plotters",
+            "clap",
+            "println!",
+            "eprintln!",
+            "Metric",
+        ],
+    ),
+    (
+        "study",
+        &["report", "files", "cli"],
+        &[
+            "rand::",
+            "rayon",
+            "std::fs",
+            "std::io",
+            "std::time",
+            "plotters",
+            "clap",
+            "println!",
+            "eprintln!",
+        ],
+    ),
+    (
+        "report",
+        &["files", "cli"],
+        &[
+            "rand::",
+            "rayon",
+            "std::fs",
+            "std::time",
+            "clap",
+            "println!",
+            "eprintln!",
+            "simulate(",
+            "Stream",
+        ],
+    ),
+    (
+        "files",
+        &["report", "cli"],
+        &[
+            "rand::",
+            "rayon",
+            "plotters",
+            "clap",
+            "println!",
+            "eprintln!",
+            "simulate(",
+        ],
+    ),
+    (
+        "cli",
+        &[],
+        &["rand::", "rayon", "std::fs", "plotters", "libm"],
+    ),
+];
+
+/// Tools that only these files may name.
+const ONLY_IN: [(&str, &[&str]); 10] = [
+    ("rayon", &["engine/run.rs"]),
+    ("std::thread", &["files/provenance.rs", "engine/run.rs"]),
+    ("rand::", &["engine/stream.rs"]),
+    ("sha2::", &["engine/address.rs", "files/provenance.rs"]),
+    ("plotters", &["report/draw.rs"]),
+    ("resvg", &["report/draw.rs"]),
+    ("comfy_table", &["report/table.rs"]),
+    ("std::fs", &["files/folder.rs", "files/scenario_file.rs"]),
+    ("clap", &["main.rs", "cli.rs", "cli/run.rs"]),
+    ("unsafe", &[]),
+];
+
+fn sources() -> Vec<(String, String)> {
+    fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => collect(&path, files),
+                false if path.extension().is_some_and(|extension| extension == "rs") => {
+                    files.push(path)
+                }
+                false => {}
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    files.sort();
+    let name = |path: &Path| {
+        path.strip_prefix(&root)
+            .unwrap()
+            .to_string_lossy()
+            .replace('\\', "/")
+    };
+    files
+        .iter()
+        .map(|path| (name(path), fs::read_to_string(path).unwrap()))
+        .collect()
+}
+
+/// The lines of code, numbered: no comments, and nothing from the unit tests at the end of a file on.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text
+        .lines()
+        .enumerate()
+        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"));
+    lines
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .map(|(i, line)| (i + 1, line))
+}
+
+fn layer_of(file: &str) -> &str {
+    file.split('/')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(".rs")
+}
+
+/// Whether code names a layer of the library, in a path or in a nested import.
+fn names_layer(text: &str, layer: &str) -> Option<usize> {
+    let inside_braces = |line: &str| line.contains("crate::{") && line.contains(layer);
+    code(text)
+        .find(|(_, line)| {
+            line.contains(&format!("crate::{layer}"))
+                || line.contains(&format!("super::super::{layer}"))
+                || inside_braces(line)
+        })
+        .map(|(number, _)| number)
+}
+
+#[test]
+fn imports_only_point_up_the_list_of_layers() {
+    for (file, text) in sources() {
+        let Some((_, layers, tools)) = LAYERS.iter().find(|(layer, ..)| *layer == layer_of(&file))
+        else {
+            continue;
+        };
+        for layer in *layers {
+            assert_eq!(
+                names_layer(&text, layer),
+                None,
+                "src/{file} names the layer {layer}"
+            );
+        }
+        for tool in *tools {
+            let found = code(&text).find(|(_, line)| line.contains(tool));
+            assert!(
+                found.is_none(),
+                "src/{file}:{} names {tool}",
+                found.unwrap().0
+            );
+        }
+    }
+}
+
+#[test]
+fn every_file_belongs_to_a_layer() {
+    for (file, _) in sources() {
+        let known = LAYERS.iter().any(|(layer, ..)| *layer == layer_of(&file));
+        assert!(
+            known || file == "lib.rs" || file == "main.rs",
+            "src/{file} belongs to no layer"
+        );
+    }
+}
+
+#[test]
+fn tools_are_named_where_they_belong() {
+    let sources = sources();
+    for (tool, allowed) in ONLY_IN {
+        for (file, text) in &sources {
+            let found = code(text).find(|(_, line)| line.contains(tool));
+            let named =
+                found.map(|(number, line)| format!("src/{file}:{number} names {tool}: {line}"));
+            assert!(
+                named.is_none() || allowed.contains(&file.as_str()),
+                "{}",
+                named.unwrap()
+            );
+        }
+        for file in allowed {
+            let (_, text) = sources.iter().find(|(name, _)| name == file).unwrap();
+            assert!(
+                tool == "std::thread" || code(text).any(|(_, line)| line.contains(tool)),
+                "src/{file} no longer names {tool}"
+            );
+        }
+    }
+}
+
+#[test]
+fn generation_never_sees_a_metric_nor_scoring_a_random_number() {
+    for (file, text) in sources() {
+        let generates = [
+            "engine/kernel.rs",
+            "engine/reference.rs",
+            "engine/stream.rs",
+            "engine/run.rs",
+        ]
+        .contains(&file.as_str());
+        if generates {
+            assert!(
+                code(&text).all(|(_, line)| !line.contains("Credit")),
+                "src/{file} names a credit"
+            );
+        }
+        if layer_of(&file) == "study" {
+            assert!(
+                code(&text).all(|(_, line)| !line.contains("Stream")),
+                "src/{file} names a stream"
+            );
+        }
+    }
+}
+
+#[test]
+fn tests_have_their_tolerances_from_one_place() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        let draws = text.contains("simulate(") || text.contains(".stream(");
+        let judges = text.contains("assert_eq!") || text.contains("mod support;");
+        assert!(
+            !draws || judges,
+            "{} simulates without a tolerance from tests/support",
+            path.display()
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! Every shipped scenario runs, answers its question, and agrees with what is expected of it.
+
+mod support;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use mirage::domain::{Credit, Expected, Scale, Scenario};
+use mirage::engine::{Control, Method, Setting, simulate};
+use mirage::files::{Loaded, Override, SHIPPED, Source, load};
+use mirage::study::evaluate;
+use support::assert_scores;
+
+fn shipped(name: &str) -> Scenario {
+    load(&Source::Shipped(name.to_owned()), &[])
+        .unwrap()
+        .scenario
+}
+
+fn expected(scenario: &Scenario, credit: &str, scale: f64) -> f64 {
+    let credit: Credit = credit.parse().unwrap();
+    Expected::of(
+        credit,
+        &scenario.step_chances(Scale::try_from(scale).unwrap()),
+    )
+    .unwrap()
+    .mean
+}
+
+#[track_caller]
+fn close(found: f64, expected: f64, digits: f64) {
+    assert!(
+        (found - expected).abs() <= digits,
+        "{found} is not {expected}"
+    );
+}
+
+#[test]
+fn every_config_is_shipped_and_every_shipped_scenario_is_a_config() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut names: Vec<String> = files
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let mut shipped: Vec<String> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
+    names.sort();
+    shipped.sort();
+    assert_eq!(names, shipped);
+}
+
+#[test]
+fn every_config_agrees_with_what_is_expected_and_says_what_it_asks() {
+    for one in SHIPPED {
+        assert!(
+            one.text.starts_with("# ") && one.text.contains("# Question: "),
+            "{} asks nothing",
+            one.name
+        );
+        let scenario = shipped(one.name);
+        let scales = scenario.evaluation.scales.as_slice();
+        let settings: Vec<Setting> = scales
+            .iter()
+            .map(|&scale| Setting::new(&scenario, scale, 0))
+            .collect();
+        let control = Control {
+            cancel: &AtomicBool::new(false),
+            events: &|_| (),
+        };
+        let tallies = simulate(&settings, Method::Kernel, &control).unwrap();
+        let finding = evaluate(one.name.to_owned(), scenario, tallies);
+        let scores: Vec<f64> = finding.rows.iter().filter_map(|row| row.z).collect();
+        assert_scores(&scores, one.name);
+    }
+}
+
+/// EM = exp(-1.560935 (N/2e10)^-.9) in both worlds: 9e-11, .054, .693, .955.
+#[test]
+fn the_two_worlds_have_one_exact_match_curve() {
+    let (uneven, even) = (shipped("default"), shipped("even-steps"));
+    for i in 0..=50 {
+        let scale = libm::pow(10.0, 7.0 + 0.1 * f64::from(i));
+        let exact = libm::exp(-1.560_935_023_406_202_7 * libm::pow(scale / 2e10, -0.9));
+        close(expected(&uneven, "exact-match", scale), exact, 1e-12);
+        close(expected(&even, "exact-match", scale), exact, 1e-12);
+    }
+    for (scale, known) in [
+        (1e9, 8.946e-11),
+        (1e10, 0.0543),
+        (1e11, 0.6930),
+        (1e12, 0.9549),
+    ] {
+        close(
+            expected(&uneven, "exact-match", scale),
+            known,
+            0.005 * known,
+        );
+    }
+    // u = EM reaches q at N = 2e10 (1.560935 / ln(1/q))^(1/.9).
+    for (q, x) in [(0.1, 10.113), (0.5, 10.693), (0.9, 11.602)] {
+        close(expected(&even, "exact-match", libm::pow(10.0, x)), q, 0.001);
+    }
+}
+
+#[test]
+fn partial_credit_tells_the_two_worlds_apart() {
+    let (uneven, even) = (shipped("default"), shipped("even-steps"));
+    let at = |scenario: &Scenario| {
+        [1e7, 1e8, 1e9, 1e10, 1e11, 1e12].map(|scale| expected(scenario, "partial-credit", scale))
+    };
+    for (found, known) in at(&uneven)
+        .into_iter()
+        .zip([0.230, 0.428, 0.630, 0.832, 0.966, 0.995])
+    {
+        close(found, known, 0.0005);
+    }
+    for (found, known) in at(&even)
+        .into_iter()
+        .zip([0.0, 0.0, 0.099, 0.747, 0.964, 0.995])
+    {
+        close(found, known, 0.0005);
+    }
+    let slope = |x: f64| {
+        let credit = |x: f64| expected(&uneven, "partial-credit", libm::pow(10.0, x));
+        (credit(x + 1e-4) - credit(x - 1e-4)) / 2e-4
+    };
+    let steepest = (0..=5000)
+        .map(|i| slope(7.0 + 0.001 * f64::from(i)))
+        .fold(0.0, f64::max);
+    close(steepest, 0.203, 0.0005);
+}
+
+/// A Gumbel curve in ln N: the width and the largest slope of EM do not depend on L (Schaeffer et al. 2023, with h a
+/// power law). Width 1.3395378012066272/alpha decades, slope .84707371726034308 alpha per decade at EM = 1/e.
+#[test]
+fn more_steps_move_a_power_law_and_sharpen_nothing() {
+    let alpha = 0.34;
+    for steps in [1, 3, 10, 100] {
+        let set = |key: &str, value: String| Override {
+            key: key.to_owned(),
+            words: format!("--set {key}={value}"),
+            value,
+        };
+        let overrides = [
+            set("skill.alpha", alpha.to_string()),
+            set("task.steps", steps.to_string()),
+        ];
+        let Loaded { scenario, .. } =
+            load(&Source::Shipped("even-steps".to_owned()), &overrides).unwrap();
+        let x = |q: f64| {
+            let c = 2_539_749_669.835_120_7;
+            libm::log10(c) + libm::log10(f64::from(steps) / libm::log(1.0 / q)) / alpha
+        };
+        let at = |x: f64| expected(&scenario, "exact-match", libm::pow(10.0, x));
+        for q in [0.1, 0.5, 0.9] {
+            close(at(x(q)), q, 1e-10);
+        }
+        close(x(0.9) - x(0.1), 1.339_537_801_206_627_2 / alpha, 1e-12);
+        let steepest = x(libm::exp(-1.0));
+        close(
+            (at(steepest + 1e-4) - at(steepest - 1e-4)) / 2e-4,
+            0.847_073_717_260_343_1 * alpha,
+            1e-8,
+        );
+    }
+}
+
+/// p logistic in ln N with slope 1: the largest slope of p^L per e-fold is (L/(L+1))^(L+1), never above 1/e = 4/e times
+/// that of p.
+#[test]
+fn more_steps_sharpen_a_logistic_by_at_most_four_over_e() {
+    for (steps, steepest) in [
+        (1, 0.25),
+        (2, 0.296_296_296_3),
+        (5, 0.334_897_976_68),
+        (10, 0.350_493_899_48),
+        (50, 0.364_243_021_69),
+    ] {
+        let json = format!(
+            r#"{{"skill": {{"kind": "logistic", "midpoint": 1e9, "slope": 1.0}}, "task": {{"steps": {steps}}}}}"#
+        );
+        let scenario: Scenario = serde_json::from_str(&json).unwrap();
+        // p = L/(L+1) there: log-odds ln L.
+        let scale = |log_odds: f64| 1e9 * libm::exp(log_odds);
+        let at = |log_odds: f64| expected(&scenario, "exact-match", scale(log_odds));
+        let place = libm::log(f64::from(steps));
+        close((at(place + 1e-4) - at(place - 1e-4)) / 2e-4, steepest, 1e-8);
+        assert!(steepest / 0.25 < 4.0 / std::f64::consts::E);
+    }
+}

@@ -1,0 +1,218 @@
+//! Two ways to the same bits, and all that must not change them.
+
+use std::sync::atomic::AtomicBool;
+
+use mirage::domain::{Scale, Scenario};
+use mirage::engine::{Control, Method, Setting, Tally, attempt, simulate, with_threads};
+use proptest::prelude::*;
+
+fn scenario(json: &str) -> Scenario {
+    serde_json::from_str(json).unwrap_or_else(|error| panic!("{error} in {json}"))
+}
+
+fn settings(scenario: &Scenario) -> Vec<Setting> {
+    scenario
+        .evaluation
+        .scales
+        .as_slice()
+        .iter()
+        .map(|&scale| Setting::new(scenario, scale, 0))
+        .collect()
+}
+
+fn tallies(scenario: &Scenario, method: Method) -> Vec<Tally> {
+    let control = Control {
+        cancel: &AtomicBool::new(false),
+        events: &|_| (),
+    };
+    let tallies = simulate(&settings(scenario), method, &control).unwrap();
+    tallies.into_iter().map(Result::unwrap).collect()
+}
+
+/// Scenario files as text, over every kind of curve, difficulty and metric.
+fn any_scenario() -> impl Strategy<Value = String> {
+    let skill = prop_oneof![
+        (1e7..1e10, 0.05..1.5).prop_map(|(c, alpha)| format!(r#"{{"c": {c}, "alpha": {alpha}}}"#)),
+        (1e7..1e10, 0.0..0.3).prop_map(|(c, floor)| {
+            format!(r#"{{"kind": "irreducible-power-law", "c": {c}, "irreducible": {floor}}}"#)
+        }),
+        (0.0..0.4, 0.5..1.0, 0.3..3.0).prop_map(|(floor, ceiling, slope)| {
+            format!(r#"{{"kind": "logistic", "floor": {floor}, "ceiling": {ceiling}, "slope": {slope}}}"#)
+        }),
+        Just(r#"{"kind": "linear-log"}"#.to_owned()),
+        (0.1..2.0).prop_map(|after| format!(r#"{{"kind": "broken-power-law", "alpha-after": {after}}}"#)),
+    ];
+    let steps = prop_oneof![Just(1_usize), 2..20_usize, 60..70_usize, 120..135_usize];
+    let difficulty = |steps: usize| {
+        prop_oneof![
+            Just(r#"{"kind": "equal"}"#.to_owned()),
+            (1e-4..1.0, 0.5..3.0).prop_map(|(from, to)| format!(
+                r#"{{"kind": "ramp", "from": {from}, "to": {to}}}"#
+            )),
+            proptest::collection::vec(0.01..3.0, steps)
+                .prop_map(|list| format!(r#"{{"kind": "list", "multipliers": {list:?}}}"#)),
+        ]
+    };
+    let task = steps.prop_flat_map(move |steps| {
+        (difficulty(steps), prop_oneof![Just(0.0), 0.0..1.0]).prop_map(
+            move |(difficulty, guess)| {
+                format!(r#"{{"steps": {steps}, "guess": {guess}, "difficulty": {difficulty}}}"#)
+            },
+        )
+    });
+    let items = prop_oneof![Just(1_u64), Just(64), 2..200_u64];
+    let evaluation = (items, 1..4_u32, 1..3_u32, prop_oneof![Just("independent"), Just("scales"), Just("all")]).prop_map(
+        |(items, attempts, seeds, pairing)| {
+            format!(
+                r#"{{"items": {items}, "attempts": {attempts}, "training-seeds": {seeds}, "pairing": "{pairing}",
+                    "scales": [1e7, 1.7e9, 1e12],
+                    "metrics": ["exact-match", "prefix-credit", "pass-mark:0.7", "harshness:2.5", "partial-credit"]}}"#
+            )
+        },
+    );
+    (any::<u32>(), skill, task, evaluation).prop_map(|(seed, skill, task, evaluation)| {
+        format!(
+            r#"{{"seed": {seed}, "skill": {skill}, "task": {task}, "evaluation": {evaluation}}}"#
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 256,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(20_230_428),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn kernel_and_reference_count_the_same(text in any_scenario()) {
+        let scenario = scenario(&text);
+        prop_assert_eq!(tallies(&scenario, Method::Kernel), tallies(&scenario, Method::Reference));
+    }
+}
+
+#[test]
+fn tallies_are_consistent_with_single_attempts() {
+    let scenario = scenario(
+        r#"{"evaluation": {"items": 70, "attempts": 2, "scales": [2e9]}, "task": {"steps": 6}}"#,
+    );
+    let setting = &settings(&scenario)[0];
+    let tally = &tallies(&scenario, Method::Kernel)[0];
+    let mut correct = vec![0; 7];
+    for item in 0..70 {
+        for one in 0..2 {
+            let outcome = attempt(setting, item, one).unwrap();
+            correct[outcome.iter().filter(|right| **right).count()] += 1;
+        }
+    }
+    assert_eq!(tally.correct, correct);
+    assert_eq!((tally.items, tally.attempts), (70, 140));
+    assert_eq!(
+        (attempt(setting, 70, 0), attempt(setting, 0, 2)),
+        (None, None)
+    );
+}
+
+/// Large enough to be shared out to threads.
+const LARGE: &str =
+    r#"{"evaluation": {"items": 20000, "scales": "log:1e8:1e11:6"}, "task": {"steps": 50}}"#;
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let scenario = scenario(LARGE);
+    let by = |threads: usize| {
+        with_threads(threads.try_into().ok(), || {
+            tallies(&scenario, Method::Kernel)
+        })
+        .unwrap()
+    };
+    let one = by(1);
+    assert_eq!(one, by(2));
+    assert_eq!(one, by(7));
+}
+
+fn outcomes(json: &str, scale: f64, items: u64) -> Vec<Vec<bool>> {
+    let setting = Setting::new(&scenario(json), Scale::try_from(scale).unwrap(), 0);
+    (0..items)
+        .map(|item| attempt(&setting, item, 0).unwrap())
+        .collect()
+}
+
+#[test]
+fn more_items_attempts_scales_or_metrics_change_no_outcome() {
+    let plain = outcomes(r#"{"evaluation": {"items": 100}}"#, 1e9, 100);
+    for other in [
+        r#"{"evaluation": {"items": 5000}}"#,
+        r#"{"evaluation": {"items": 100, "attempts": 9, "training-seeds": 3}}"#,
+        r#"{"evaluation": {"items": 100, "scales": [1e8, 1e9]}}"#,
+        r#"{"evaluation": {"items": 100, "metrics": ["harshness:3"], "level": 0.5}, "title": "t"}"#,
+        r#"{"evaluation": {"items": 100}, "usefulness": {"threshold": 0.1}}"#,
+    ] {
+        assert_eq!(plain, outcomes(other, 1e9, 100), "{other}");
+    }
+}
+
+#[test]
+fn longer_chains_extend_shorter_ones() {
+    let short = outcomes(r#"{"task": {"steps": 5}}"#, 1e9, 300);
+    let long = outcomes(r#"{"task": {"steps": 40}}"#, 1e9, 300);
+    assert!(
+        short
+            .iter()
+            .zip(&long)
+            .all(|(short, long)| *short == long[..5])
+    );
+}
+
+#[test]
+fn seed_scale_and_law_change_outcomes() {
+    let half = r#""skill": {"kind": "logistic", "slope": 1e-9, "midpoint": 1e9"#;
+    let plain = outcomes(&format!("{{{half}}}}}"), 1e9, 64);
+    for (other, scale) in [
+        (format!(r#"{{"seed": 1, {half}}}}}"#), 1e9),
+        (format!("{{{half}}}}}"), 1.000_000_1e9),
+        (format!(r#"{{"task": {{"guess": 1e-9}}, {half}}}}}"#), 1e9),
+        (format!(r#"{{{half}, "floor": 1e-9}}}}"#), 1e9),
+    ] {
+        assert_ne!(plain, outcomes(&other, scale, 64), "{other}");
+    }
+}
+
+/// Where attempts share their draws, a larger success probability turns wrong steps right and no right step wrong.
+#[test]
+fn pairing_couples_scales_and_laws_monotonically() {
+    let better = |one: &[Vec<bool>], other: &[Vec<bool>]| {
+        let steps = one.iter().flatten().zip(other.iter().flatten());
+        (
+            steps
+                .clone()
+                .filter(|(one, other)| **one && !**other)
+                .count(),
+            steps.filter(|(one, other)| !**one && **other).count(),
+        )
+    };
+    let scales = r#"{"evaluation": {"items": 300, "pairing": "scales"}}"#;
+    let (lost, gained) = better(&outcomes(scales, 1e8, 300), &outcomes(scales, 1e9, 300));
+    assert!(lost == 0 && gained > 300, "{lost} {gained}");
+    let weaker = r#"{"evaluation": {"items": 300, "pairing": "all"}, "skill": {"c": 1e8}}"#;
+    let stronger = r#"{"evaluation": {"items": 300, "pairing": "all"}, "skill": {"c": 1e7}}"#;
+    let (lost, gained) = better(&outcomes(weaker, 1e9, 300), &outcomes(stronger, 1e10, 300));
+    assert!(lost == 0 && gained > 300, "{lost} {gained}");
+    let independent = r#"{"evaluation": {"items": 300}}"#;
+    let (lost, _) = better(
+        &outcomes(independent, 1e8, 300),
+        &outcomes(independent, 1e9, 300),
+    );
+    assert!(lost > 300, "{lost}");
+}
+
+#[test]
+fn certain_and_impossible_steps_are_exactly_that() {
+    let certain = outcomes(r#"{"skill": {"kind": "linear-log"}}"#, 1e13, 1000);
+    let impossible = outcomes(r#"{"skill": {"kind": "linear-log"}}"#, 1e6, 1000);
+    assert!(
+        certain.iter().flatten().all(|right| *right)
+            && impossible.iter().flatten().all(|right| !right)
+    );
+}

@@ -1,0 +1,220 @@
+//! Simulation against closed forms. Tolerances and false-alarm rates: `support`.
+
+mod support;
+
+use std::sync::atomic::AtomicBool;
+
+use mirage::domain::{Count, Scale, Scenario};
+use mirage::engine::{Control, Method, Setting, Tally, attempt, simulate};
+use mirage::study::{Finding, evaluate};
+use support::{assert_rate, assert_scores, chi_square_score, score};
+
+fn run(json: &str) -> Finding {
+    let scenario: Scenario =
+        serde_json::from_str(json).unwrap_or_else(|error| panic!("{error} in {json}"));
+    let scales = scenario.evaluation.scales.as_slice();
+    let settings: Vec<Setting> = scales
+        .iter()
+        .map(|&scale| Setting::new(&scenario, scale, 0))
+        .collect();
+    let control = Control {
+        cancel: &AtomicBool::new(false),
+        events: &|_| (),
+    };
+    let tallies = simulate(&settings, Method::Kernel, &control).unwrap();
+    evaluate("test".to_owned(), scenario, tallies)
+}
+
+/// Worlds away from every symmetric point: no midpoints, no equal steps by accident, no spread of one.
+const WORLDS: &[&str] = &[
+    r#"{"task": {"steps": 7}}"#,
+    r#"{"task": {"steps": 1, "guess": 0.13}, "skill": {"alpha": 0.61, "c": 3e8}}"#,
+    r#"{"task": {"steps": 12, "difficulty": {"kind": "ramp", "from": 2e-4, "to": 1.7}}, "skill": {"alpha": 0.77, "c": 4e9}}"#,
+    r#"{"task": {"steps": 4, "guess": 0.21, "difficulty": {"kind": "list", "multipliers": [0.3, 2.1, 0.05, 1.2]}}}"#,
+    r#"{"task": {"steps": 33}, "skill": {"kind": "irreducible-power-law", "irreducible": 0.02, "alpha": 0.53}}"#,
+    r#"{"task": {"steps": 9}, "skill": {"kind": "logistic", "floor": 0.11, "ceiling": 0.93, "midpoint": 7e8, "slope": 0.8}}"#,
+    r#"{"task": {"steps": 5}, "skill": {"kind": "linear-log", "zero-at": 3e6, "one-at": 4e12}}"#,
+    r#"{"task": {"steps": 6}, "skill": {"kind": "broken-power-law", "alpha": 0.22, "alpha-after": 0.71, "break-at": 3e9}}"#,
+];
+
+const METRICS: &str =
+    r#"["exact-match", "partial-credit", "prefix-credit", "pass-mark:0.7", "harshness:2.3"]"#;
+
+fn world(world: &str, evaluation: &str) -> String {
+    format!(
+        r#"{}, "evaluation": {{"metrics": {METRICS}, {evaluation}}}}}"#,
+        &world[..world.len() - 1]
+    )
+}
+
+#[test]
+fn every_metric_has_its_expected_mean() {
+    let mut scores = Vec::new();
+    for one in WORLDS {
+        let finding = run(&world(one, r#""scales": "log:1e7:1e12:9", "items": 4000"#));
+        assert_eq!(finding.rows.len(), 9 * 5);
+        scores.extend(finding.rows.iter().filter_map(|row| row.z));
+    }
+    assert!(scores.len() > 300, "{}", scores.len());
+    assert_scores(&scores, "means");
+    // Too small a scatter is a fault as well: a sum of squared scores. Neighbouring metrics share attempts, so count a
+    // fifth of them as independent.
+    let squares: f64 = scores.iter().map(|score| score * score).sum();
+    let count = scores.len() as f64;
+    assert_scores(
+        &[score(squares, count, 5.0 * 2.0 * count)],
+        "scatter of scores",
+    );
+}
+
+#[test]
+fn repeated_attempts_and_training_runs_have_the_same_mean() {
+    let mut scores = Vec::new();
+    for one in &WORLDS[..4] {
+        let more =
+            r#""scales": "log:3e7:5e11:5", "items": 300, "attempts": 4, "training-seeds": 3"#;
+        scores.extend(run(&world(one, more)).rows.iter().filter_map(|row| row.z));
+    }
+    assert_scores(&scores, "means of repeated attempts");
+}
+
+#[test]
+fn whole_histograms_have_their_expected_shape() {
+    let mut scores = Vec::new();
+    for one in WORLDS {
+        let finding = run(&world(one, r#""scales": "log:1e7:1e12:9", "items": 20000"#));
+        for (scale, tally) in finding
+            .scenario
+            .evaluation
+            .scales
+            .as_slice()
+            .iter()
+            .zip(&finding.tallies)
+        {
+            let (chances, tally) = (
+                finding.scenario.step_chances(*scale),
+                tally.as_ref().unwrap(),
+            );
+            for (count, histogram) in [
+                (Count::Correct, &tally.correct),
+                (Count::Leading, &tally.leading),
+            ] {
+                let expected = chances.distribution(count).unwrap().probabilities;
+                scores.extend(chi_square_score(histogram, &expected));
+            }
+        }
+    }
+    assert!(scores.len() > 90, "{}", scores.len());
+    assert_scores(&scores, "chi-squares of histograms");
+}
+
+#[test]
+fn rare_success_is_as_rare_as_it_should_be() {
+    // p = .003 for one step: 2 in 16,384 lanes are decided by a tie.
+    let json = r#"{"task": {"steps": 1}, "skill": {"kind": "logistic", "midpoint": 1e12, "slope": 0.7},
+        "evaluation": {"items": 2000000, "scales": [2.5e8]}}"#;
+    let finding = run(json);
+    let expected = finding.rows[0].expected.unwrap();
+    assert!((0.002..0.004).contains(&expected), "{expected}");
+    let tally = finding.tallies[0].as_ref().unwrap();
+    assert_rate(tally.correct[1], tally.attempts, expected);
+}
+
+/// Digits beyond the 14th come from tie words: a probability that differs from a multiple of 2^-14 only there.
+#[test]
+fn ties_decide_as_often_as_they_should() {
+    let p = (5461.0 + 0.25) / 16_384.0;
+    let json = format!(
+        r#"{{"task": {{"steps": 20}}, "skill": {{"kind": "logistic", "ceiling": {p}, "slope": 1000}},
+            "evaluation": {{"items": 5000000, "scales": [1e12], "metrics": ["partial-credit"]}}}}"#
+    );
+    let finding = run(&json);
+    // 1e8 steps: the quarter of the last digit, 1.5e-5, is 324 standard errors / 1000 wide; the score sees it at 3.2.
+    assert_scores(&[finding.rows[0].z.unwrap()], "ties");
+    let tally = finding.tallies[0].as_ref().unwrap();
+    let right: u64 = tally
+        .correct
+        .iter()
+        .zip(0..)
+        .map(|(attempts, steps)| attempts * steps)
+        .sum();
+    let per_digit = score(right as f64, 1e8 * 5461.0 / 16_384.0, 1e8 * p * (1.0 - p));
+    assert!(
+        per_digit > 1.0,
+        "the score {per_digit} without ties should lie near 3.2"
+    );
+}
+
+/// Means stay right if one stream serves twice; uncertainties do not. So: nothing is the same thing again.
+#[test]
+fn blocks_attempts_runs_scales_and_replicates_are_independent() {
+    let json = r#"{"task": {"steps": 3}, "evaluation": {"items": 20000, "attempts": 2, "training-seeds": 2}}"#;
+    let scenario: Scenario = serde_json::from_str(json).unwrap();
+    let scale = Scale::try_from(2e8).unwrap();
+    let setting = Setting::new(&scenario, scale, 0);
+    let p = scenario.step_chances(scale).as_slice()[0];
+    let steps = |setting: &Setting, one: usize| -> Vec<f64> {
+        let outcomes = (0..20_000).map(|item| attempt(setting, item, one).unwrap());
+        outcomes
+            .flatten()
+            .map(|right| f64::from(u8::from(right)) - p)
+            .collect()
+    };
+    let base = steps(&setting, 0);
+    let product = |one: &[f64], other: &[f64]| {
+        let sum: f64 = one.iter().zip(other).map(|(one, other)| one * other).sum();
+        let variance = p * (1.0 - p) * p * (1.0 - p) * one.len().min(other.len()) as f64;
+        sum / libm::sqrt(variance)
+    };
+    let other_scale = Setting::new(&scenario, Scale::try_from(2.000_000_000_1e8).unwrap(), 0);
+    let scores = [
+        product(&base, &base[3..]),      // the next item
+        product(&base, &base[64 * 3..]), // the same lane of the next block
+        product(&base, &base[1..]),      // the next step, or the next item's first
+        product(&base, &steps(&setting, 1)),
+        product(&base, &steps(&setting, 2)),
+        product(&base, &steps(&other_scale, 0)),
+        product(&base, &steps(&Setting::new(&scenario, scale, 1), 0)),
+    ];
+    assert_scores(&scores, "correlation with");
+}
+
+#[test]
+fn more_items_narrow_the_scatter_as_they_should() {
+    // 400 scales a hair apart are 400 replicates: their scatter must be that of 100 items, not of fewer or more.
+    let json = r#"{"task": {"steps": 3}, "evaluation": {"items": 100, "scales": "lin:1e9:1.000001e9:400"}}"#;
+    let finding = run(json);
+    for metric in finding.scenario.evaluation.metrics.as_slice() {
+        let scores = finding
+            .rows
+            .iter()
+            .filter(|row| row.metric == *metric)
+            .filter_map(|row| row.z);
+        let squares: Vec<f64> = scores.map(|z| z * z).collect();
+        assert_eq!(squares.len(), 400);
+        // A sum of 400 squared scores of sums of 100 bounded credits: variance 2 each, within a few hundredths.
+        assert_scores(
+            &[score(squares.iter().sum(), 400.0, 2.2 * 400.0)],
+            "scatter over replicates",
+        );
+    }
+}
+
+#[test]
+fn the_tally_adds_up() {
+    let check = |tally: &Tally| {
+        assert_eq!(tally.correct.iter().sum::<u64>(), tally.attempts);
+        assert_eq!(tally.leading.iter().sum::<u64>(), tally.attempts);
+        assert_eq!(tally.correct.last(), tally.leading.last());
+    };
+    for one in WORLDS {
+        let finding = run(&world(
+            one,
+            r#""scales": "log:1e8:1e11:4", "items": 777, "attempts": 2"#,
+        ));
+        finding
+            .tallies
+            .iter()
+            .for_each(|tally| check(tally.as_ref().unwrap()));
+    }
+}

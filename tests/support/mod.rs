@@ -1,0 +1,89 @@
+//! Tolerances from theorems, with their false-alarm rates: the only place with a tolerance for anything random.
+//!
+//! Seeds are fixed, so a test either always passes or never does; the rates say how likely a right program would have
+//! been to fail when the seed was chosen.
+
+#![allow(dead_code, reason = "each test binary uses some of these")]
+
+use mirage::domain::special::normal_quantile;
+
+/// The probability with which a right program fails any one assertion.
+pub(crate) const FALSE_ALARM: f64 = 1e-6;
+
+fn divergence(found: f64, expected: f64) -> f64 {
+    let part = |a: f64, b: f64| if a == 0.0 { 0.0 } else { a * libm::log(a / b) };
+    part(found, expected) + part(1.0 - found, 1.0 - expected)
+}
+
+/// Chernoff: P(rate as far from p) <= 2 exp(-n KL(rate || p)) for any n and p.
+#[track_caller]
+pub(crate) fn assert_rate(hits: u64, trials: u64, expected: f64) {
+    let surprise = trials as f64 * divergence(hits as f64 / trials as f64, expected);
+    assert!(
+        surprise < libm::log(2.0 / FALSE_ALARM),
+        "{hits} of {trials} is not a rate of {expected}"
+    );
+}
+
+/// Chernoff, one-sided: a rate of at least `least` shows as little as this with probability below [`FALSE_ALARM`].
+#[track_caller]
+pub(crate) fn assert_rate_at_least(hits: u64, trials: u64, least: f64, what: &str) {
+    let found = hits as f64 / trials as f64;
+    let surprise = if found < least {
+        trials as f64 * divergence(found, least)
+    } else {
+        0.0
+    };
+    assert!(
+        surprise < libm::log(1.0 / FALSE_ALARM),
+        "{what}: {hits} of {trials} is less than a rate of {least}"
+    );
+}
+
+/// Bonferroni: the largest of m standard normal scores exceeds this with probability at most [`FALSE_ALARM`].
+#[track_caller]
+pub(crate) fn assert_scores(scores: &[f64], what: &str) {
+    assert!(!scores.is_empty(), "{what}: nothing was compared");
+    let limit = -normal_quantile(0.5 * FALSE_ALARM / scores.len() as f64);
+    let worst = scores
+        .iter()
+        .fold(0.0_f64, |worst, score| worst.max(score.abs()));
+    assert!(
+        worst < limit,
+        "{what}: score {worst:.2} of {} exceeds {limit:.2}",
+        scores.len()
+    );
+}
+
+/// Pearson's chi-square of counts against probabilities, as a normal score (Wilson and Hilferty 1931), with categories
+/// pooled from both ends until each expects at least 10. `None` if fewer than two are left.
+pub(crate) fn chi_square_score(counts: &[u64], probabilities: &[f64]) -> Option<f64> {
+    let total: u64 = counts.iter().sum();
+    let mut pooled: Vec<(f64, f64)> = Vec::new();
+    let mut open = (0.0, 0.0);
+    for (count, probability) in counts.iter().zip(probabilities) {
+        open = (open.0 + *count as f64, open.1 + probability * total as f64);
+        if open.1 >= 10.0 {
+            pooled.push(open);
+            open = (0.0, 0.0);
+        }
+    }
+    if let Some(last) = pooled.last_mut() {
+        *last = (last.0 + open.0, last.1 + open.1);
+    }
+    if pooled.len() < 2 {
+        return None;
+    }
+    let statistic: f64 = pooled
+        .iter()
+        .map(|(found, expected)| (found - expected) * (found - expected) / expected)
+        .sum();
+    let freedom = (pooled.len() - 1) as f64;
+    let spread = 2.0 / (9.0 * freedom);
+    Some((libm::cbrt(statistic / freedom) - (1.0 - spread)) / libm::sqrt(spread))
+}
+
+/// The score of a sum of independent numbers of known mean and variance.
+pub(crate) fn score(sum: f64, mean: f64, variance: f64) -> f64 {
+    (sum - mean) / libm::sqrt(variance)
+}
