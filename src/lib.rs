@@ -14,6 +14,8 @@
 //!
 //! The command line is the binary's own module, so that no layer can depend on it.
 
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 pub mod domain;
 pub mod engine;
 pub mod files;

@@ -109,6 +109,49 @@ fn run_without_arguments_shows_the_two_worlds() {
     assert!(manifest["started"].as_str().unwrap().ends_with('Z'));
 }
 
+/// Every line that README shows of its first command is a line of what the command prints.
+#[test]
+fn readme_shows_what_is_printed() {
+    let folder = temporary();
+    let table = output(&mirage(&folder, &["run"]).success());
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let shown = readme
+        .split("```text\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    assert!(shown.lines().count() > 10);
+    for line in shown.lines() {
+        assert!(
+            table.lines().any(|printed| printed == line),
+            "README shows {line:?}"
+        );
+    }
+    let lines = format!("its {} lines", table.lines().count());
+    assert!(readme.contains(&lines), "README does not say {lines:?}");
+}
+
+/// README's list of settings is the default scenario.
+#[test]
+fn readme_shows_the_defaults() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let shown = readme
+        .split("```toml\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let folder = temporary();
+    let told =
+        output(&mirage_with_input(&folder, &["run", "-", "--format", "json"], shown).success());
+    let empty =
+        output(&mirage_with_input(&folder, &["run", "-", "--format", "json"], "").success());
+    assert_eq!(told, empty);
+}
+
 #[test]
 fn csv_has_the_tidy_columns_and_nothing_else_is_printed_or_written() {
     let folder = temporary();

@@ -195,6 +195,21 @@ fn pictures_are_the_same_bytes_every_time_and_need_no_font() {
     );
 }
 
+/// The figure that README shows is the one that README's first command draws.
+#[test]
+fn the_committed_figure_is_up_to_date() {
+    let path = format!("{}/out/gallery/two-worlds.svg", env!("CARGO_MANIFEST_DIR"));
+    let (committed, drawn) = (
+        std::fs::read_to_string(path).unwrap(),
+        draw(&two_worlds()).unwrap().svg(),
+    );
+    assert!(
+        committed == drawn,
+        "copy figures/headline.svg of `mirage run` to out/gallery/two-worlds.svg"
+    );
+    assert!(drawn.len() < 150_000, "{} bytes", drawn.len());
+}
+
 #[test]
 fn a_png_says_how_large_it_is_meant_to_be() {
     let png = draw(&two_worlds()).unwrap().png().unwrap();

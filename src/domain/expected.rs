@@ -185,7 +185,7 @@ mod tests {
         );
         close(
             expected("exact-match", &equal(0.95, 20)).mean,
-            0.358_485_922_408_542_23,
+            0.358_485_922_408_542_2,
         );
         close(
             expected("exact-match", &equal(0.99, 100)).mean,

@@ -50,6 +50,12 @@ macro_rules! whole {
         pub struct $name($inner);
 
         impl $name {
+            /// The least allowed.
+            pub const MIN: u64 = $min;
+
+            /// The largest allowed.
+            pub const MAX: u64 = $max;
+
             /// The number itself.
             #[must_use]
             pub const fn get(self) -> $inner {
@@ -58,7 +64,7 @@ macro_rules! whole {
 
             /// For constants known to be in range; checked when the program is compiled.
             pub(crate) const fn constant(value: $inner) -> Self {
-                assert!((value as u64).wrapping_sub($min) <= $max - $min);
+                assert!(matches!(value as u64, Self::MIN..=Self::MAX));
                 Self(value)
             }
         }
@@ -67,8 +73,8 @@ macro_rules! whole {
             type Error = Invalid;
 
             fn try_from(value: u64) -> Result<Self, Invalid> {
-                let outside = Invalid::Whole { what: $what, value, min: $min, max: $max };
-                if !($min..=$max).contains(&value) {
+                let outside = Invalid::Whole { what: $what, value, min: Self::MIN, max: Self::MAX };
+                if !(Self::MIN..=Self::MAX).contains(&value) {
                     return Err(outside);
                 }
                 <$inner>::try_from(value).map(Self).map_err(|_| outside)
@@ -85,7 +91,7 @@ macro_rules! whole {
 
 real! {
     /// A number in `[0, 1]`.
-    Probability, Probability, |x| x >= 0.0 && x <= 1.0
+    Probability, Probability, |x| x == x.clamp(0.0, 1.0)
 }
 real! {
     /// A finite number above zero.
@@ -93,7 +99,7 @@ real! {
 }
 real! {
     /// A finite number that is zero or above.
-    NonNegative, NonNegative, |x| x >= 0.0 && x < f64::INFINITY
+    NonNegative, NonNegative, |x| x == x.clamp(0.0, f64::MAX)
 }
 real! {
     /// A two-sided confidence level, in the open interval (0, 1).

@@ -405,8 +405,9 @@ mod tests {
             curve.hazard(at(1e10)),
             0.316_227_766_016_837_94 * 0.965_936_328_924_845_5,
         );
-        let slope =
-            |n: f64| (curve.hazard(at(n * 1.001)) / curve.hazard(at(n))).ln() / 1.001_f64.ln();
+        let slope = |n: f64| {
+            libm::log(curve.hazard(at(n * 1.001)) / curve.hazard(at(n))) / libm::log(1.001)
+        };
         assert!((slope(1e7) + 0.25).abs() < 1e-6 && (slope(1e13) + 0.5).abs() < 1e-6);
     }
 

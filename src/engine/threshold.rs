@@ -68,10 +68,10 @@ mod tests {
         assert_eq!(threshold(0.5), (1 << 13, 0));
         assert_eq!(
             threshold(1.0 / 3.0),
-            (5461, (1.0 / 3.0 * 2f64.powi(64)) as u64 % (1 << 50))
+            (5461, (1.0 / 3.0 * libm::exp2(64.0)) as u64 % (1 << 50))
         );
-        assert_eq!(threshold(3.0 * 2f64.powi(-64)), (0, 3));
-        assert_eq!(threshold(0.6 * 2f64.powi(-64)), (0, 1));
+        assert_eq!(threshold(3.0 * libm::exp2(-64.0)), (0, 3));
+        assert_eq!(threshold(0.6 * libm::exp2(-64.0)), (0, 1));
     }
 
     #[test]

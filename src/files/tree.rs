@@ -148,7 +148,7 @@ pub(super) struct Refusal {
     problem: String,
     /// The key at fault, until the table that holds it has given its place.
     unknown_key: Option<String>,
-    place: Option<Place>,
+    place: Option<Box<Place>>,
     path: Vec<String>,
 }
 
@@ -163,7 +163,7 @@ impl Refusal {
     }
 
     fn placed(mut self, place: &Place) -> Self {
-        self.place.get_or_insert_with(|| place.clone());
+        self.place.get_or_insert_with(|| Box::new(place.clone()));
         self
     }
 
@@ -175,7 +175,7 @@ impl Refusal {
     pub(super) fn into_read_error(self) -> ReadError {
         let key = self.path.into_iter().rev().collect::<Vec<_>>().join(".");
         ReadError {
-            place: self.place.unwrap_or(Place::Unknown),
+            place: self.place.map_or(Place::Unknown, |place| *place),
             key,
             problem: self.problem,
         }

@@ -147,9 +147,11 @@ impl Drawing {
     /// The picture as SVG, with title and description for those who cannot see it.
     #[must_use]
     pub fn svg(&self) -> String {
+        // Whole canvas units, a seventeenth of a point, are finer than any screen or press.
         let options = usvg::WriteOptions {
             coordinates_precision: 0,
             transforms_precision: 5,
+            indent: usvg::Indent::None,
             ..Default::default()
         };
         let svg = self.tree.to_string(&options);
@@ -158,16 +160,15 @@ impl Drawing {
                 .replace('<', "&lt;")
                 .replace('>', "&gt;")
         };
-        let start = svg
-            .find("<svg")
-            .and_then(|start| svg[start..].find('>').map(|end| start + end + 1))
-            .unwrap_or(0);
+        let body = svg.find('>').map_or("", |end| &svg[end + 1..]);
+        let (width, height) = (self.tree.size().width(), self.tree.size().height());
         format!(
-            "{}\n    <title>{}</title>\n    <desc>{}</desc>{}",
-            &svg[..start],
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width:.1}\" \
+             height=\"{height:.1}\" viewBox=\"0 0 {width:.1} {height:.1}\">\
+             <title>{}</title><desc>{}</desc>{}\n",
             escape(&self.title),
             escape(&self.caption),
-            &svg[start..]
+            with_short_paths(body)
         )
     }
 
@@ -218,6 +219,56 @@ impl Drawing {
         writer.finish().map_err(|error| failed(&error))?;
         Ok(bytes)
     }
+}
+
+/// The same elements, one to a line, with path data in relative coordinates: half the bytes.
+fn with_short_paths(svg: &str) -> String {
+    const START: &str = " d=\"";
+    let mut short = String::new();
+    let mut rest = svg;
+    while let Some(start) = rest.find(START).map(|start| start + START.len()) {
+        let end = rest[start..]
+            .find('"')
+            .map_or(rest.len(), |length| start + length);
+        short += &rest[..start];
+        short += &relative(&rest[start..end]).unwrap_or_else(|| rest[start..end].to_owned());
+        rest = &rest[end..];
+    }
+    (short + rest).replace("><path", ">\n<path")
+}
+
+/// Path data of whole numbers with each point told from the one before; `None` for commands this does not know.
+fn relative(data: &str) -> Option<String> {
+    let mut words = data.split_whitespace();
+    let (mut here, mut start) = ((0, 0), (0, 0));
+    let mut path = String::new();
+    while let Some(command) = words.next() {
+        let points = match command {
+            "M" | "L" => 1,
+            "Q" => 2,
+            "C" => 3,
+            "Z" => 0,
+            _ => return None,
+        };
+        path += &command.to_lowercase();
+        let mut point = here;
+        for _ in 0..points {
+            let mut number = || words.next()?.parse::<i64>().ok();
+            point = (number()?, number()?);
+            for step in [point.0 - here.0, point.1 - here.1] {
+                // A minus sign parts numbers as well as a space does.
+                let apart = step >= 0 && path.ends_with(|last: char| last.is_ascii_digit());
+                path += &format!("{}{step}", if apart { " " } else { "" });
+            }
+        }
+        match command {
+            "M" => start = point,
+            "Z" => point = start,
+            _ => {}
+        }
+        here = point;
+    }
+    Some(path)
 }
 
 type Drawn = Result<(), Box<dyn std::error::Error>>;
@@ -693,6 +744,15 @@ mod tests {
                 .iter()
                 .all(|centre| *centre >= 30)
         );
+    }
+
+    #[test]
+    fn relative_paths_lead_to_the_same_places() {
+        let short =
+            relative("M 10 20 L 15 18 Q 15 30 -5 40 Z L 10 21 M 3 4 C 1 2 3 4 5 6").unwrap();
+        assert_eq!(short, "m10 20l5-2q0 12-20 22zl0 1m-7-17c-2-2 0 0 2 2");
+        assert_eq!(relative("M 1 2 A 3 4"), None);
+        assert_eq!(relative("M 1 2.5"), None);
     }
 
     #[test]

@@ -338,9 +338,9 @@ mod tests {
                 .interval
         };
         let one = interval(&tally, Credit::PartialCredit, StepInformation::Independent);
-        close(one.high, 1.0 - 0.025_f64.powf(1.0 / 160.0));
+        close(one.high, 1.0 - libm::pow(0.025, 1.0 / 160.0));
         let shared = interval(&tally, Credit::PartialCredit, StepInformation::Shared);
-        close(shared.high, 1.0 - 0.025_f64.powf(1.0 / 40.0));
+        close(shared.high, 1.0 - libm::pow(0.025, 1.0 / 40.0));
         let repeated = Tally {
             attempts: 120,
             correct: vec![120, 0, 0, 0, 0],
@@ -352,7 +352,7 @@ mod tests {
             ..tally
         };
         let repeated = interval(&repeated, Credit::ExactMatch, StepInformation::Independent);
-        close(repeated.high, 1.0 - 0.025_f64.powf(1.0 / 40.0));
+        close(repeated.high, 1.0 - libm::pow(0.025, 1.0 / 40.0));
     }
 
     #[test]
