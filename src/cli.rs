@@ -1,5 +1,6 @@
 //! Words in, one call, words out.
 
+mod progress;
 mod run;
 
 use std::num::NonZeroUsize;
@@ -107,6 +108,16 @@ pub(crate) enum Stop {
 impl From<mirage::files::LoadError> for Stop {
     fn from(error: mirage::files::LoadError) -> Self {
         Self::Refused(error.to_string())
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> Stop {
+    Stop::Failed(error.to_string())
+}
+
+impl From<mirage::files::RecordError> for Stop {
+    fn from(error: mirage::files::RecordError) -> Self {
+        failed(error)
     }
 }
 

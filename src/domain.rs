@@ -8,6 +8,7 @@ mod expected;
 mod invalid;
 mod law;
 mod metric;
+mod needs;
 mod quantity;
 mod scale;
 mod scenario;
@@ -21,6 +22,7 @@ pub use expected::{CountDistribution, Expected, StepChances};
 pub use invalid::Invalid;
 pub(crate) use metric::nearest_name;
 pub use metric::{Count, Credit, Exponent, Metric, Metrics, Reducer, Share};
+pub use needs::{ItemSum, Needs};
 pub use quantity::{
     Attempts, Items, Level, NonNegative, Positive, Probability, Schema, Seed, Steps, TrainingSeeds,
 };

@@ -20,7 +20,7 @@ pub use philox::philox4x32_10;
 pub use reference::attempt;
 pub use role::Role;
 pub use run::{Control, Event, Failure, Interrupted, Method, SIMD_PATH, simulate, with_threads};
-pub use setting::{ItemSum, Setting};
+pub use setting::Setting;
 pub use stream::Stream;
 pub use tally::{ItemSums, Tally};
 pub use threshold::{DIGITS, Threshold};

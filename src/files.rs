@@ -3,6 +3,7 @@
 mod folder;
 mod provenance;
 mod read_error;
+mod run;
 mod scenario_file;
 mod shipped;
 mod tree;
@@ -10,5 +11,8 @@ mod tree;
 pub use folder::{Folder, FolderError, NewFile};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
-pub use scenario_file::{LoadError, Loaded, Override, Source, load};
+pub use run::attempt;
+#[cfg(feature = "figures")]
+pub use run::{RecordError, record};
+pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
 pub use shipped::{SHIPPED, Shipped};

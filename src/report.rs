@@ -9,12 +9,12 @@ mod table;
 mod words;
 
 #[cfg(feature = "figures")]
-pub use draw::{DrawError, Drawing, draw};
+pub use draw::{DrawError, Drawing, Picture, draw};
 pub use figure::{
     Axis, AxisKind, CurvePlace, Figure, Line, Look, Marker, Panel, PointPlace, ReferenceLine,
     Series,
 };
-pub use headline::{MixedAxes, headline};
+pub use headline::{MixedAxes, headline, shared_axis};
 #[cfg(feature = "cli")]
 pub use table::terminal;
 pub use table::{csv, json, json_lines, markdown, tally_lines};

@@ -68,7 +68,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
     ),
     (
         "files",
-        &["report", "cli"],
+        &["cli"],
         &[
             "rand::",
             "rayon",
@@ -76,7 +76,6 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
             "clap",
             "println!",
             "eprintln!",
-            "simulate(",
         ],
     ),
     (

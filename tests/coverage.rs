@@ -6,9 +6,10 @@
 mod support;
 
 use mirage::domain::{
-    Count, CountDistribution, Credit, Expected, Level, Scenario, StepChances, StepInformation,
+    Count, CountDistribution, Credit, Expected, ItemSum, Level, Scenario, StepChances,
+    StepInformation,
 };
-use mirage::engine::{Address, ItemSum, ItemSums, Role, Stream, Tally};
+use mirage::engine::{Address, ItemSums, Role, Stream, Tally};
 use mirage::study::CreditSummary;
 use rand_distr::{Beta, Binomial, Distribution};
 
@@ -77,7 +78,7 @@ impl Design {
                 }
             }
             World::Alike(chances) => {
-                let p = chances.as_slice().to_vec();
+                let p: Vec<f64> = chances.as_slice().iter().map(|p| p.get()).collect();
                 self.item_by_item(p.len() as u32, stream, |_| p.clone())
             }
             World::BetaItems { a, b, steps } => {
@@ -97,7 +98,7 @@ impl Design {
     ) -> Tally {
         use rand::RngExt;
         let mut tally = Tally::empty(steps as usize, 1);
-        let sum_of = ItemSum::of(self.credit, steps);
+        let sum_of = ItemSum::of(self.credit, u64::from(steps).try_into().unwrap());
         let mut sums = ItemSums::default();
         for _ in 0..self.items {
             let chances = draw(stream);

@@ -1,30 +1,33 @@
 //! The same quantities computed, not simulated: means over new items and new attempts.
 
-use super::{Count, Credit};
+use super::{Count, Credit, Probability};
 
 /// The success probability of each step, in order, where steps are independent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StepChances(Vec<f64>);
+pub struct StepChances(Vec<Probability>);
 
 impl StepChances {
     /// The longest task whose steps differ and whose distribution of correct steps is computed (time grows as L^2).
     pub const MAX_UNEQUAL_STEPS: usize = 2048;
 
-    pub(super) fn new(chances: Vec<f64>) -> Self {
-        debug_assert!(chances.iter().all(|chance| (0.0..=1.0).contains(chance)));
+    pub(super) fn new(chances: Vec<Probability>) -> Self {
         Self(chances)
     }
 
     /// One probability for each step.
     #[must_use]
-    pub fn as_slice(&self) -> &[f64] {
+    pub fn as_slice(&self) -> &[Probability] {
         &self.0
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = f64> {
+        self.0.iter().map(|p| p.get())
     }
 
     /// P(all steps right), by the sum of logarithms: no product underflows on the way.
     #[must_use]
     pub fn all_right(&self) -> f64 {
-        libm::exp(self.0.iter().map(|&p| ln_probability(p)).sum())
+        libm::exp(self.numbers().map(ln_probability).sum())
     }
 
     /// The distribution of a count of correct steps; `None` for [`Count::Correct`] of more than
@@ -46,9 +49,8 @@ impl StepChances {
     fn leading(&self) -> Vec<f64> {
         let mut reached = 1.0;
         let mut probabilities: Vec<f64> = self
-            .0
-            .iter()
-            .map(|&p| {
+            .numbers()
+            .map(|p| {
                 let stops = reached * (1.0 - p);
                 reached *= p;
                 stops
@@ -62,7 +64,7 @@ impl StepChances {
     fn poisson_binomial(&self) -> Vec<f64> {
         let mut probabilities = vec![0.0; self.0.len() + 1];
         probabilities[0] = 1.0;
-        for (done, &p) in self.0.iter().enumerate() {
+        for (done, p) in self.numbers().enumerate() {
             for k in (0..=done).rev() {
                 probabilities[k + 1] += probabilities[k] * p;
                 probabilities[k] *= 1.0 - p;
@@ -73,8 +75,8 @@ impl StepChances {
 
     /// P(K = k) where all chances are equal, from logarithms.
     fn binomial(&self) -> Option<Vec<f64>> {
-        let p = *self.0.first()?;
-        if self.0.iter().any(|&other| other != p) {
+        let p = self.0.first()?.get();
+        if self.numbers().any(|other| other != p) {
             return None;
         }
         let steps = self.0.len() as u64;
@@ -128,8 +130,7 @@ impl Expected {
                 })
             }
             Credit::PartialCredit => {
-                let sum =
-                    |term: fn(f64) -> f64| chances.as_slice().iter().map(|&p| term(p)).sum::<f64>();
+                let sum = |term: fn(f64) -> f64| chances.numbers().map(term).sum::<f64>();
                 Some(Self {
                     mean: sum(|p| p) / steps,
                     variance: sum(|p| p * (1.0 - p)) / (steps * steps),
@@ -169,8 +170,16 @@ mod tests {
         );
     }
 
+    fn chances(list: &[f64]) -> StepChances {
+        StepChances::new(
+            list.iter()
+                .map(|&p| Probability::try_from(p).unwrap())
+                .collect(),
+        )
+    }
+
     fn equal(p: f64, steps: usize) -> StepChances {
-        StepChances::new(vec![p; steps])
+        chances(&vec![p; steps])
     }
 
     fn expected(word: &str, chances: &StepChances) -> Expected {
@@ -195,15 +204,12 @@ mod tests {
             expected("exact-match", &equal(0.999, 1000)).mean,
             0.367_695_424_770_964_05,
         );
-        assert_eq!(
-            expected("exact-match", &StepChances::new(vec![0.5, 0.0])).mean,
-            0.0
-        );
+        assert_eq!(expected("exact-match", &chances(&[0.5, 0.0])).mean, 0.0);
     }
 
     #[test]
     fn poisson_binomial_of_five_unequal_steps() {
-        let chances = StepChances::new(vec![0.9, 0.8, 0.7, 0.6, 0.5]);
+        let chances = chances(&[0.9, 0.8, 0.7, 0.6, 0.5]);
         let distribution = chances.distribution(Count::Correct).unwrap();
         for (found, expected) in distribution
             .probabilities
@@ -220,8 +226,8 @@ mod tests {
 
     #[test]
     fn prefix_credit_depends_on_the_order_and_exact_match_does_not() {
-        let easy_first = StepChances::new(vec![0.9, 0.8, 0.7, 0.6, 0.5]);
-        let hard_first = StepChances::new(vec![0.5, 0.6, 0.7, 0.8, 0.9]);
+        let easy_first = chances(&[0.9, 0.8, 0.7, 0.6, 0.5]);
+        let hard_first = chances(&[0.5, 0.6, 0.7, 0.8, 0.9]);
         close(expected("prefix-credit", &easy_first).mean * 5.0, 2.5776);
         close(expected("prefix-credit", &hard_first).mean * 5.0, 1.3292);
         close(expected("exact-match", &hard_first).mean, 0.1512);
@@ -265,7 +271,7 @@ mod tests {
         let mut unequal = vec![0.9; steps];
         unequal[7] = 0.8;
         assert_eq!(
-            Expected::of("pass-mark:0.9".parse().unwrap(), &StepChances::new(unequal)),
+            Expected::of("pass-mark:0.9".parse().unwrap(), &chances(&unequal)),
             None
         );
     }

@@ -106,6 +106,14 @@ real! {
     Level, Level, |x| x > 0.0 && x < 1.0
 }
 
+impl Probability {
+    /// The result of a formula that is a probability but for rounding.
+    pub(super) fn rounded(x: f64) -> Self {
+        // NaN, from parameters at the ends of floating point, is no chance at all.
+        Self(if x.is_nan() { 0.0 } else { x.clamp(0.0, 1.0) })
+    }
+}
+
 whole! {
     /// The root of all randomness of a scenario: 0 to 2^63 - 1.
     Seed(u64), "seeds", 0, (1 << 63) - 1

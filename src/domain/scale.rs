@@ -33,7 +33,11 @@ impl Scale {
     /// ln(N / other): how far apart two scales are, in e-folds.
     #[must_use]
     pub fn e_folds_above(self, other: Self) -> f64 {
-        libm::log(self.0 / other.0)
+        // One rounding less than a difference of logarithms, unless the ratio leaves the range of floating point.
+        match self.0 / other.0 {
+            ratio if ratio > 0.0 && ratio < f64::INFINITY => libm::log(ratio),
+            _ => libm::log(self.0) - libm::log(other.0),
+        }
     }
 
     pub(crate) const fn constant(n: f64) -> Self {

@@ -188,7 +188,9 @@ impl StepsTask {
     #[must_use]
     pub fn step_chances(&self, hazard: f64) -> StepChances {
         let guess = self.guess.get();
-        let chance = |multiplier: f64| guess + (1.0 - guess) * libm::exp(-multiplier * hazard);
+        let chance = |multiplier: f64| {
+            Probability::rounded(guess + (1.0 - guess) * libm::exp(-multiplier * hazard))
+        };
         StepChances::new(
             self.difficulty
                 .multipliers(self.steps)
@@ -252,7 +254,7 @@ mod tests {
         )
         .unwrap();
         let chances = task.step_chances(1.203_972_804_325_936); // -ln .3
-        assert!((chances.as_slice()[1] - 0.475).abs() < 1e-15);
+        assert!((chances.as_slice()[1].get() - 0.475).abs() < 1e-15);
     }
 
     #[test]

@@ -1,29 +1,7 @@
 //! One law at one scale, ready to be attempted.
 
-use super::{Address, Law, Role, Stream, Threshold};
-use crate::domain::{Count, Credit, Pairing, Probability, Scale, Scenario};
-
-/// A function of one count whose sums over items are kept: what an attempt with 0, 1, ..., L counted steps adds, in
-/// units of 2^-32.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ItemSum {
-    /// The count it is a function of.
-    pub count: Count,
-    /// Its value for each count.
-    pub units: Vec<u64>,
-}
-
-impl ItemSum {
-    /// The sums that a credit of `steps` steps needs.
-    #[must_use]
-    pub fn of(credit: Credit, steps: u32) -> Self {
-        let units = |count| (credit.value(count, steps) * 4_294_967_296.0 + 0.5) as u64;
-        Self {
-            count: credit.count(),
-            units: (0..=steps).map(units).collect(),
-        }
-    }
-}
+use super::{Address, Key, Law, Role, Stream, Tally, Threshold};
+use crate::domain::{ItemSum, Needs, Pairing, Scale, Scenario};
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
 #[derive(Clone, Debug)]
@@ -33,13 +11,11 @@ pub struct Setting {
     items: u64,
     attempts: u32,
     training_seeds: u32,
-    item_sums: Vec<ItemSum>,
+    needs: Needs,
 }
 
 impl Setting {
     /// The attempts of a scenario at one scale, in one replicate.
-    ///
-    /// Sums over items are kept only where items have several attempts: with one, histograms say as much.
     #[must_use]
     pub fn new(scenario: &Scenario, scale: Scale, replicate: u64) -> Self {
         let evaluation = &scenario.evaluation;
@@ -57,25 +33,17 @@ impl Setting {
             replicate,
         };
         let chances = scenario.step_chances(scale);
-        let threshold = |&p: &f64| {
-            Threshold::from(Probability::try_from(p).unwrap_or(Probability::constant(0.0)))
-        };
-        let steps = scenario.task.steps().get();
-        let credits = evaluation
-            .metrics
-            .as_slice()
-            .iter()
-            .map(|metric| metric.credit);
         Self {
             address,
-            thresholds: chances.as_slice().iter().map(threshold).collect(),
+            thresholds: chances
+                .as_slice()
+                .iter()
+                .map(|&p| Threshold::from(p))
+                .collect(),
             items: evaluation.items.get(),
             attempts: evaluation.attempts.get(),
             training_seeds: evaluation.training_seeds.get(),
-            item_sums: match evaluation.attempts_per_item() {
-                1 => Vec::new(),
-                _ => credits.map(|credit| ItemSum::of(credit, steps)).collect(),
-            },
+            needs: evaluation.needs(scenario.task.steps()),
         }
     }
 
@@ -94,7 +62,7 @@ impl Setting {
     /// The sums over items that are wanted.
     #[must_use]
     pub fn item_sums(&self) -> &[ItemSum] {
-        &self.item_sums
+        &self.needs.item_sums
     }
 
     /// Attempts at each item, over all training runs.
@@ -122,7 +90,7 @@ impl Setting {
     }
 
     pub(super) fn empty_tally(&self) -> Tally {
-        Tally::empty(self.thresholds.len(), self.item_sums.len())
+        Tally::empty(self.thresholds.len(), self.needs.item_sums.len())
     }
 
     /// The mean credit of an item in units of 2^-32, to the nearest, from the sum over its attempts.
@@ -135,8 +103,8 @@ impl Setting {
 /// One attempt at every item by one training run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Try {
-    step: super::Key,
-    tie: super::Key,
+    step: Key,
+    tie: Key,
     attempt: u32,
 }
 
@@ -149,5 +117,3 @@ impl Try {
         self.tie.tie(block, self.attempt, step, lane)
     }
 }
-
-use super::Tally;

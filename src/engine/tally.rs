@@ -14,7 +14,7 @@ pub struct Tally {
     pub correct: Vec<u64>,
     /// How many attempts had 0, 1, ..., L correct steps before the first error.
     pub leading: Vec<u64>,
-    /// One for each [`ItemSum`](super::ItemSum) asked for.
+    /// One for each [`ItemSum`](crate::domain::ItemSum) asked for.
     pub item_sums: Vec<ItemSums>,
 }
 

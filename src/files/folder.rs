@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::provenance::sha256;
+use super::scenario_file::Loaded;
 use super::tree::Node;
 use crate::domain::Scenario;
 
@@ -61,6 +62,16 @@ pub struct NewFile {
     pub bytes: Vec<u8>,
 }
 
+impl NewFile {
+    /// A file of text.
+    pub(super) fn text(name: String, text: String) -> Self {
+        Self {
+            name,
+            bytes: text.into_bytes(),
+        }
+    }
+}
+
 /// A folder for the results of one or several scenarios.
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -75,15 +86,15 @@ impl Folder {
     /// The folder of these scenarios when none is given: `out/<names>`, with eight digits of their hash appended if they
     /// were changed on the command line.
     #[must_use]
-    pub fn default_path(scenarios: &[(String, Scenario)], changed: bool) -> PathBuf {
-        let names: Vec<&str> = scenarios.iter().map(|(name, _)| name.as_str()).collect();
+    pub fn default_path(scenarios: &[Loaded], changed: bool) -> PathBuf {
+        let names: Vec<&str> = scenarios.iter().map(|one| one.name.as_str()).collect();
         let stem = match names[..] {
             [one, two, three, .., last] => format!("{one}+{two}+{three}+...+{last}"),
             _ => names.join("+"),
         };
         let texts: String = scenarios
             .iter()
-            .map(|(_, scenario)| scenario_text(scenario))
+            .map(|one| scenario_text(&one.scenario))
             .collect();
         let many = scenarios.len() > 3;
         let hash = if changed || many {
@@ -103,12 +114,12 @@ impl Folder {
         }
     }
 
-    /// Takes a folder for these scenarios (name and scenario; a single one lies in the folder itself). It may be absent,
+    /// Takes a folder for these scenarios (a single one lies in the folder itself, several in subfolders). It may be absent,
     /// empty, or hold results of the same scenarios.
     ///
     /// # Errors
     /// The folder holds anything else, which is left as it is.
-    pub fn claim(path: PathBuf, scenarios: &[(String, Scenario)]) -> Result<Self, FolderError> {
+    pub fn claim(path: PathBuf, scenarios: &[Loaded]) -> Result<Self, FolderError> {
         let entries = match fs::read_dir(&path) {
             Ok(entries) => entries.collect::<Result<Vec<_>, _>>(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -134,10 +145,10 @@ impl Folder {
             }
         }
         let here: BTreeMap<String, &Scenario> = match scenarios {
-            [(_, only)] => BTreeMap::from([(String::new(), only)]),
+            [only] => BTreeMap::from([(String::new(), &only.scenario)]),
             several => several
                 .iter()
-                .map(|(name, scenario)| (name.clone(), scenario))
+                .map(|one| (one.name.clone(), &one.scenario))
                 .collect(),
         };
         if there.is_empty() {

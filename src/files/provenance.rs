@@ -5,7 +5,8 @@ use std::time::SystemTime;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::domain::{Scenario, Schema, Seed};
+use super::scenario_file::Loaded;
+use crate::domain::{Schema, Seed};
 use crate::engine::{LAYOUT, Law, SIMD_PATH};
 
 /// A file or text that a result was computed from.
@@ -27,13 +28,13 @@ pub struct Input {
 impl Input {
     /// Describes the text that a scenario was read from.
     #[must_use]
-    pub fn new(name: &str, origin: &str, text: &str, scenario: &Scenario) -> Self {
+    pub fn new(loaded: &Loaded) -> Self {
         Self {
-            scenario: name.to_owned(),
-            origin: origin.to_owned(),
-            sha256: sha256(text.as_bytes()),
-            seed: scenario.seed,
-            law: Law::from_canonical(&scenario.canonical_law()).to_hex(),
+            scenario: loaded.name.clone(),
+            origin: loaded.origin.clone(),
+            sha256: sha256(loaded.text.as_bytes()),
+            seed: loaded.scenario.seed,
+            law: Law::from_canonical(&loaded.scenario.canonical_law()).to_hex(),
         }
     }
 }

@@ -84,6 +84,9 @@ pub enum LoadError {
         /// All shipped names.
         known: String,
     },
+    /// Standard input was asked for twice.
+    #[error("standard input can be read once: name - only once")]
+    StandardInputTwice,
     /// A setting is wrong.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -112,6 +115,32 @@ pub fn load(source: &Source, overrides: &[Override]) -> Result<Loaded, LoadError
         origin,
         text,
     })
+}
+
+/// Reads several scenarios; a name that is taken gets a number: `x`, `x-2`, `x-3`.
+///
+/// # Errors
+/// Those of [`load`], and standard input named twice.
+pub fn load_all(sources: &[Source], overrides: &[Override]) -> Result<Vec<Loaded>, LoadError> {
+    let inputs = sources
+        .iter()
+        .filter(|source| **source == Source::StandardInput);
+    if inputs.count() > 1 {
+        return Err(LoadError::StandardInputTwice);
+    }
+    let mut all: Vec<Loaded> = Vec::new();
+    for source in sources {
+        let mut one = load(source, overrides)?;
+        let taken = |name: &str| all.iter().any(|other| other.name == name);
+        if taken(&one.name) {
+            let numbered = (2..)
+                .map(|i| format!("{}-{i}", one.name))
+                .find(|name| !taken(name));
+            one.name = numbered.unwrap_or_default();
+        }
+        all.push(one);
+    }
+    Ok(all)
 }
 
 fn fetch(source: &Source) -> Result<(String, String, String), LoadError> {

@@ -62,6 +62,26 @@ pub struct DrawError {
     problem: String,
 }
 
+/// A format of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// Vector graphics.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+impl Picture {
+    /// The end of file names.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
+}
+
 /// A picture, ready to be written in either format.
 pub struct Drawing {
     figure: String,
@@ -144,6 +164,17 @@ fn fonts() -> &'static Result<Arc<usvg::fontdb::Database>, String> {
 }
 
 impl Drawing {
+    /// The picture in a format.
+    ///
+    /// # Errors
+    /// A defect in this program or in a library it draws with.
+    pub fn bytes(&self, picture: Picture) -> Result<Vec<u8>, DrawError> {
+        match picture {
+            Picture::Svg => Ok(self.svg().into_bytes()),
+            Picture::Png => self.png(),
+        }
+    }
+
     /// The picture as SVG, with title and description for those who cannot see it.
     #[must_use]
     pub fn svg(&self) -> String {

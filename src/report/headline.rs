@@ -3,9 +3,9 @@
 use super::figure::{
     Axis, AxisKind, CurvePlace, Figure, Look, Panel, PointPlace, ReferenceLine, Series,
 };
-use super::number::shortest;
+use super::number::{percent, shortest};
 use super::words;
-use crate::domain::{Metric, Scenario};
+use crate::domain::{Axis as ScaleAxis, Metric, Scenario};
 use crate::study::{Curve, Finding};
 
 /// Scenarios whose scales count different things share no axis.
@@ -15,6 +15,24 @@ use crate::study::{Curve, Finding};
 )]
 pub struct MixedAxes;
 
+/// What the scales of all these scenarios count.
+///
+/// # Errors
+/// [`MixedAxes`] if they do not all count the same.
+pub fn shared_axis<'a>(
+    scenarios: impl IntoIterator<Item = &'a Scenario>,
+) -> Result<ScaleAxis, MixedAxes> {
+    let mut axes = scenarios
+        .into_iter()
+        .map(|scenario| scenario.evaluation.axis);
+    let first = axes.next().unwrap_or_default();
+    if axes.all(|axis| axis == first) {
+        Ok(first)
+    } else {
+        Err(MixedAxes)
+    }
+}
+
 /// Points with intervals, expected curves with their bands, the 1/n line and the threshold of usefulness.
 ///
 /// `curves` are those of each finding, in order.
@@ -23,16 +41,7 @@ pub struct MixedAxes;
 /// [`MixedAxes`] if the scenarios do not count scale in the same unit.
 pub fn headline(findings: &[Finding], curves: &[Vec<Curve>]) -> Result<Figure, MixedAxes> {
     let scenarios: Vec<&Scenario> = findings.iter().map(|finding| &finding.scenario).collect();
-    let axis = scenarios
-        .first()
-        .map(|scenario| scenario.evaluation.axis)
-        .unwrap_or_default();
-    if scenarios
-        .iter()
-        .any(|scenario| scenario.evaluation.axis != axis)
-    {
-        return Err(MixedAxes);
-    }
+    let axis = shared_axis(scenarios.iter().copied())?;
     let ends = scenarios
         .iter()
         .map(|scenario| scenario.evaluation.scales.window());
@@ -103,19 +112,16 @@ fn caption(findings: &[Finding]) -> String {
 }
 
 fn note(scenarios: &[&Scenario], shaded: bool) -> String {
-    let one_of = |values: Vec<String>| {
-        let same = values.iter().all(|value| *value == values[0]);
-        if same {
-            values[0].clone()
-        } else {
-            values.join(" and ")
-        }
+    let one_of = |mut values: Vec<String>| {
+        values.dedup();
+        values.join(" and ")
     };
-    let level = |scenario: &&Scenario| {
-        let percent = 100.0 * scenario.evaluation.level.get();
-        format!("{}%", shortest(percent).trim_end_matches(".0"))
-    };
-    let levels = one_of(scenarios.iter().map(level).collect());
+    let levels = one_of(
+        scenarios
+            .iter()
+            .map(|scenario| percent(scenario.evaluation.level))
+            .collect(),
+    );
     let items = one_of(
         scenarios
             .iter()

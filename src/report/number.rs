@@ -1,5 +1,7 @@
 //! Numbers as people read them. Always with a decimal point, whatever the locale.
 
+use crate::domain::Level;
+
 /// Four decimals; powers of ten where they would show nothing.
 pub(super) fn readable(x: f64) -> String {
     if x == 0.0 {
@@ -14,6 +16,13 @@ pub(super) fn readable(x: f64) -> String {
 /// A scale in three digits: 1.58e7.
 pub(super) fn scale(n: f64) -> String {
     format!("{n:.2e}")
+}
+
+/// A level as a percentage: 95%, 99.9%.
+pub(super) fn percent(level: Level) -> String {
+    // Six decimals hide the rounding of the product.
+    let text = format!("{:.6}", 100.0 * level.get());
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// The shortest decimal that reads back as the same number.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::number::{readable, scale, shortest};
+use super::number::{percent, readable, scale};
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
 use crate::study::{Finding, Row, upper_bound_at_zero};
@@ -294,14 +294,12 @@ fn notes(findings: &[Finding]) -> String {
     {
         text += "with one training run, intervals are for this training run\n";
     }
-    let levels: Vec<f64> = findings
+    let mut levels: Vec<String> = findings
         .iter()
-        .map(|finding| finding.scenario.evaluation.level.get())
+        .map(|finding| percent(finding.scenario.evaluation.level))
         .collect();
-    let level = match levels.iter().all(|level| *level == levels[0]) {
-        true => format!("{}%", shortest(levels[0] * 100.0).trim_end_matches(".0")),
-        false => format!("levels {levels:?}"),
-    };
+    levels.dedup();
+    let level = levels.join(", ");
     text += &format!(
         "interval ({level}): w Wilson, c Clopper-Pearson, e and f the same two with the\n  \
          effective number of items; b one-sided 95% bound when no item succeeded\n\

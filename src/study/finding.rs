@@ -1,6 +1,6 @@
 //! A scenario, what was counted, and what it says.
 
-use super::{CreditSummary, Estimate, z_score};
+use super::{CreditSummary, Curve, Estimate, expected_curve, z_score};
 use crate::domain::{Expected, Metric, Reducer, Scale, Scenario, StepInformation, Task};
 use crate::engine::{Failure, Tally};
 
@@ -30,6 +30,17 @@ pub struct Finding {
     pub tallies: Vec<Result<Tally, Failure>>,
     /// By scale, then by metric in the scenario's order; none for a scale that failed.
     pub rows: Vec<Row>,
+}
+
+impl Finding {
+    /// The expected curves of its metrics, where they are computed.
+    #[must_use]
+    pub fn expected_curves(&self) -> Vec<Curve> {
+        let metrics = self.scenario.evaluation.metrics.as_slice().iter();
+        metrics
+            .filter_map(|&metric| expected_curve(&self.scenario, metric))
+            .collect()
+    }
 }
 
 /// Scores the same attempts under every metric of the scenario.

@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn partial_credit_of_equal_steps_has_a_binomial_tail() {
         let chances = chances(r#"{"task": {"steps": 3}}"#, 3e7);
-        let p = chances.as_slice()[0];
+        let p = chances.as_slice()[0].get();
         let tally = tally_of(&[20, 9, 3, 2]);
         let (found, correct) = (
             z_score(&tally, Credit::PartialCredit, &chances, 21.0 / 102.0).unwrap(),

@@ -1,0 +1,85 @@
+//! Progress on standard error.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use mirage::engine::Event;
+
+use super::ProgressStyle;
+
+/// Where long work stands, on standard error, once it has taken a second.
+pub(super) struct Progress {
+    style: ProgressStyle,
+    began: Instant,
+    shown: Mutex<Shown>,
+}
+
+struct Shown {
+    next: Instant,
+    bar: Option<indicatif::ProgressBar>,
+}
+
+impl Progress {
+    const FIRST: Duration = Duration::from_secs(1);
+    const EVERY: Duration = Duration::from_secs(5);
+
+    pub(super) fn new(style: ProgressStyle) -> Self {
+        let began = Instant::now();
+        Self {
+            style,
+            began,
+            shown: Mutex::new(Shown {
+                next: began + Self::FIRST,
+                bar: None,
+            }),
+        }
+    }
+
+    pub(super) fn show(&self, Event::Progress { done, total }: Event) {
+        if self.style == ProgressStyle::None {
+            return;
+        }
+        // Another thread is showing it: no need to wait.
+        let Ok(mut shown) = self.shown.try_lock() else {
+            return;
+        };
+        let now = Instant::now();
+        if now < shown.next {
+            return;
+        }
+        let seconds = (now - self.began).as_secs_f64();
+        let per_second = done as f64 / seconds;
+        match self.style {
+            ProgressStyle::Auto => {
+                let bar = shown
+                    .bar
+                    .get_or_insert_with(|| indicatif::ProgressBar::new(total));
+                bar.set_position(done);
+                shown.next = now + Duration::from_millis(100);
+            }
+            ProgressStyle::Plain => {
+                let left = (total - done) as f64 / per_second;
+                eprintln!(
+                    "{:.0}% of {total} outcomes, {per_second:.2e} a second, {left:.0} s left",
+                    100.0 * done as f64 / total as f64
+                );
+                shown.next = now + Self::EVERY;
+            }
+            ProgressStyle::Json => {
+                eprintln!(
+                    "{{\"event\":\"progress\",\"done\":{done},\"total\":{total},\"seconds\":{seconds:.1}}}"
+                );
+                shown.next = now + Self::EVERY;
+            }
+            ProgressStyle::None => {}
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        if let Ok(mut shown) = self.shown.lock()
+            && let Some(bar) = shown.bar.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A run: scenarios attempted, scored, and put into a folder.
+
+#[cfg(feature = "figures")]
+use std::time::SystemTime;
+
+use super::scenario_file::Loaded;
+#[cfg(feature = "figures")]
+use super::{Folder, FolderError, Input, NewFile, Provenance};
+use crate::engine::{Control, Interrupted, Method, Setting, simulate};
+#[cfg(feature = "figures")]
+use crate::report::{self, Picture};
+use crate::study::{Finding, evaluate};
+
+/// Attempts every scenario at every scale and scores the attempts; one finding for each scenario, in order.
+///
+/// # Errors
+/// [`Interrupted`] if the caller cancelled.
+pub fn attempt(loaded: &[Loaded], control: &Control<'_>) -> Result<Vec<Finding>, Interrupted> {
+    let settings_of = |one: &Loaded| -> Vec<Setting> {
+        let scales = one.scenario.evaluation.scales.as_slice().iter();
+        scales
+            .map(|&scale| Setting::new(&one.scenario, scale, 0))
+            .collect()
+    };
+    let settings: Vec<Setting> = loaded.iter().flat_map(settings_of).collect();
+    let mut tallies = simulate(&settings, Method::Kernel, control)?.into_iter();
+    let finding = |one: &Loaded| {
+        let count = one.scenario.evaluation.scales.as_slice().len();
+        let tallies = tallies.by_ref().take(count).collect();
+        evaluate(one.name.clone(), one.scenario.clone(), tallies)
+    };
+    Ok(loaded.iter().map(finding).collect())
+}
+
+/// Why results could not be written.
+#[cfg(feature = "figures")]
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The folder refused them.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A figure could not be drawn.
+    #[error(transparent)]
+    Draw(#[from] report::DrawError),
+    /// The scenarios share no axis.
+    #[error(transparent)]
+    Axes(#[from] report::MixedAxes),
+    /// A table could not be written.
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    /// A summary could not be written.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// Writes findings, their figures in these formats, and where they came from: work that `command` began at `started`.
+///
+/// Several scenarios have a subfolder each, with `figures/` and the summaries of all beside them.
+///
+/// # Errors
+/// Something could not be drawn or written; files already in place are whole.
+#[cfg(feature = "figures")]
+pub fn record(
+    folder: &Folder,
+    loaded: &[Loaded],
+    findings: &[Finding],
+    pictures: &[Picture],
+    command: Vec<String>,
+    started: SystemTime,
+) -> Result<(), RecordError> {
+    let mut files = result_files(findings)?;
+    if !pictures.is_empty() {
+        files.extend(headline_files(findings, pictures)?);
+    }
+    let provenance = Provenance::new(command, started, loaded.iter().map(Input::new).collect());
+    folder.write(files, serde_json::to_vec_pretty(&provenance)?)?;
+    Ok(())
+}
+
+#[cfg(feature = "figures")]
+fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
+    let mut files = Vec::new();
+    for finding in findings {
+        let prefix = if findings.len() > 1 {
+            format!("{}/", finding.name)
+        } else {
+            String::new()
+        };
+        let one = std::slice::from_ref(finding);
+        files.extend([
+            Folder::scenario_file(&prefix, &finding.scenario),
+            NewFile::text(
+                format!("{prefix}tallies.jsonl"),
+                report::tally_lines(finding)?,
+            ),
+            NewFile::text(format!("{prefix}summary.csv"), report::csv(one)?),
+            NewFile::text(format!("{prefix}summary.json"), report::json(one)?),
+        ]);
+    }
+    if findings.len() > 1 {
+        files.push(NewFile::text(
+            "summary.csv".to_owned(),
+            report::csv(findings)?,
+        ));
+        files.push(NewFile::text(
+            "summary.json".to_owned(),
+            report::json(findings)?,
+        ));
+    }
+    Ok(files)
+}
+
+#[cfg(feature = "figures")]
+fn headline_files(findings: &[Finding], pictures: &[Picture]) -> Result<Vec<NewFile>, RecordError> {
+    let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
+    let figure = report::headline(findings, &curves)?;
+    let drawing = report::draw(&figure)?;
+    let name = |extension| format!("figures/{}.{extension}", figure.name);
+    let mut files = vec![NewFile::text(name("csv"), figure.csv()?)];
+    for &picture in pictures {
+        files.push(NewFile {
+            name: name(picture.extension()),
+            bytes: drawing.bytes(picture)?,
+        });
+    }
+    Ok(files)
+}
