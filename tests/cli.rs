@@ -366,6 +366,77 @@ fn overrides_have_a_folder_of_their_own() {
 }
 
 #[test]
+fn an_edited_file_leaves_the_results_of_the_old_one_as_they_are() {
+    let folder = temporary();
+    let file = folder.path().join("small.toml");
+    fs::write(&file, SMALL).unwrap();
+    mirage(&folder, &["run", "small.toml"]).success();
+    let before = contents(&folder.path().join("out/small"));
+    fs::write(&file, SMALL.replace("50", "60")).unwrap();
+    let done = mirage(&folder, &["run", "small.toml"]).success();
+    assert!(
+        messages(&done).contains("evaluation.items = 50 and stays as it is"),
+        "{}",
+        messages(&done)
+    );
+    assert_eq!(
+        differences(&before, &contents(&folder.path().join("out/small"))),
+        [""; 0]
+    );
+    assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 2);
+}
+
+/// Far more than a second of work, with one thread.
+#[cfg(unix)]
+const LONG: [&str; 9] = [
+    "run",
+    "default",
+    "-j",
+    "1",
+    "--set",
+    "evaluation.items=2e8",
+    "--progress",
+    "json",
+    "--figures=none",
+];
+
+#[cfg(unix)]
+#[test]
+fn interrupting_stops_the_run_and_leaves_nothing_behind() {
+    use std::io::{BufRead, BufReader};
+    let folder = temporary();
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("mirage"))
+        .args(LONG)
+        .current_dir(&folder)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut messages = BufReader::new(child.stderr.take().unwrap()).lines();
+    // The first line of progress says that the handler is in place.
+    let progress: serde_json::Value =
+        serde_json::from_str(&messages.next().unwrap().unwrap()).unwrap();
+    assert_eq!(
+        (
+            &progress["event"],
+            progress["done"].as_u64() < progress["total"].as_u64()
+        ),
+        (&"progress".into(), true)
+    );
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(
+        messages
+            .map(Result::unwrap)
+            .any(|line| line.contains("interrupted"))
+    );
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
 fn a_new_kind_drops_the_keys_of_the_old_one() {
     let folder = temporary();
     let words = [

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use mirage::domain::{Credit, Expected, Scale, Scenario};
 use mirage::engine::{Control, Method, Setting, simulate};
-use mirage::files::{Loaded, Override, SHIPPED, Source, load};
+use mirage::files::{SHIPPED, Source, load};
 use mirage::study::evaluate;
 use support::assert_scores;
 
@@ -131,61 +131,119 @@ fn partial_credit_tells_the_two_worlds_apart() {
     close(steepest, 0.203, 0.0005);
 }
 
-/// A Gumbel curve in ln N: the width and the largest slope of EM do not depend on L (Schaeffer et al. 2023, with h a
-/// power law). Width 1.3395378012066272/alpha decades, slope .84707371726034308 alpha per decade at EM = 1/e.
+/// The scenario of a skill and a number of steps, in JSON.
+fn with(skill: &str, steps: u32) -> Scenario {
+    serde_json::from_str(&format!(
+        r#"{{"skill": {{{skill}}}, "task": {{"steps": {steps}}}}}"#
+    ))
+    .unwrap()
+}
+
+/// Exact match at a place of the axis, and its slope there per unit of the axis.
+fn exact_match(scenario: &Scenario, scale_at: impl Fn(f64) -> f64, place: f64) -> (f64, f64) {
+    let at = |place: f64| expected(scenario, "exact-match", scale_at(place));
+    (at(place), (at(place + 1e-4) - at(place - 1e-4)) / 2e-4)
+}
+
+fn decade(x: f64) -> f64 {
+    libm::pow(10.0, x)
+}
+
+/// A Gumbel curve in ln N: EM = q at N = c (L/ln(1/q))^(1/alpha). Its width, 1.3395378012066272/alpha decades, and its
+/// largest slope, .84707371726034308 alpha per decade at EM = 1/e, do not depend on L (with the power-law loss of
+/// Schaeffer et al. 2023).
 #[test]
 fn more_steps_move_a_power_law_and_sharpen_nothing() {
-    let alpha = 0.34;
-    for steps in [1, 3, 10, 100] {
-        let set = |key: &str, value: String| Override {
-            key: key.to_owned(),
-            words: format!("--set {key}={value}"),
-            value,
-        };
-        let overrides = [
-            set("skill.alpha", alpha.to_string()),
-            set("task.steps", steps.to_string()),
-        ];
-        let Loaded { scenario, .. } =
-            load(&Source::Shipped("even-steps".to_owned()), &overrides).unwrap();
-        let x = |q: f64| {
-            let c = 2_539_749_669.835_120_7;
-            libm::log10(c) + libm::log10(f64::from(steps) / libm::log(1.0 / q)) / alpha
-        };
-        let at = |x: f64| expected(&scenario, "exact-match", libm::pow(10.0, x));
-        for q in [0.1, 0.5, 0.9] {
-            close(at(x(q)), q, 1e-10);
+    for (alpha, c) in [(0.34, 3e8), (0.25, 1e7), (0.9, 2e10)] {
+        for steps in [1, 3, 10, 100] {
+            let scenario = with(&format!(r#""c": {c}, "alpha": {alpha}"#), steps);
+            let x = |q: f64| {
+                libm::log10(c) + libm::log10(f64::from(steps) / libm::log(1.0 / q)) / alpha
+            };
+            for q in [0.1, 0.5, 0.9] {
+                close(exact_match(&scenario, decade, x(q)).0, q, 1e-10);
+            }
+            close(x(0.9) - x(0.1), 1.339_537_801_206_627_2 / alpha, 1e-12);
+            let (_, steepest) = exact_match(&scenario, decade, x(libm::exp(-1.0)));
+            close(steepest, 0.847_073_717_260_343_1 * alpha, 1e-7);
         }
-        close(x(0.9) - x(0.1), 1.339_537_801_206_627_2 / alpha, 1e-12);
-        let steepest = x(libm::exp(-1.0));
+    }
+    let half = |steps: u32, place: f64| {
+        exact_match(
+            &with(r#""c": 1e8, "alpha": 0.25"#, steps),
+            |n| 1e8 * n,
+            place,
+        )
+        .0
+    };
+    close(half(5, 2_707.560_521_932_7), 0.5, 1e-12);
+    close(half(1, 4.332_096_835_092_3), 0.5, 1e-12);
+}
+
+/// From 1/n to one half a power law takes log10(ln n/ln 2)/alpha decades: what a test of n items does not see of it.
+#[test]
+fn a_test_of_n_items_hides_what_lies_below_one_in_n() {
+    for (items, gap) in [(100.0, 0.82242), (1000.0, 0.99851)] {
+        let alpha = 0.34;
+        let scenario = with(&format!(r#""c": 1e8, "alpha": {alpha}"#), 10);
+        let half = 8.0 + libm::log10(10.0 / std::f64::consts::LN_2) / alpha;
         close(
-            (at(steepest + 1e-4) - at(steepest - 1e-4)) / 2e-4,
-            0.847_073_717_260_343_1 * alpha,
-            1e-8,
+            exact_match(&scenario, decade, half - gap / alpha).0,
+            1.0 / items,
+            5e-5 / items,
         );
     }
 }
 
 /// p logistic in ln N with slope 1: the largest slope of p^L per e-fold is (L/(L+1))^(L+1), never above 1/e = 4/e times
-/// that of p.
+/// that of p, and the width from 10% to 90% stops shrinking at 3.084 e-folds.
 #[test]
 fn more_steps_sharpen_a_logistic_by_at_most_four_over_e() {
-    for (steps, steepest) in [
-        (1, 0.25),
-        (2, 0.296_296_296_3),
-        (5, 0.334_897_976_68),
-        (10, 0.350_493_899_48),
-        (50, 0.364_243_021_69),
+    for (steps, steepest, width) in [
+        (1, 0.25, 4.394_449_154_67),
+        (2, 0.296_296_296_3, 3.688_220_886_33),
+        (5, 0.334_897_976_68, 3.312_924_661_44),
+        (10, 0.350_493_899_48, 3.196_464_525_07),
+        (50, 0.364_243_021_69, 3.106_460_196_73),
     ] {
-        let json = format!(
-            r#"{{"skill": {{"kind": "logistic", "midpoint": 1e9, "slope": 1.0}}, "task": {{"steps": {steps}}}}}"#
+        let scenario = with(
+            r#""kind": "logistic", "midpoint": 1e9, "slope": 1.0"#,
+            steps,
         );
-        let scenario: Scenario = serde_json::from_str(&json).unwrap();
+        let e_folds = |log_odds: f64| 1e9 * libm::exp(log_odds);
         // p = L/(L+1) there: log-odds ln L.
-        let scale = |log_odds: f64| 1e9 * libm::exp(log_odds);
-        let at = |log_odds: f64| expected(&scenario, "exact-match", scale(log_odds));
-        let place = libm::log(f64::from(steps));
-        close((at(place + 1e-4) - at(place - 1e-4)) / 2e-4, steepest, 1e-8);
+        let (_, slope) = exact_match(&scenario, e_folds, libm::log(f64::from(steps)));
+        close(slope, steepest, 1e-8);
         assert!(steepest / 0.25 < 4.0 / std::f64::consts::E);
+        let log_odds = |q: f64| {
+            let p = libm::pow(q, 1.0 / f64::from(steps));
+            libm::log(p / (1.0 - p))
+        };
+        for q in [0.1, 0.9] {
+            close(exact_match(&scenario, e_folds, log_odds(q)).0, q, 1e-10);
+        }
+        close(log_odds(0.9) - log_odds(0.1), width, 1e-10);
+    }
+}
+
+/// p a straight line: the width of p^L shrinks as about 2.2/L, because p arrives at 1.
+#[test]
+fn more_steps_truly_sharpen_a_straight_line() {
+    for (steps, width) in [
+        (1, 0.8),
+        (2, 0.632_455_53),
+        (5, 0.348_191_02),
+        (10, 0.195_191_02),
+        (50, 0.042_902_42),
+    ] {
+        let scenario = with(
+            r#""kind": "linear-log", "zero-at": 1.0, "one-at": 10.0"#,
+            steps,
+        );
+        let p = |q: f64| libm::pow(q, 1.0 / f64::from(steps));
+        for q in [0.1, 0.9] {
+            close(exact_match(&scenario, decade, p(q)).0, q, 1e-10);
+        }
+        close(p(0.9) - p(0.1), width, 1e-8);
     }
 }

@@ -416,6 +416,19 @@ mod tests {
     }
 
     #[test]
+    fn only_prefix_credit_looks_at_the_steps_before_the_first_error() {
+        for word in [
+            "exact-match",
+            "partial-credit",
+            "pass-mark:0.5",
+            "harshness:3",
+        ] {
+            assert_eq!(credit(word).count(), Count::Correct, "{word}");
+        }
+        assert_eq!(credit("prefix-credit").count(), Count::Leading);
+    }
+
+    #[test]
     fn names_read_back() {
         for word in [
             "exact-match",

@@ -11,7 +11,7 @@ pub(super) fn tally(setting: &Setting, blocks: std::ops::Range<u64>) -> Tally {
     for block in blocks {
         let items = (setting.items() - block * 64).min(64);
         let present = if items == 64 { !0 } else { (1 << items) - 1 };
-        let mut sums = vec![[0; 64]; setting.item_sums().len()];
+        let mut sums = vec![[0_u128; 64]; setting.item_sums().len()];
         for one in setting.tries() {
             attempt_block(
                 setting.thresholds(),
@@ -27,8 +27,8 @@ pub(super) fn tally(setting: &Setting, blocks: std::ops::Range<u64>) -> Tally {
                 tally.leading[leading] += 1;
                 for (sum, wanted) in sums.iter_mut().zip(setting.item_sums()) {
                     sum[lane] += match wanted.count {
-                        Count::Correct => wanted.units[correct],
-                        Count::Leading => wanted.units[leading],
+                        Count::Correct => u128::from(wanted.units[correct]),
+                        Count::Leading => u128::from(wanted.units[leading]),
                     };
                 }
             }

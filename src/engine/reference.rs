@@ -35,7 +35,7 @@ pub fn attempt(setting: &Setting, item: u64, attempt: usize) -> Option<Vec<bool>
 pub(super) fn tally(setting: &Setting, items: std::ops::Range<u64>) -> Tally {
     let mut tally = setting.empty_tally();
     for item in items {
-        let mut sums = vec![0; setting.item_sums().len()];
+        let mut sums = vec![0_u128; setting.item_sums().len()];
         for one in setting.tries() {
             let outcome = steps(setting, &one, item);
             let correct = outcome.iter().filter(|right| **right).count();
@@ -45,8 +45,8 @@ pub(super) fn tally(setting: &Setting, items: std::ops::Range<u64>) -> Tally {
             tally.leading[leading] += 1;
             for (sum, wanted) in sums.iter_mut().zip(setting.item_sums()) {
                 *sum += match wanted.count {
-                    Count::Correct => wanted.units[correct],
-                    Count::Leading => wanted.units[leading],
+                    Count::Correct => u128::from(wanted.units[correct]),
+                    Count::Leading => u128::from(wanted.units[leading]),
                 };
             }
         }

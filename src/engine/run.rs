@@ -1,7 +1,9 @@
 //! Blocks of items side by side. The only file that knows of threads.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Setting, Tally, kernel, reference};
 
@@ -54,15 +56,8 @@ pub struct Failure {
     pub message: String,
 }
 
-/// Some blocks of one setting: the grain of parallel work. Its size never matters for the result.
-#[derive(Clone)]
-struct Unit {
-    setting: usize,
-    blocks: std::ops::Range<u64>,
-    outcomes: u64,
-}
-
-/// Step outcomes in a unit, about: enough to hide the cost of a hand-over, few enough to share evenly.
+/// Step outcomes in a unit of work, about: enough to hide the cost of a hand-over, few enough to share evenly. It never
+/// matters for the result.
 const OUTCOMES_PER_UNIT: u64 = 1 << 20;
 
 /// Attempts every item of every setting; one tally for each, in order.
@@ -76,65 +71,104 @@ pub fn simulate(
 ) -> Result<Vec<Result<Tally, Failure>>, Interrupted> {
     simulate_by(settings, control, |setting, blocks| match method {
         Method::Kernel => kernel::tally(setting, blocks),
-        Method::Reference => reference::tally(
-            setting,
-            blocks.start * 64..(blocks.end * 64).min(setting.items()),
-        ),
+        Method::Reference => {
+            let end = (blocks.end * 64).min(setting.items());
+            reference::tally(setting, blocks.start * 64..end)
+        }
     })
 }
 
 fn simulate_by(
     settings: &[Setting],
     control: &Control<'_>,
-    tally: impl Fn(&Setting, std::ops::Range<u64>) -> Tally + Sync,
+    tally: impl Fn(&Setting, Range<u64>) -> Tally + Sync,
 ) -> Result<Vec<Result<Tally, Failure>>, Interrupted> {
-    let units: Vec<Unit> = settings
+    let units = Units::of(settings);
+    let total = settings
         .iter()
-        .enumerate()
-        .flat_map(|(i, setting)| units_of(i, setting))
-        .collect();
-    let total = units.iter().map(|unit| unit.outcomes).sum();
+        .map(|setting| setting.blocks() * outcomes_per_block(setting))
+        .sum();
     let done = AtomicU64::new(0);
-    let work = |unit: &Unit| {
+    // Whole-number sums are the same in any order, so units add to them as they come.
+    let sums: Vec<Mutex<Result<Tally, Failure>>> = settings
+        .iter()
+        .map(|setting| Mutex::new(Ok(setting.empty_tally())))
+        .collect();
+    let work = |index: u64| {
         if control.cancel.load(Ordering::Relaxed) {
             return Err(Interrupted);
         }
-        let setting = &settings[unit.setting];
-        let result = catch_unwind(AssertUnwindSafe(|| tally(setting, unit.blocks.clone())));
-        let done = done.fetch_add(unit.outcomes, Ordering::Relaxed) + unit.outcomes;
-        (control.events)(Event::Progress { done, total });
-        Ok(result.map_err(|panic| Failure {
-            first_item: unit.blocks.start * 64,
-            last_item: (unit.blocks.end * 64).min(setting.items()) - 1,
+        let (place, blocks) = units.unit(index, settings);
+        let setting = &settings[place];
+        let result = catch_unwind(AssertUnwindSafe(|| tally(setting, blocks.clone())));
+        let result = result.map_err(|panic| Failure {
+            first_item: blocks.start * 64,
+            last_item: (blocks.end * 64).min(setting.items()) - 1,
             message: panic_message(panic.as_ref()),
-        }))
+        });
+        add(&mut lock(&sums[place]), result);
+        let outcomes = (blocks.end - blocks.start) * outcomes_per_block(setting);
+        let done = done.fetch_add(outcomes, Ordering::Relaxed) + outcomes;
+        (control.events)(Event::Progress { done, total });
+        Ok(())
     };
-    let mut tallies: Vec<Result<Tally, Failure>> = settings
-        .iter()
-        .map(|setting| Ok(setting.empty_tally()))
-        .collect();
-    for (unit, result) in units.iter().zip(in_parallel(&units, total, work)) {
-        match (&mut tallies[unit.setting], result?) {
-            (Ok(sum), Ok(part)) => sum.add(&part),
-            (sum @ Ok(_), Err(failure)) => *sum = Err(failure),
-            (Err(_), _) => {}
-        }
-    }
-    Ok(tallies)
+    for_each(units.count(), total, work)?;
+    Ok(sums
+        .into_iter()
+        .map(|sum| sum.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .collect())
 }
 
-fn units_of(index: usize, setting: &Setting) -> impl Iterator<Item = Unit> + use<> {
-    let per_block = 64 * setting.attempts_per_item() * setting.thresholds().len() as u64;
-    let size = (OUTCOMES_PER_UNIT / per_block).max(1);
-    let blocks = setting.blocks();
-    (0..blocks.div_ceil(size)).map(move |i| {
-        let blocks = i * size..((i + 1) * size).min(blocks);
-        Unit {
-            setting: index,
-            outcomes: (blocks.end - blocks.start) * per_block,
-            blocks,
+/// Nothing that holds the lock can panic, so what is behind it is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Adds a unit's result; of several failures the one of the first items stays.
+fn add(sum: &mut Result<Tally, Failure>, part: Result<Tally, Failure>) {
+    match (sum, part) {
+        (Ok(sum), Ok(part)) => sum.add(&part),
+        (sum @ Ok(_), Err(failure)) => *sum = Err(failure),
+        (Err(known), Err(failure)) if failure.first_item < known.first_item => *known = failure,
+        (Err(_), _) => {}
+    }
+}
+
+fn outcomes_per_block(setting: &Setting) -> u64 {
+    64 * setting.attempts_per_item() * setting.thresholds().len() as u64
+}
+
+/// Units of work, numbered over all settings; each is some blocks of one setting.
+struct Units {
+    /// The number of the first unit of each setting, and that after the last.
+    firsts: Vec<u64>,
+}
+
+impl Units {
+    fn of(settings: &[Setting]) -> Self {
+        let mut firsts = vec![0];
+        for setting in settings {
+            let count = setting.blocks().div_ceil(Self::blocks_per_unit(setting));
+            firsts.push(firsts[firsts.len() - 1] + count);
         }
-    })
+        Self { firsts }
+    }
+
+    fn blocks_per_unit(setting: &Setting) -> u64 {
+        (OUTCOMES_PER_UNIT / outcomes_per_block(setting)).max(1)
+    }
+
+    fn count(&self) -> u64 {
+        self.firsts[self.firsts.len() - 1]
+    }
+
+    /// The place of a unit's setting, and its blocks.
+    fn unit(&self, index: u64, settings: &[Setting]) -> (usize, Range<u64>) {
+        let place = self.firsts.partition_point(|first| *first <= index) - 1;
+        let size = Self::blocks_per_unit(&settings[place]);
+        let start = (index - self.firsts[place]) * size;
+        (place, start..(start + size).min(settings[place].blocks()))
+    }
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
@@ -147,22 +181,20 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 #[cfg(feature = "parallel")]
 const OUTCOMES_WORTH_THREADS: u64 = 4 << 20;
 
+type Work = Result<(), Interrupted>;
+
 #[cfg(feature = "parallel")]
-fn in_parallel<R: Send>(
-    units: &[Unit],
-    outcomes: u64,
-    work: impl Fn(&Unit) -> R + Send + Sync,
-) -> Vec<R> {
+fn for_each(units: u64, outcomes: u64, work: impl Fn(u64) -> Work + Send + Sync) -> Work {
     use rayon::prelude::*;
     if outcomes < OUTCOMES_WORTH_THREADS {
-        return units.iter().map(work).collect();
+        return (0..units).try_for_each(work);
     }
-    units.par_iter().map(work).collect()
+    (0..units).into_par_iter().try_for_each(work)
 }
 
 #[cfg(not(feature = "parallel"))]
-fn in_parallel<R>(units: &[Unit], _outcomes: u64, work: impl Fn(&Unit) -> R) -> Vec<R> {
-    units.iter().map(work).collect()
+fn for_each(units: u64, _outcomes: u64, work: impl Fn(u64) -> Work) -> Work {
+    (0..units).try_for_each(work)
 }
 
 /// Runs `work` on this many threads (`None`: as many as there are cores). The result never depends on their number.

@@ -94,9 +94,9 @@ impl Setting {
     }
 
     /// The mean credit of an item in units of 2^-32, to the nearest, from the sum over its attempts.
-    pub(super) fn item_mean(&self, sum: u64) -> u64 {
-        let attempts = self.attempts_per_item();
-        ((u128::from(sum) + u128::from(attempts / 2)) / u128::from(attempts)) as u64
+    pub(super) fn item_mean(&self, sum: u128) -> u64 {
+        let attempts = u128::from(self.attempts_per_item());
+        ((sum + attempts / 2) / attempts) as u64
     }
 }
 
