@@ -6,6 +6,8 @@ mod figure;
 mod headline;
 mod number;
 mod table;
+#[cfg(feature = "cli")]
+mod terminal;
 mod words;
 
 #[cfg(feature = "figures")]
@@ -15,6 +17,6 @@ pub use figure::{
     Series,
 };
 pub use headline::{MixedAxes, headline, shared_axis};
-#[cfg(feature = "cli")]
-pub use table::terminal;
 pub use table::{csv, json, json_lines, markdown, tally_lines};
+#[cfg(feature = "cli")]
+pub use terminal::terminal;

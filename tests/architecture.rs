@@ -93,7 +93,7 @@ const ONLY_IN: [(&str, &[&str]); 10] = [
     ("sha2::", &["engine/address.rs", "files/provenance.rs"]),
     ("plotters", &["report/draw.rs"]),
     ("resvg", &["report/draw.rs"]),
-    ("comfy_table", &["report/table.rs"]),
+    ("comfy_table", &["report/terminal.rs"]),
     ("std::fs", &["files/folder.rs", "files/scenario_file.rs"]),
     ("clap", &["main.rs", "cli.rs", "cli/run.rs"]),
     ("unsafe", &[]),

@@ -90,7 +90,7 @@ fn the_headline_holds_what_it_should_show() {
         .iter()
         .map(|line| (line.label.as_str(), line.y))
         .collect();
-    assert_eq!(lines, [("useful from 0.8", 0.8), ("1/n = 0.001", 0.001)]);
+    assert_eq!(lines, [("useful from 0.8", 0.8), ("1/n, n = 1000", 0.001)]);
     // The worlds coincide under exact match and part under partial credit.
     let apart = |panel: usize| {
         let [uneven, even] = &figure.panels[panel].series[..] else {

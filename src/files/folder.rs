@@ -62,16 +62,6 @@ pub struct NewFile {
     pub bytes: Vec<u8>,
 }
 
-impl NewFile {
-    /// A file of text.
-    pub(super) fn text(name: String, text: String) -> Self {
-        Self {
-            name,
-            bytes: text.into_bytes(),
-        }
-    }
-}
-
 /// A folder for the results of one or several scenarios.
 #[derive(Clone, Debug)]
 pub struct Folder {

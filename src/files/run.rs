@@ -90,20 +90,17 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
         let one = std::slice::from_ref(finding);
         files.extend([
             Folder::scenario_file(&prefix, &finding.scenario),
-            NewFile::text(
+            text_file(
                 format!("{prefix}tallies.jsonl"),
                 report::tally_lines(finding)?,
             ),
-            NewFile::text(format!("{prefix}summary.csv"), report::csv(one)?),
-            NewFile::text(format!("{prefix}summary.json"), report::json(one)?),
+            text_file(format!("{prefix}summary.csv"), report::csv(one)?),
+            text_file(format!("{prefix}summary.json"), report::json(one)?),
         ]);
     }
     if findings.len() > 1 {
-        files.push(NewFile::text(
-            "summary.csv".to_owned(),
-            report::csv(findings)?,
-        ));
-        files.push(NewFile::text(
+        files.push(text_file("summary.csv".to_owned(), report::csv(findings)?));
+        files.push(text_file(
             "summary.json".to_owned(),
             report::json(findings)?,
         ));
@@ -117,7 +114,7 @@ fn headline_files(findings: &[Finding], pictures: &[Picture]) -> Result<Vec<NewF
     let figure = report::headline(findings, &curves)?;
     let drawing = report::draw(&figure)?;
     let name = |extension| format!("figures/{}.{extension}", figure.name);
-    let mut files = vec![NewFile::text(name("csv"), figure.csv()?)];
+    let mut files = vec![text_file(name("csv"), figure.csv()?)];
     for &picture in pictures {
         files.push(NewFile {
             name: name(picture.extension()),
@@ -125,4 +122,12 @@ fn headline_files(findings: &[Finding], pictures: &[Picture]) -> Result<Vec<NewF
         });
     }
     Ok(files)
+}
+
+#[cfg(feature = "figures")]
+fn text_file(name: String, text: String) -> NewFile {
+    NewFile {
+        name,
+        bytes: text.into_bytes(),
+    }
 }

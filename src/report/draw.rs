@@ -17,7 +17,6 @@ use plotters::style::{
 use resvg::{tiny_skia, usvg};
 
 use super::figure::{Axis, AxisKind, Figure, Line, Marker, Panel, Series};
-use super::number::power_of_ten;
 
 /// The embedded faces: Inter 4.1, SIL Open Font License 1.1 (`fonts/OFL.txt`).
 const FACES: [(FontStyle, &[u8]); 3] = [
@@ -528,6 +527,24 @@ fn ticks(axis: &Axis) -> Vec<(f64, String)> {
     }
 }
 
+/// Ten to the power of a decade: 10⁷.
+fn power_of_ten(decade: i32) -> String {
+    let digit = |c: char| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        _ => c
+            .to_digit(10)
+            .and_then(|digit| char::from_u32(0x2070 + digit))
+            .unwrap_or(c),
+    };
+    format!(
+        "10{}",
+        decade.to_string().chars().map(digit).collect::<String>()
+    )
+}
+
 /// Where an axis has a mark without a number: at 2 to 9 times each power of ten, on axes short enough to tell them apart.
 fn small_ticks(axis: &Axis) -> Vec<f64> {
     match axis.kind {
@@ -572,10 +589,14 @@ fn draw_band(area: &Area<'_>, series: &Series, frame: &Frame) -> Drawn {
 }
 
 fn draw_reference_lines(area: &Area<'_>, panel: &Panel, frame: &Frame) -> Drawn {
-    for line in &panel.lines {
+    let mut lines: Vec<_> = panel.lines.iter().collect();
+    lines.sort_by(|one, other| one.y.total_cmp(&other.y));
+    // From the lowest line up, each label above its line and above the label below.
+    let mut free = i32::MAX;
+    for line in lines {
         let y = frame.y(line.y);
-        let (dash, gap) = (points(1.2), points(2.2));
         let ends = [(frame.left, y), (frame.right, y)];
+        let (dash, gap) = (points(1.2), points(2.2));
         area.draw(&DashedPathElement::new(
             ends,
             dash,
@@ -583,11 +604,9 @@ fn draw_reference_lines(area: &Area<'_>, panel: &Panel, frame: &Frame) -> Drawn 
             stroke(SOFT_INK, 0.8),
         ))?;
         let style = text_style(7.0, FontStyle::Italic, SOFT_INK, (HPos::Left, VPos::Bottom));
-        area.draw_text(
-            &line.label,
-            &style,
-            (frame.left + points(4.0), y - points(1.5)),
-        )?;
+        let foot = free.min(y - points(1.5));
+        area.draw_text(&line.label, &style, (frame.left + points(4.0), foot))?;
+        free = foot - points(LABEL_LINE);
     }
     Ok(())
 }
@@ -775,6 +794,11 @@ mod tests {
                 .iter()
                 .all(|centre| *centre >= 30)
         );
+    }
+
+    #[test]
+    fn decades_are_written_as_powers() {
+        assert_eq!([12, -3, 0].map(power_of_ten), ["10¹²", "10⁻³", "10⁰"]);
     }
 
     #[test]

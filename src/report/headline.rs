@@ -112,27 +112,31 @@ fn caption(findings: &[Finding]) -> String {
 }
 
 fn note(scenarios: &[&Scenario], shaded: bool) -> String {
-    let one_of = |mut values: Vec<String>| {
-        values.dedup();
-        values.join(" and ")
-    };
-    let levels = one_of(
+    let levels = each_once(
         scenarios
             .iter()
-            .map(|scenario| percent(scenario.evaluation.level))
-            .collect(),
+            .map(|scenario| percent(scenario.evaluation.level)),
     );
-    let items = one_of(
+    let items = each_once(
         scenarios
             .iter()
-            .map(|scenario| scenario.evaluation.items.get().to_string())
-            .collect(),
+            .map(|scenario| scenario.evaluation.items.get().to_string()),
     );
     format!(
         "Points: simulated, n = {items} items, with {levels} intervals. Curves: expected. \
          Bands: where {levels} of estimates fall.{}",
         if shaded { " Grey: not measured." } else { "" }
     )
+}
+
+fn each_once(values: impl Iterator<Item = String>) -> String {
+    let mut different: Vec<String> = Vec::new();
+    values.for_each(|value| {
+        if !different.contains(&value) {
+            different.push(value);
+        }
+    });
+    different.join(" and ")
 }
 
 fn series_of(place: usize, finding: &Finding, curves: &[Curve], metric: Metric) -> Option<Series> {
@@ -199,7 +203,10 @@ fn reference_lines(scenarios: &[&Scenario]) -> Vec<ReferenceLine> {
     }
     for scenario in scenarios {
         let resolution = 1.0 / scenario.evaluation.items.get() as f64;
-        add(format!("1/n = {}", shortest(resolution)), resolution);
+        add(
+            format!("1/n, n = {}", scenario.evaluation.items.get()),
+            resolution,
+        );
     }
     lines
 }

@@ -1,22 +1,6 @@
-//! Numbers as people read them. Always with a decimal point, whatever the locale.
+//! Numbers as texts. Always with a decimal point, whatever the locale.
 
 use crate::domain::Level;
-
-/// Four decimals; powers of ten where they would show nothing.
-pub(super) fn readable(x: f64) -> String {
-    if x == 0.0 {
-        "0".to_owned()
-    } else if x.abs() < 5e-4 {
-        format!("{x:.1e}")
-    } else {
-        format!("{x:.4}")
-    }
-}
-
-/// A scale in three digits: 1.58e7.
-pub(super) fn scale(n: f64) -> String {
-    format!("{n:.2e}")
-}
 
 /// A level as a percentage: 95%, 99.9%.
 pub(super) fn percent(level: Level) -> String {
@@ -30,46 +14,22 @@ pub(super) fn shortest(x: f64) -> String {
     format!("{x:?}")
 }
 
-/// Ten to the power of a decade: 10⁷.
-pub(super) fn power_of_ten(decade: i32) -> String {
-    let digit = |c: char| match c {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        _ => c
-            .to_digit(10)
-            .and_then(|digit| char::from_u32(0x2070 + digit))
-            .unwrap_or(c),
-    };
-    format!(
-        "10{}",
-        decade.to_string().chars().map(digit).collect::<String>()
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_keep_what_matters() {
-        assert_eq!(
-            [
-                readable(0.0),
-                readable(0.0537),
-                readable(9.3e-11),
-                readable(1.0)
-            ],
-            ["0", "0.0537", "9.3e-11", "1.0000"]
-        );
+    fn numbers_read_back_and_levels_have_no_rounding() {
         assert_eq!(
             [shortest(1e7), shortest(0.1), shortest(9e-11)],
             ["10000000.0", "0.1", "9e-11"]
         );
         assert_eq!(
-            [power_of_ten(12), power_of_ten(-3), power_of_ten(0)],
-            ["10¹²", "10⁻³", "10⁰"]
+            [
+                percent(Level::constant(0.95)),
+                percent(Level::constant(0.999))
+            ],
+            ["95%", "99.9%"]
         );
     }
 }
