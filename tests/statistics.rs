@@ -173,24 +173,24 @@ fn blocks_attempts_runs_scales_and_replicates_are_independent() {
     assert_scores(&scores, "correlation with");
 }
 
+/// 400 scales a hair apart are 400 replicates. With 100 items scores come from exact tails, with 1,000 from the normal
+/// distribution; either way they scatter as scores should.
 #[test]
 fn more_items_narrow_the_scatter_as_they_should() {
-    // 400 scales a hair apart are 400 replicates: their scatter must be that of 100 items, not of fewer or more.
-    let json = r#"{"task": {"steps": 3}, "evaluation": {"items": 100, "scales": "lin:1e9:1.000001e9:400"}}"#;
-    let finding = run(json);
-    for metric in finding.scenario.evaluation.metrics.as_slice() {
-        let scores = finding
-            .rows
-            .iter()
-            .filter(|row| row.metric == *metric)
-            .filter_map(|row| row.z);
-        let squares: Vec<f64> = scores.map(|z| z * z).collect();
-        assert_eq!(squares.len(), 400);
-        // A sum of 400 squared scores of sums of 100 bounded credits: variance 2 each, within a few hundredths.
-        assert_scores(
-            &[score(squares.iter().sum(), 400.0, 2.2 * 400.0)],
-            "scatter over replicates",
+    for items in [100, 1000] {
+        let json = format!(
+            r#"{{"task": {{"steps": 3}},
+                "evaluation": {{"items": {items}, "scales": "lin:1e9:1.000001e9:400"}}}}"#
         );
+        let finding = run(&json);
+        for metric in finding.scenario.evaluation.metrics.as_slice() {
+            let rows = finding.rows.iter().filter(|row| row.metric == *metric);
+            let squares: Vec<f64> = rows.filter_map(|row| row.z).map(|z| z * z).collect();
+            assert_eq!(squares.len(), 400);
+            // The square of a normal score has variance 2; a tenth more for the steps of small sums.
+            let sum = squares.iter().sum();
+            assert_scores(&[score(sum, 400.0, 2.2 * 400.0)], "scatter over replicates");
+        }
     }
 }
 
