@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use mirage::domain::{Scale, Scenario};
 use mirage::engine::{
-    Address, Control, DIGITS, Law, Method, Role, Setting, simulate, with_threads,
+    Address, Control, DIGITS, LawHash, Method, Role, Setting, simulate, with_threads,
 };
 
 fn scenario(items: u64, steps: u32) -> Scenario {
@@ -52,7 +52,7 @@ fn attempts(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(64 * u64::from(steps)));
     group.bench_function(BenchmarkId::from_parameter(steps), |bencher| {
         let scenario = Scenario::default();
-        let law = Some(Law::from_canonical(&scenario.canonical_law()));
+        let law = Some(LawHash::from_canonical(&scenario.canonical_law()));
         let seed = scenario.seed;
         bencher.iter(|| {
             let address = Address {

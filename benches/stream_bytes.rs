@@ -10,7 +10,7 @@
 use std::io::Write;
 
 use mirage::domain::{Scale, Scenario};
-use mirage::engine::{Address, DIGITS, Law, Role};
+use mirage::engine::{Address, DIGITS, LawHash, Role};
 
 fn main() -> std::io::Result<()> {
     let steps: u32 = std::env::args()
@@ -19,7 +19,7 @@ fn main() -> std::io::Result<()> {
         .unwrap_or(10);
     let scenario = Scenario::default();
     let scale = Scale::from_log10(9.0).ok();
-    let law = Some(Law::from_canonical(&scenario.canonical_law()));
+    let law = Some(LawHash::from_canonical(&scenario.canonical_law()));
     let key = Address {
         seed: scenario.seed,
         law,

@@ -3,11 +3,12 @@
 mod progress;
 mod run;
 
+use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 /// Are emergent abilities growth, a trick of the metric, or a threshold of usefulness?
 ///
@@ -51,8 +52,30 @@ struct OutputArguments {
     progress: ProgressStyle,
 
     /// Say nothing on standard error but errors
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
+
+    /// Say on standard error what is run, and how long it took
+    #[arg(short, long)]
+    verbose: bool,
+
+    /// Colour; `auto` heeds NO_COLOR and whether a terminal is there
+    #[arg(long, value_enum, default_value_t)]
+    color: ColorChoice,
+}
+
+impl OutputArguments {
+    /// Whether text for this stream may be coloured.
+    fn colours(&self, stream: &impl IsTerminal) -> bool {
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+                    && stream.is_terminal()
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -99,6 +122,8 @@ pub(crate) enum Stop {
     Refused(String),
     /// It went wrong: exit code 1.
     Failed(String),
+    /// A scale that was asked for is missing from the results: exit code 3.
+    Missing(String),
     /// Ctrl-C: exit code 130.
     Interrupted,
     /// Whoever read our output has had enough: success.
@@ -132,7 +157,6 @@ impl From<mirage::files::FolderError> for Stop {
 
 /// Prints data on standard output; a closed pipe ends the program with success.
 fn print(text: &str) -> Result<(), Stop> {
-    use std::io::Write;
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
@@ -142,23 +166,34 @@ fn print(text: &str) -> Result<(), Stop> {
         })
 }
 
+/// Says something on standard error. Nobody listening is no reason to stop.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Runs the command and says how it ended.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
-    let ended = match arguments.command {
-        Command::Run(arguments) => run::run(arguments),
+    let Command::Run(arguments) = arguments.command;
+    let error = match arguments.output.colours(&std::io::stderr()) {
+        true => "\x1b[1;31merror:\x1b[0m",
+        false => "error:",
     };
-    match ended {
+    match run::run(arguments) {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Refused(problem)) => {
-            eprintln!("error: {problem}");
+            say(&format!("{error} {problem}"));
             ExitCode::from(2)
         }
         Err(Stop::Failed(problem)) => {
-            eprintln!("error: {problem}");
+            say(&format!("{error} {problem}"));
             ExitCode::FAILURE
         }
+        Err(Stop::Missing(problem)) => {
+            say(&format!("{error} {problem}"));
+            ExitCode::from(3)
+        }
         Err(Stop::Interrupted) => {
-            eprintln!("interrupted; nothing was changed, run the command again to start over");
+            say("interrupted; nothing was changed, run the command again to start over");
             ExitCode::from(130)
         }
     }

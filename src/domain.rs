@@ -3,6 +3,7 @@
 
 mod tagged;
 
+mod dotted;
 mod evaluation;
 mod expected;
 mod invalid;
@@ -17,6 +18,7 @@ pub mod special;
 mod task;
 mod usefulness;
 
+pub(crate) use dotted::dotted_values;
 pub use evaluation::{Axis, Evaluation, Pairing};
 pub use expected::{CountDistribution, Expected, StepChances};
 pub use invalid::Invalid;

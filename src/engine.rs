@@ -15,7 +15,7 @@ mod stream;
 mod tally;
 mod threshold;
 
-pub use address::{Address, Key, LAYOUT, Law};
+pub use address::{Address, Key, LAYOUT, LawHash};
 pub use philox::philox4x32_10;
 pub use reference::attempt;
 pub use role::Role;

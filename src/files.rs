@@ -11,7 +11,7 @@ mod tree;
 pub use folder::{Folder, FolderError, NewFile};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
-pub use run::attempt;
+pub use run::simulate;
 #[cfg(feature = "figures")]
 pub use run::{RecordError, record};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};

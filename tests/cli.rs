@@ -150,6 +150,21 @@ fn readme_shows_the_defaults() {
     let empty =
         output(&mirage_with_input(&folder, &["run", "-", "--format", "json"], "").success());
     assert_eq!(told, empty);
+    // And it names every one of them.
+    let default: serde_json::Value = serde_json::from_str(&empty).unwrap();
+    let tables =
+        ["skill", "task", "evaluation", "usefulness"].map(|name| &default["scenario"][name]);
+    let keys = tables
+        .iter()
+        .flat_map(|table| table.as_object().unwrap().keys());
+    for key in keys {
+        assert!(
+            shown
+                .lines()
+                .any(|line| line.starts_with(&format!("{key} = "))),
+            "{key}"
+        );
+    }
 }
 
 #[test]
@@ -466,32 +481,106 @@ fn numbers_may_be_written_as_people_write_them() {
     assert!(text.lines().nth(1).unwrap().contains(",100,2,"), "{text}");
 }
 
+/// Starts the program with its output on a pipe, closes the pipe, and waits.
+fn with_closed_pipe(folder: &TempDir, words: &[&str], both: bool) -> std::process::Output {
+    let program = assert_cmd::cargo::cargo_bin("mirage");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = std::process::Command::new(program);
+    command
+        .args(words)
+        .current_dir(folder)
+        .stdout(writer.try_clone().unwrap());
+    match both {
+        true => command.stderr(writer),
+        false => command.stderr(std::process::Stdio::piped()),
+    };
+    command.spawn().unwrap().wait_with_output().unwrap()
+}
+
 #[test]
 fn a_closed_pipe_is_success() {
     let folder = temporary();
-    let program = assert_cmd::cargo::cargo_bin("mirage");
-    let mut child = std::process::Command::new(program)
-        .args([
-            "run",
-            "--format",
-            "csv",
-            "--set",
-            "evaluation.scales=log:1e7:1e12:5000",
-            "--set",
-            "evaluation.items=5",
-        ])
-        .current_dir(&folder)
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let ended = child.wait_with_output().unwrap();
+    let ended = with_closed_pipe(&folder, &["run", "--format", "csv"], false);
     assert!(
         ended.status.success() && ended.stderr.is_empty(),
-        "{}",
-        String::from_utf8_lossy(&ended.stderr)
+        "{ended:?}"
     );
+    // Nobody listens to messages either; results are written all the same.
+    let ended = with_closed_pipe(&folder, &["run", "-v"], true);
+    assert!(ended.status.success(), "{ended:?}");
+    assert!(
+        folder
+            .path()
+            .join("out/default+even-steps/manifest.json")
+            .exists()
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_may_have_names_that_are_not_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = temporary();
+    let name = std::ffi::OsStr::from_bytes(b"r\xffsults");
+    let mut command = Command::cargo_bin("mirage").unwrap();
+    command
+        .current_dir(&folder)
+        .args(["run", "default", "-o"])
+        .arg(name)
+        .assert()
+        .success();
+    assert!(folder.path().join(name).join("manifest.json").exists());
+}
+
+#[test]
+fn what_an_interrupted_run_left_is_completed() {
+    let folder = temporary();
+    mirage(&folder, &["run", "-o", "results"]).success();
+    let whole = contents(&folder.path().join("results"));
+    // The disk was full, or the machine went down, after the first scenario.
+    let results = folder.path().join("results");
+    fs::remove_file(results.join("manifest.json")).unwrap();
+    fs::remove_dir_all(results.join("even-steps")).unwrap();
+    fs::write(results.join("summary.csv.1234.partial"), "half a fi").unwrap();
+    mirage(&folder, &["run", "-o", "results"]).success();
+    let again = contents(&results);
+    assert_eq!(differences(&whole, &again), ["summary.csv.1234.partial"]);
+    assert!(results.join("manifest.json").exists());
+}
+
+#[test]
+fn results_of_another_layout_are_not_mixed_with_ours() {
+    let folder = temporary();
+    mirage(&folder, &["run", "default", "-o", "results"]).success();
+    let manifest = folder.path().join("results/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("\"layout\": 1", "\"layout\": 0")).unwrap();
+    let refused = mirage(&folder, &["run", "default", "-o", "results"]).code(2);
+    assert!(
+        messages(&refused).contains("layout = 0"),
+        "{}",
+        messages(&refused)
+    );
+}
+
+#[test]
+fn colour_and_talk_are_as_wished() {
+    let folder = temporary();
+    let run = |words: &[&str]| mirage_with_input(&folder, &[&["run", "-"], words].concat(), SMALL);
+    let done = run(&["-o", "a", "--color", "always", "-v"]).success();
+    assert!(
+        output(&done).starts_with("\u{1b}[1mmetric"),
+        "{}",
+        output(&done)
+    );
+    assert!(
+        messages(&done).contains("stdin: from standard input, seed 20230428; 3 scales, 50 items")
+    );
+    let done = run(&["-o", "b", "-q"]).success();
+    assert!(output(&done).starts_with("metric") && messages(&done).is_empty());
+    let refused = run(&["--set", "task.steps=0", "--color", "always"]).code(2);
+    assert!(messages(&refused).starts_with("\u{1b}[1;31merror:\u{1b}[0m task.steps"));
 }
 
 /// Runs a scenario from a file `s.toml`, expecting exit code 2 and all of these words in the message.

@@ -217,7 +217,7 @@ fn a_png_says_how_large_it_is_meant_to_be() {
         .read_info()
         .unwrap();
     let info = reader.info();
-    assert_eq!((info.width, info.height), (1440, 660));
+    assert_eq!((info.width, info.height), (1440, 656));
     assert_eq!(info.pixel_dims.unwrap().xppu, 7874);
 }
 
@@ -227,6 +227,8 @@ fn odd_scenarios_have_figures_too() {
         r#"{"evaluation": {"scales": [1e9], "items": 1}}"#,
         r#"{"evaluation": {"scales": [1e-9, 1e-8, 1e300]}}"#,
         r#"{"title": "A title with <markup> & a long long tail of words that has to be broken", "evaluation": {"scales": [3e8, 4e8], "metrics": ["exact-match"]}}"#,
+        r#"{"title": "a-stem-without-any-space-that-goes-on-and-on-and-on-beyond-all-measure"}"#,
+        r#"{"title": "control\u0007 and 能力"}"#,
         r#"{"skill": {"kind": "linear-log"}, "evaluation": {"scales": [1e12, 1e13], "metrics": ["exact-match", "partial-credit", "prefix-credit"]}}"#,
     ] {
         let drawing = draw(&of(json)).unwrap();

@@ -3,13 +3,13 @@
 use std::sync::atomic::AtomicBool;
 
 use mirage::domain::{Scale, Scenario};
-use mirage::engine::{Address, Control, LAYOUT, Law, Method, Role, Setting, attempt, simulate};
+use mirage::engine::{Address, Control, LAYOUT, LawHash, Method, Role, Setting, attempt, simulate};
 
 fn address() -> Address {
     let scenario = Scenario::default();
     Address {
         seed: scenario.seed,
-        law: Some(Law::from_canonical("skill.alpha=f3fe0000000000000\n")),
+        law: Some(LawHash::from_canonical("skill.alpha=f3fe0000000000000\n")),
         scale: Scale::try_from(3e9).ok(),
         training_seed: 2,
         replicate: 5,
@@ -59,7 +59,7 @@ fn the_tallies_of_the_uneven_world() {
     let json = r#"{"skill": {"c": 2e10, "alpha": 0.9}, "task": {"difficulty": {"kind": "ramp", "from": 1e-4, "to": 1}}}"#;
     let scenario: Scenario = serde_json::from_str(json).unwrap();
     assert_eq!(
-        Law::from_canonical(&scenario.canonical_law()).to_hex(),
+        LawHash::from_canonical(&scenario.canonical_law()).to_hex(),
         "7e1fbcfdc9c57d424a9a321d6bdc9daa"
     );
     let scales = [1e9, 1e10, 1e11].map(|n| Setting::new(&scenario, Scale::try_from(n).unwrap(), 0));

@@ -6,14 +6,14 @@
 mod support;
 
 use mirage::domain::{Scale, Scenario, Seed};
-use mirage::engine::{Address, Key, Law, Role};
+use mirage::engine::{Address, Key, LawHash, Role};
 use support::{assert_scores, chi_square_score, score};
 
 fn address() -> Address {
     let scenario = Scenario::default();
     Address {
         seed: scenario.seed,
-        law: Some(Law::from_canonical(&scenario.canonical_law())),
+        law: Some(LawHash::from_canonical(&scenario.canonical_law())),
         scale: Scale::from_log10(9.0).ok(),
         training_seed: 0,
         replicate: 0,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use mirage::engine::Event;
 
-use super::ProgressStyle;
+use super::{ProgressStyle, say};
 
 /// Where long work stands, on standard error, once it has taken a second.
 pub(super) struct Progress {
@@ -58,17 +58,17 @@ impl Progress {
                 shown.next = now + Duration::from_millis(100);
             }
             ProgressStyle::Plain => {
-                let left = (total - done) as f64 / per_second;
-                eprintln!(
+                let left = total.saturating_sub(done) as f64 / per_second;
+                say(&format!(
                     "{:.0}% of {total} outcomes, {per_second:.2e} a second, {left:.0} s left",
                     100.0 * done as f64 / total as f64
-                );
+                ));
                 shown.next = now + Self::EVERY;
             }
             ProgressStyle::Json => {
-                eprintln!(
+                say(&format!(
                     "{{\"event\":\"progress\",\"done\":{done},\"total\":{total},\"seconds\":{seconds:.1}}}"
-                );
+                ));
                 shown.next = now + Self::EVERY;
             }
             ProgressStyle::None => {}

@@ -8,13 +8,13 @@ use std::time::SystemTime;
 use clap::Args;
 use mirage::engine::{Control, with_threads};
 use mirage::files::{
-    Folder, FolderError, Loaded, Override, SHIPPED, Source, attempt, load_all, record,
+    Folder, FolderError, Loaded, Override, SHIPPED, Source, load_all, record, simulate,
 };
 use mirage::report::{self, Picture};
 use mirage::study::Finding;
 
 use super::progress::Progress;
-use super::{FigureFormat, Format, OutputArguments, ProgressStyle, Stop, failed, print};
+use super::{FigureFormat, Format, OutputArguments, ProgressStyle, Stop, failed, print, say};
 
 /// Shown below `mirage run --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -44,7 +44,7 @@ pub(super) struct RunArguments {
     pairing: Option<String>,
 
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
@@ -58,22 +58,65 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     if !pictures.is_empty() {
         report::shared_axis(loaded.iter().map(|one| &one.scenario)).map_err(refused)?;
     }
-    let findings = simulate(&loaded, output)?;
-    if let Some(folder) = &folder {
-        let command = std::env::args().collect();
-        record(folder, &loaded, &findings, &pictures, command, started)?;
+    if output.verbose {
+        loaded.iter().for_each(|one| say(&described(one)));
     }
-    print(&match output.format {
-        Format::Table => report::terminal(&findings),
+    let findings = attempt(&loaded, output)?;
+    // What was simulated is shown even if it cannot be written.
+    let recorded = folder.as_ref().map_or(Ok(()), |folder| {
+        let command = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+        record(
+            folder,
+            &loaded,
+            &findings,
+            &pictures,
+            command.collect(),
+            started,
+        )
+    });
+    let shown = print(&match output.format {
+        Format::Table => table(&findings, output),
         Format::Csv => report::csv(&findings).map_err(failed)?,
         Format::Json => report::json(&findings).map_err(failed)?,
         Format::Jsonl => report::json_lines(&findings).map_err(failed)?,
         Format::Md => report::markdown(&findings).map_err(failed)?,
-    })?;
+    });
+    recorded?;
+    shown?;
+    if output.verbose {
+        let seconds = started.elapsed().unwrap_or_default().as_secs_f64();
+        say(&format!("{seconds:.2} s"));
+    }
     if let Some(folder) = folder.filter(|_| !output.quiet) {
-        eprintln!("results in {}", folder.path().display());
+        say(&format!("results in {}", folder.path().display()));
     }
     failures(&findings)
+}
+
+/// The table for people, its header bold where colour is wanted.
+fn table(findings: &[Finding], output: &OutputArguments) -> String {
+    let text = report::terminal(findings);
+    match text
+        .split_once('\n')
+        .filter(|_| output.colours(&std::io::stdout()))
+    {
+        Some((header, rows)) => format!("\x1b[1m{header}\x1b[0m\n{rows}"),
+        None => text,
+    }
+}
+
+fn described(one: &Loaded) -> String {
+    let (scenario, evaluation) = (&one.scenario, &one.scenario.evaluation);
+    format!(
+        "{}: from {}, seed {}; {} scales, {} items, {} attempts at each, {} steps",
+        one.name,
+        one.origin,
+        scenario.seed.get(),
+        evaluation.scales.as_slice().len(),
+        evaluation.items.get(),
+        evaluation.attempts_per_item(),
+        scenario.task.steps().get(),
+    )
 }
 
 fn refused(error: impl std::fmt::Display) -> Stop {
@@ -140,10 +183,10 @@ fn folder(
             folder, key, there, ..
         }) if !changed => {
             if !output.quiet {
-                eprintln!(
-                    "{} holds a run with {key} = {there} and stays as it is",
-                    folder.display()
-                );
+                let folder = folder.display();
+                say(&format!(
+                    "{folder} holds a run with {key} = {there} and stays as it is"
+                ));
             }
             Ok(Some(Folder::claim(
                 Folder::default_path(loaded, true),
@@ -178,7 +221,7 @@ fn pictures(output: &OutputArguments, has_folder: bool) -> Result<Vec<Picture>, 
 }
 
 /// Attempts and scores, with progress, until done or interrupted.
-fn simulate(loaded: &[Loaded], output: &OutputArguments) -> Result<Vec<Finding>, Stop> {
+fn attempt(loaded: &[Loaded], output: &OutputArguments) -> Result<Vec<Finding>, Stop> {
     let cancel = Arc::new(AtomicBool::new(false));
     let on_signal = Arc::clone(&cancel);
     // Without a handler Ctrl-C still ends the program, only less politely.
@@ -197,14 +240,14 @@ fn simulate(loaded: &[Loaded], output: &OutputArguments) -> Result<Vec<Finding>,
         cancel: &cancel,
         events: &events,
     };
-    let findings = with_threads(output.jobs, || attempt(loaded, &control));
+    let findings = with_threads(output.jobs, || simulate(loaded, &control));
     progress.finish();
     findings
         .map_err(Stop::Failed)?
         .map_err(|_| Stop::Interrupted)
 }
 
-/// A scale whose attempts failed makes the command fail, after everything else was shown and written.
+/// A scale whose attempts failed is missing; everything else was shown and written.
 fn failures(findings: &[Finding]) -> Result<(), Stop> {
     let failures = findings.iter().flat_map(|finding| {
         finding
@@ -216,6 +259,6 @@ fn failures(findings: &[Finding]) -> Result<(), Stop> {
     if all.is_empty() {
         Ok(())
     } else {
-        Err(Stop::Failed(all.join("\n")))
+        Err(Stop::Missing(all.join("\n")))
     }
 }

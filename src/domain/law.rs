@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Scenario, Skill, Task};
+use super::{Scenario, Skill, Task, dotted_values};
 
 #[derive(Serialize)]
 struct Law<'a> {
@@ -19,52 +19,26 @@ struct Law<'a> {
 impl Law<'_> {
     /// Every number and word of the law by its dotted key.
     fn leaves(&self) -> BTreeMap<String, String> {
-        let mut leaves = BTreeMap::new();
-        // Serializing plain numbers, words and tables with text keys cannot fail.
-        collect(
-            "",
-            &serde_json::to_value(self).unwrap_or_default(),
-            &mut leaves,
-        );
+        let values = dotted_values(self).into_iter();
+        let mut leaves: BTreeMap<_, _> =
+            values.map(|(key, value)| (key, spelling(&value))).collect();
         leaves.remove("task.steps");
         leaves
     }
 }
 
-fn collect(key: &str, value: &Value, leaves: &mut BTreeMap<String, String>) {
-    let inside = |name: &str| {
-        if key.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{key}.{name}")
-        }
-    };
+/// Bits, not digits: equal numbers have one spelling, different ones have two.
+fn spelling(value: &Value) -> String {
     match value {
-        Value::Object(table) => table
-            .iter()
-            .for_each(|(name, value)| collect(&inside(name), value, leaves)),
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(real) => format!("f{:016x}", real.to_bits()),
+            None => number.to_string(),
+        },
         Value::Array(list) => {
-            list.iter()
-                .enumerate()
-                .for_each(|(i, value)| collect(&inside(&i.to_string()), value, leaves));
+            let spellings: Vec<String> = list.iter().map(spelling).collect();
+            format!("[{}]", spellings.join(","))
         }
-        // Bits, not digits: equal numbers have one spelling, different ones have two.
-        Value::Number(number) => {
-            let bits = number
-                .as_f64()
-                .map(f64::to_bits)
-                .filter(|_| number.is_f64());
-            leaves.insert(
-                key.to_owned(),
-                bits.map_or_else(|| number.to_string(), |bits| format!("f{bits:016x}")),
-            );
-        }
-        Value::String(text) => {
-            leaves.insert(key.to_owned(), format!("{text:?}"));
-        }
-        Value::Bool(_) | Value::Null => {
-            leaves.insert(key.to_owned(), value.to_string());
-        }
+        other => other.to_string(),
     }
 }
 

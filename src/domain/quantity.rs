@@ -131,8 +131,8 @@ whole! {
     Attempts(u32), "attempts", 1, 1 << 30
 }
 whole! {
-    /// Training runs at each scale: 1 to 1,000,000.
-    TrainingSeeds(u32), "training-seeds", 1, 1_000_000
+    /// Training runs at each scale: 1 to 100,000.
+    TrainingSeeds(u32), "training-seeds", 1, 100_000
 }
 
 /// The version of the scenario format. Every older one is read; newer ones are refused.

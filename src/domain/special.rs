@@ -149,7 +149,7 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
         d = 1.0 / away_from_zero(1.0 + odd * d);
         c = away_from_zero(1.0 + odd / c);
         fraction *= c * d;
-        if (c * d - 1.0).abs() < 1e-16 {
+        if (c * d - 1.0).abs() <= f64::EPSILON {
             break;
         }
     }

@@ -8,11 +8,11 @@ use crate::domain::{Scale, Seed};
 /// The version of what a seed means. It rises with any change of which random number decides what.
 pub const LAYOUT: u32 = 1;
 
-/// The hash of a canonical law: skill and task without the number of steps.
+/// The hash of a canonical law, which is skill and task without the number of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Law([u8; 16]);
+pub struct LawHash([u8; 16]);
 
-impl Law {
+impl LawHash {
     /// The first 128 bits of SHA-256 of the canonical text.
     #[must_use]
     pub fn from_canonical(text: &str) -> Self {
@@ -34,7 +34,7 @@ pub struct Address {
     /// The scenario's seed.
     pub seed: Seed,
     /// The law, unless attempts under all laws share their draws.
-    pub law: Option<Law>,
+    pub law: Option<LawHash>,
     /// The scale, unless attempts at all scales share their draws.
     pub scale: Option<Scale>,
     /// Which training run, from 0.
@@ -82,9 +82,11 @@ impl Key {
     /// The stream of one attempt at the 64 items of a block; lane i of every word is item 64 `block` + i.
     ///
     /// Its 512 bits of state are four calls of Philox with the first half of the key as key and
-    /// (second half, block, attempt and call) as counter. `attempt` has 30 bits, the call two.
+    /// (second half, block, attempt and call) as counter. `attempt` has 30 bits (the scenario's
+    /// number of attempts is at most 2^30), the call two.
     #[must_use]
     pub fn stream(self, block: u32, attempt: u32) -> Stream {
+        debug_assert!(attempt < 1 << 30, "an attempt has 30 bits");
         let [key0, key1, counter0, counter1] = self.0;
         let call = |call: u32| {
             philox4x32_10(
@@ -98,7 +100,7 @@ impl Key {
     /// A word that depends on the whole address of one lane of one step and on nothing else.
     ///
     /// Step and lane are mixed into the half of the key that Philox counts with: for one key no two lanes share a
-    /// counter, and keys of different addresses differ in all 128 bits.
+    /// counter, and two addresses share both Philox key and counter with probability 2^-128 for each pair of lanes.
     #[must_use]
     pub fn tie(self, block: u32, attempt: u32, step: u32, lane: u32) -> u64 {
         let [key0, key1, counter0, counter1] = self.0;

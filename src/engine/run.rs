@@ -69,25 +69,30 @@ pub fn simulate(
     method: Method,
     control: &Control<'_>,
 ) -> Result<Vec<Result<Tally, Failure>>, Interrupted> {
-    simulate_by(settings, control, |setting, blocks| match method {
-        Method::Kernel => kernel::tally(setting, blocks),
-        Method::Reference => {
-            let end = (blocks.end * 64).min(setting.items());
-            reference::tally(setting, blocks.start * 64..end)
-        }
-    })
+    simulate_by(
+        settings,
+        control,
+        OUTCOMES_PER_UNIT,
+        |setting, blocks| match method {
+            Method::Kernel => kernel::tally(setting, blocks),
+            Method::Reference => {
+                let end = (blocks.end * 64).min(setting.items());
+                reference::tally(setting, blocks.start * 64..end)
+            }
+        },
+    )
 }
 
 fn simulate_by(
     settings: &[Setting],
     control: &Control<'_>,
+    outcomes_per_unit: u64,
     tally: impl Fn(&Setting, Range<u64>) -> Tally + Sync,
 ) -> Result<Vec<Result<Tally, Failure>>, Interrupted> {
-    let units = Units::of(settings);
-    let total = settings
-        .iter()
-        .map(|setting| setting.blocks() * outcomes_per_block(setting))
-        .sum();
+    let units = Units::of(settings, outcomes_per_unit);
+    let total = settings.iter().fold(0_u64, |total, setting| {
+        total.saturating_add(setting.blocks().saturating_mul(outcomes_per_block(setting)))
+    });
     let done = AtomicU64::new(0);
     // Whole-number sums are the same in any order, so units add to them as they come.
     let sums: Vec<Mutex<Result<Tally, Failure>>> = settings
@@ -107,8 +112,11 @@ fn simulate_by(
             message: panic_message(panic.as_ref()),
         });
         add(&mut lock(&sums[place]), result);
-        let outcomes = (blocks.end - blocks.start) * outcomes_per_block(setting);
-        let done = done.fetch_add(outcomes, Ordering::Relaxed) + outcomes;
+        let outcomes = (blocks.end - blocks.start).saturating_mul(outcomes_per_block(setting));
+        let done = done
+            .fetch_add(outcomes, Ordering::Relaxed)
+            .saturating_add(outcomes)
+            .min(total);
         (control.events)(Event::Progress { done, total });
         Ok(())
     };
@@ -135,27 +143,32 @@ fn add(sum: &mut Result<Tally, Failure>, part: Result<Tally, Failure>) {
 }
 
 fn outcomes_per_block(setting: &Setting) -> u64 {
-    64 * setting.attempts_per_item() * setting.thresholds().len() as u64
+    let steps = setting.thresholds().len() as u64;
+    setting.attempts_per_item().saturating_mul(64 * steps)
 }
 
 /// Units of work, numbered over all settings; each is some blocks of one setting.
 struct Units {
     /// The number of the first unit of each setting, and that after the last.
     firsts: Vec<u64>,
+    outcomes_per_unit: u64,
 }
 
 impl Units {
-    fn of(settings: &[Setting]) -> Self {
-        let mut firsts = vec![0];
+    fn of(settings: &[Setting], outcomes_per_unit: u64) -> Self {
+        let mut units = Self {
+            firsts: vec![0],
+            outcomes_per_unit,
+        };
         for setting in settings {
-            let count = setting.blocks().div_ceil(Self::blocks_per_unit(setting));
-            firsts.push(firsts[firsts.len() - 1] + count);
+            let count = setting.blocks().div_ceil(units.blocks_per_unit(setting));
+            units.firsts.push(units.count() + count);
         }
-        Self { firsts }
+        units
     }
 
-    fn blocks_per_unit(setting: &Setting) -> u64 {
-        (OUTCOMES_PER_UNIT / outcomes_per_block(setting)).max(1)
+    fn blocks_per_unit(&self, setting: &Setting) -> u64 {
+        (self.outcomes_per_unit / outcomes_per_block(setting)).max(1)
     }
 
     fn count(&self) -> u64 {
@@ -165,7 +178,7 @@ impl Units {
     /// The place of a unit's setting, and its blocks.
     fn unit(&self, index: u64, settings: &[Setting]) -> (usize, Range<u64>) {
         let place = self.firsts.partition_point(|first| *first <= index) - 1;
-        let size = Self::blocks_per_unit(&settings[place]);
+        let size = self.blocks_per_unit(&settings[place]);
         let start = (index - self.firsts[place]) * size;
         (place, start..(start + size).min(settings[place].blocks()))
     }
@@ -252,17 +265,54 @@ mod tests {
             cancel: &AtomicBool::new(false),
             events: &|_| (),
         };
-        let broken = simulate_by(&settings, &control, |setting, blocks| {
-            assert!(!std::ptr::eq(setting, &settings[1]), "planted");
+        // Units of five blocks: the second setting fails in all but the first of its ten.
+        let broken = simulate_by(&settings, &control, 3200, |setting, blocks| {
+            assert!(
+                !std::ptr::eq(setting, &settings[1]) || blocks.start == 0,
+                "planted"
+            );
             kernel::tally(setting, blocks)
         });
         let broken = broken.unwrap();
         let whole = simulate(&settings, Method::Kernel, &control).unwrap();
         assert_eq!((&broken[0], &broken[2]), (&whole[0], &whole[2]));
         let failure = broken[1].as_ref().unwrap_err();
+        assert_eq!((failure.first_item, failure.last_item), (320, 639));
+        assert_eq!(failure.message, "planted");
+    }
+
+    #[test]
+    fn the_size_of_units_changes_nothing() {
+        let settings = settings(1234);
+        let control = Control {
+            cancel: &AtomicBool::new(false),
+            events: &|_| (),
+        };
+        let by_units_of = |outcomes: u64| simulate_by(&settings, &control, outcomes, kernel::tally);
+        let plain = simulate(&settings, Method::Reference, &control);
+        // One block, three blocks (the last unit has two, the last block 18 items), and all at once.
+        for outcomes in [1, 3 * 640, u64::MAX] {
+            assert_eq!(by_units_of(outcomes), plain, "{outcomes}");
+        }
+    }
+
+    #[test]
+    fn absurd_sizes_do_not_overflow() {
+        let json = r#"{"task": {"steps": 1024}, "evaluation": {"items": 274877906944,
+            "attempts": 1073741824, "training-seeds": 1000, "scales": [1e9]}}"#;
+        let setting = Setting::at_every_scale(&serde_json::from_str(json).unwrap(), 0);
+        let units = Units::of(&setting, OUTCOMES_PER_UNIT);
         assert_eq!(
-            (failure.last_item, failure.message.as_str()),
-            (2999, "planted")
+            (units.count(), units.unit(7, &setting)),
+            (1 << 32, (0, 7..8))
+        );
+        let control = Control {
+            cancel: &AtomicBool::new(true),
+            events: &|_| (),
+        };
+        assert_eq!(
+            simulate(&setting, Method::Kernel, &control),
+            Err(Interrupted)
         );
     }
 

@@ -1,40 +1,68 @@
 //! One law at one scale, ready to be attempted.
 
-use super::{Address, Key, Law, Role, Stream, Tally, Threshold};
+use super::{Address, Key, LawHash, Role, Stream, Tally, Threshold};
 use crate::domain::{ItemSum, Needs, Pairing, Scale, Scenario};
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    address: Address,
+    /// One for each training run.
+    keys: Vec<Keys>,
     thresholds: Vec<Threshold>,
     items: u64,
     attempts: u32,
-    training_seeds: u32,
     needs: Needs,
+}
+
+/// The keys of one training run.
+#[derive(Clone, Copy, Debug)]
+struct Keys {
+    step: Key,
+    tie: Key,
 }
 
 impl Setting {
     /// The attempts of a scenario at one scale, in one replicate.
     #[must_use]
     pub fn new(scenario: &Scenario, scale: Scale, replicate: u64) -> Self {
+        let law = LawHash::from_canonical(&scenario.canonical_law());
+        Self::under(law, scenario, scale, replicate)
+    }
+
+    /// The attempts of a scenario at each of its scales, in order, in one replicate.
+    #[must_use]
+    pub fn at_every_scale(scenario: &Scenario, replicate: u64) -> Vec<Self> {
+        let law = LawHash::from_canonical(&scenario.canonical_law());
+        let scales = scenario.evaluation.scales.as_slice().iter();
+        scales
+            .map(|&scale| Self::under(law, scenario, scale, replicate))
+            .collect()
+    }
+
+    fn under(law: LawHash, scenario: &Scenario, scale: Scale, replicate: u64) -> Self {
         let evaluation = &scenario.evaluation;
-        let law = Law::from_canonical(&scenario.canonical_law());
         let (law, address_scale) = match evaluation.pairing {
             Pairing::Independent => (Some(law), Some(scale)),
             Pairing::Scales => (Some(law), None),
             Pairing::All => (None, None),
         };
-        let address = Address {
-            seed: scenario.seed,
-            law,
-            scale: address_scale,
-            training_seed: 0,
-            replicate,
+        let seed = scenario.seed;
+        let keys = |training_seed| {
+            let address = Address {
+                seed,
+                law,
+                scale: address_scale,
+                training_seed,
+                replicate,
+            };
+            Keys {
+                step: address.key(Role::Step),
+                tie: address.key(Role::StepTie),
+            }
         };
         let chances = scenario.step_chances(scale);
         Self {
-            address,
+            keys: (0..evaluation.training_seeds.get()).map(keys).collect(),
             thresholds: chances
                 .as_slice()
                 .iter()
@@ -42,7 +70,6 @@ impl Setting {
                 .collect(),
             items: evaluation.items.get(),
             attempts: evaluation.attempts.get(),
-            training_seeds: evaluation.training_seeds.get(),
             needs: evaluation.needs(scenario.task.steps()),
         }
     }
@@ -67,8 +94,8 @@ impl Setting {
 
     /// Attempts at each item, over all training runs.
     #[must_use]
-    pub fn attempts_per_item(&self) -> u64 {
-        u64::from(self.attempts) * u64::from(self.training_seeds)
+    pub const fn attempts_per_item(&self) -> u64 {
+        self.attempts as u64 * self.keys.len() as u64
     }
 
     /// Blocks of 64 items, the last one perhaps in part.
@@ -79,14 +106,8 @@ impl Setting {
 
     /// Every (training run, attempt) at an item, in order.
     pub(super) fn tries(&self) -> impl Iterator<Item = Try> + '_ {
-        (0..self.training_seeds).flat_map(|training_seed| {
-            let address = Address {
-                training_seed,
-                ..self.address
-            };
-            let (step, tie) = (address.key(Role::Step), address.key(Role::StepTie));
-            (0..self.attempts).map(move |attempt| Try { step, tie, attempt })
-        })
+        let runs = self.keys.iter();
+        runs.flat_map(|&keys| (0..self.attempts).map(move |attempt| Try { keys, attempt }))
     }
 
     pub(super) fn empty_tally(&self) -> Tally {
@@ -103,17 +124,16 @@ impl Setting {
 /// One attempt at every item by one training run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Try {
-    step: Key,
-    tie: Key,
+    keys: Keys,
     attempt: u32,
 }
 
 impl Try {
     pub(super) fn stream(&self, block: u32) -> Stream {
-        self.step.stream(block, self.attempt)
+        self.keys.step.stream(block, self.attempt)
     }
 
     pub(super) fn tie(&self, block: u32, step: u32, lane: u32) -> u64 {
-        self.tie.tie(block, self.attempt, step, lane)
+        self.keys.tie.tie(block, self.attempt, step, lane)
     }
 }

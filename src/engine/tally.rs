@@ -1,10 +1,10 @@
 //! What is kept of outcomes: whole-number counts, whose sums are exact in any order.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Counts over attempts of L steps each. Adding tallies of disjoint ranges of items gives the tally of their union.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Tally {
     /// Items attempted.
     pub items: u64,
@@ -21,7 +21,7 @@ pub struct Tally {
 /// Sums over items of an item's mean credit m_i over its attempts, in whole units of 2^-32 and 2^-64.
 ///
 /// Rounding m_i to a unit moves the variance between items by less than 2^-31.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ItemSums {
     /// Sum of m_i, in units of 2^-32.
     pub sum: u128,
@@ -50,14 +50,15 @@ impl Tally {
             correct: vec![0; steps + 1],
             leading: vec![0; steps + 1],
             item_sums: vec![ItemSums::default(); item_sums],
-            ..Self::default()
+            items: 0,
+            attempts: 0,
         }
     }
 
     /// L, the number of steps.
     #[must_use]
     pub fn steps(&self) -> usize {
-        self.correct.len() - 1
+        self.correct.len().saturating_sub(1)
     }
 
     /// Adds a tally of other items of the same setting.

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use super::provenance::sha256;
 use super::scenario_file::Loaded;
 use super::tree::Node;
-use crate::domain::Scenario;
+use crate::domain::{Scenario, dotted_values};
+use crate::engine::LAYOUT;
 
 /// Why results cannot be put into a folder.
 #[derive(Debug, thiserror::Error)]
@@ -104,35 +105,25 @@ impl Folder {
         }
     }
 
-    /// Takes a folder for these scenarios (a single one lies in the folder itself, several in subfolders). It may be absent,
-    /// empty, or hold results of the same scenarios.
+    /// Takes a folder for these scenarios (a single one lies in the folder itself, several in subfolders). It may be
+    /// absent, empty, or hold results of the same scenarios: all of them, or what was finished of an interrupted run.
     ///
     /// # Errors
     /// The folder holds anything else, which is left as it is.
     pub fn claim(path: PathBuf, scenarios: &[Loaded]) -> Result<Self, FolderError> {
-        let entries = match fs::read_dir(&path) {
-            Ok(entries) => entries.collect::<Result<Vec<_>, _>>(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(error) => Err(error),
-        };
-        let entries = entries.map_err(|error| FolderError::Io {
+        let entries = entries(&path).map_err(|error| FolderError::Io {
             path: path.clone(),
             error,
         })?;
-        let mut there = BTreeMap::new();
-        let folders = entries
-            .iter()
-            .map(fs::DirEntry::path)
-            .filter(|entry| entry.is_dir());
-        for folder in std::iter::once(path.clone()).chain(folders) {
-            if let Ok(text) = fs::read_to_string(folder.join(SCENARIO)) {
-                let name = if folder == path {
-                    String::new()
-                } else {
-                    file_name(&folder)
-                };
-                there.insert(name, text);
-            }
+        let there = scenarios_in(&path, &entries);
+        let manifest = fs::read_to_string(path.join(MANIFEST)).ok();
+        if there.is_empty() {
+            // What an interrupted first run left behind may be there; anything else is not ours.
+            let ours = |entry: &PathBuf| is_partial(entry) || entry.is_dir() && is_empty(entry);
+            return match entries.iter().all(ours) {
+                true => Ok(Self { path }),
+                false => Err(FolderError::Foreign { folder: path }),
+            };
         }
         let here: BTreeMap<String, &Scenario> = match scenarios {
             [only] => BTreeMap::from([(String::new(), &only.scenario)]),
@@ -141,17 +132,8 @@ impl Folder {
                 .map(|one| (one.name.clone(), &one.scenario))
                 .collect(),
         };
-        if there.is_empty() {
-            // What an interrupted first run left behind may be there; anything else is not ours.
-            let ours = |entry: &fs::DirEntry| {
-                is_partial(&entry.path()) || entry.path().is_dir() && is_empty(&entry.path())
-            };
-            return match entries.iter().all(ours) {
-                true => Ok(Self { path }),
-                false => Err(FolderError::Foreign { folder: path }),
-            };
-        }
-        if !there.keys().eq(here.keys()) {
+        let complete = there.len() == here.len() || manifest.is_none();
+        if !complete || there.keys().any(|name| !here.contains_key(name)) {
             let names = |names: Vec<&String>| match names[..] {
                 [one] if one.is_empty() => "a single scenario".to_owned(),
                 _ => names.into_iter().cloned().collect::<Vec<_>>().join(", "),
@@ -163,8 +145,11 @@ impl Folder {
                 here,
             });
         }
-        for (text, scenario) in there.values().zip(here.values()) {
-            if let Some((key, there, here)) = first_difference(text, scenario) {
+        for (name, text) in &there {
+            let difference = here
+                .get(name)
+                .and_then(|scenario| first_difference(text, scenario));
+            if let Some((key, there, here)) = difference {
                 return Err(FolderError::Different {
                     folder: path,
                     key,
@@ -173,7 +158,19 @@ impl Folder {
                 });
             }
         }
-        Ok(Self { path })
+        match manifest
+            .as_deref()
+            .and_then(layout_of)
+            .filter(|layout| *layout != u64::from(LAYOUT))
+        {
+            Some(layout) => Err(FolderError::Different {
+                folder: path,
+                key: "layout".to_owned(),
+                there: layout.to_string(),
+                here: LAYOUT.to_string(),
+            }),
+            None => Ok(Self { path }),
+        }
     }
 
     /// Where it is.
@@ -182,16 +179,12 @@ impl Folder {
         &self.path
     }
 
-    /// Writes every file aside and renames it into place, then `manifest.json`: a folder with a manifest is complete.
+    /// Writes every file aside and renames it into place.
     ///
     /// # Errors
     /// The operating system refused; files already in place are whole.
-    pub fn write(&self, files: Vec<NewFile>, manifest: Vec<u8>) -> Result<(), FolderError> {
-        let manifest = NewFile {
-            name: MANIFEST.to_owned(),
-            bytes: manifest,
-        };
-        for NewFile { name, bytes } in files.into_iter().chain([manifest]) {
+    pub fn write(&self, files: Vec<NewFile>) -> Result<(), FolderError> {
+        for NewFile { name, bytes } in files {
             let path = name
                 .split('/')
                 .fold(self.path.clone(), |path, part| path.join(part));
@@ -199,6 +192,60 @@ impl Folder {
         }
         Ok(())
     }
+
+    /// Takes the manifest away: from here on the folder is not complete.
+    ///
+    /// # Errors
+    /// The operating system refused.
+    pub fn open(&self) -> Result<(), FolderError> {
+        let path = self.path.join(MANIFEST);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(FolderError::Io { path, error })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the manifest: the folder is complete.
+    ///
+    /// # Errors
+    /// The operating system refused.
+    pub fn close(&self, manifest: Vec<u8>) -> Result<(), FolderError> {
+        self.write(vec![NewFile {
+            name: MANIFEST.to_owned(),
+            bytes: manifest,
+        }])
+    }
+}
+
+/// What lies in a folder, in order; nothing if there is no such folder.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = match fs::read_dir(folder) {
+        Ok(entries) => entries
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<_, _>>()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    paths.sort();
+    Ok(paths)
+}
+
+/// The text of each scenario in a folder: its own under the empty name, those of subfolders under theirs.
+fn scenarios_in(folder: &Path, entries: &[PathBuf]) -> BTreeMap<String, String> {
+    let subfolders = entries.iter().filter(|entry| entry.is_dir());
+    let named = subfolders.map(|subfolder| (file_name(subfolder), subfolder.clone()));
+    let all = std::iter::once((String::new(), folder.to_owned())).chain(named);
+    all.filter_map(|(name, folder)| Some((name, fs::read_to_string(folder.join(SCENARIO)).ok()?)))
+        .collect()
+}
+
+fn layout_of(manifest: &str) -> Option<u64> {
+    serde_json::from_str::<serde_json::Value>(manifest)
+        .ok()?
+        .get("layout")?
+        .as_u64()
 }
 
 fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -274,24 +321,8 @@ fn first_difference(text: &str, scenario: &Scenario) -> Option<(String, String, 
 }
 
 fn settings(scenario: &Scenario) -> BTreeMap<String, String> {
-    fn collect(key: String, value: serde_json::Value, settings: &mut BTreeMap<String, String>) {
-        match value {
-            serde_json::Value::Object(table) => table.into_iter().for_each(|(name, value)| {
-                let key = if key.is_empty() {
-                    name
-                } else {
-                    format!("{key}.{name}")
-                };
-                collect(key, value, settings);
-            }),
-            value => drop(settings.insert(key, value.to_string())),
-        }
-    }
-    let mut all = BTreeMap::new();
-    collect(
-        String::new(),
-        serde_json::to_value(scenario).unwrap_or_default(),
-        &mut all,
-    );
-    all
+    dotted_values(scenario)
+        .into_iter()
+        .map(|(key, value)| (key, value.to_string()))
+        .collect()
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::scenario_file::Loaded;
 use crate::domain::{Schema, Seed};
-use crate::engine::{LAYOUT, Law, SIMD_PATH};
+use crate::engine::{LAYOUT, LawHash, SIMD_PATH};
 
 /// A file or text that a result was computed from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,7 +34,7 @@ impl Input {
             origin: loaded.origin.clone(),
             sha256: sha256(loaded.text.as_bytes()),
             seed: loaded.scenario.seed,
-            law: Law::from_canonical(&loaded.scenario.canonical_law()).to_hex(),
+            law: LawHash::from_canonical(&loaded.scenario.canonical_law()).to_hex(),
         }
     }
 }
@@ -47,6 +47,8 @@ pub struct Provenance {
     software: &'static str,
     version: &'static str,
     command: Vec<String>,
+    /// The seed of all scenarios, or null where they differ: see `inputs`.
+    seed: Option<Seed>,
     layout: u32,
     simd_path: &'static str,
     started: String,
@@ -73,6 +75,7 @@ impl Provenance {
             software: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             command,
+            seed: common_seed(&inputs),
             layout: LAYOUT,
             simd_path: SIMD_PATH,
             started: time(started),
@@ -85,6 +88,14 @@ impl Provenance {
             inputs,
         }
     }
+}
+
+fn common_seed(inputs: &[Input]) -> Option<Seed> {
+    let first = inputs.first()?.seed;
+    inputs
+        .iter()
+        .all(|input| input.seed == first)
+        .then_some(first)
 }
 
 /// SHA-256 in hexadecimal.

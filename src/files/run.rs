@@ -3,10 +3,12 @@
 #[cfg(feature = "figures")]
 use std::time::SystemTime;
 
+#[cfg(feature = "figures")]
+use super::scenario_file::FIGURES;
 use super::scenario_file::Loaded;
 #[cfg(feature = "figures")]
 use super::{Folder, FolderError, Input, NewFile, Provenance};
-use crate::engine::{Control, Interrupted, Method, Setting, simulate};
+use crate::engine::{self, Control, Interrupted, Method, Setting};
 #[cfg(feature = "figures")]
 use crate::report::{self, Picture};
 use crate::study::{Finding, evaluate};
@@ -15,15 +17,10 @@ use crate::study::{Finding, evaluate};
 ///
 /// # Errors
 /// [`Interrupted`] if the caller cancelled.
-pub fn attempt(loaded: &[Loaded], control: &Control<'_>) -> Result<Vec<Finding>, Interrupted> {
-    let settings_of = |one: &Loaded| -> Vec<Setting> {
-        let scales = one.scenario.evaluation.scales.as_slice().iter();
-        scales
-            .map(|&scale| Setting::new(&one.scenario, scale, 0))
-            .collect()
-    };
+pub fn simulate(loaded: &[Loaded], control: &Control<'_>) -> Result<Vec<Finding>, Interrupted> {
+    let settings_of = |one: &Loaded| Setting::at_every_scale(&one.scenario, 0);
     let settings: Vec<Setting> = loaded.iter().flat_map(settings_of).collect();
-    let mut tallies = simulate(&settings, Method::Kernel, control)?.into_iter();
+    let mut tallies = engine::simulate(&settings, Method::Kernel, control)?.into_iter();
     let finding = |one: &Loaded| {
         let count = one.scenario.evaluation.scales.as_slice().len();
         let tallies = tallies.by_ref().take(count).collect();
@@ -69,12 +66,14 @@ pub fn record(
     command: Vec<String>,
     started: SystemTime,
 ) -> Result<(), RecordError> {
-    let mut files = result_files(findings)?;
+    folder.open()?;
+    // Results before figures: a figure that cannot be drawn costs no result.
+    folder.write(result_files(findings)?)?;
     if !pictures.is_empty() {
-        files.extend(headline_files(findings, pictures)?);
+        folder.write(headline_files(findings, pictures)?)?;
     }
     let provenance = Provenance::new(command, started, loaded.iter().map(Input::new).collect());
-    folder.write(files, serde_json::to_vec_pretty(&provenance)?)?;
+    folder.close((serde_json::to_string_pretty(&provenance)? + "\n").into_bytes())?;
     Ok(())
 }
 
@@ -113,7 +112,7 @@ fn headline_files(findings: &[Finding], pictures: &[Picture]) -> Result<Vec<NewF
     let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
     let figure = report::headline(findings, &curves)?;
     let drawing = report::draw(&figure)?;
-    let name = |extension| format!("figures/{}.{extension}", figure.name);
+    let name = |extension| format!("{FIGURES}/{}.{extension}", figure.name);
     let mut files = vec![text_file(name("csv"), figure.csv()?)];
     for &picture in pictures {
         files.push(NewFile {

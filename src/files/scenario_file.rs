@@ -8,7 +8,10 @@ use serde::Deserialize;
 use super::read_error::{Place, ReadError};
 use super::shipped::{SHIPPED, Shipped};
 use super::tree::{Entry, Node, Value};
-use crate::domain::{Scenario, nearest_name};
+use crate::domain::{Scenario, dotted_values, nearest_name};
+
+/// The folder of common figures, beside the folders of scenarios.
+pub(super) const FIGURES: &str = "figures";
 
 /// Where a scenario comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,18 +106,24 @@ pub fn load(source: &Source, overrides: &[Override]) -> Result<Loaded, LoadError
         apply(&mut tree, one, overrides)?;
     }
     let read =
-        Scenario::deserialize(&tree).map_err(|refusal| with_suggestion(refusal.into_read_error()));
-    let mut scenario = read?;
-    if scenario.title.is_empty() {
-        // Figures need something to call it, and its folder must remember what.
-        scenario.title.clone_from(&name);
-    }
+        Scenario::deserialize(&tree).map_err(|refusal| refusal.into_read_error(&known_keys()));
     Ok(Loaded {
         name,
-        scenario,
+        scenario: read?,
         origin,
         text,
-    })
+    }
+    .titled())
+}
+
+impl Loaded {
+    /// Figures need something to call it, and its folder must remember what.
+    fn titled(mut self) -> Self {
+        if self.scenario.title.is_empty() {
+            self.scenario.title.clone_from(&self.name);
+        }
+        self
+    }
 }
 
 /// Reads several scenarios; a name that is taken gets a number: `x`, `x-2`, `x-3`.
@@ -131,12 +140,20 @@ pub fn load_all(sources: &[Source], overrides: &[Override]) -> Result<Vec<Loaded
     let mut all: Vec<Loaded> = Vec::new();
     for source in sources {
         let mut one = load(source, overrides)?;
-        let taken = |name: &str| all.iter().any(|other| other.name == name);
-        if taken(&one.name) {
+        // Names become folders, which some systems tell apart by more than case only; `figures` is taken.
+        let taken = |name: &str| {
+            let same = |other: &str| other.to_lowercase() == name.to_lowercase();
+            same(FIGURES) || all.iter().any(|other| same(&other.name))
+        };
+        if sources.len() > 1 && taken(&one.name) {
             let numbered = (2..)
                 .map(|i| format!("{}-{i}", one.name))
                 .find(|name| !taken(name));
-            one.name = numbered.unwrap_or_default();
+            let name = numbered.unwrap_or_default();
+            if one.scenario.title == one.name {
+                one.scenario.title.clone_from(&name);
+            }
+            one.name = name;
         }
         all.push(one);
     }
@@ -264,41 +281,7 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
     Ok(())
 }
 
-/// For an unknown key that is the end of a full one elsewhere, says which.
-fn with_suggestion(mut error: ReadError) -> ReadError {
-    let unknown =
-        error.problem.contains("is not a setting here") && !error.problem.contains("did you mean");
-    let last = error.key.rsplit('.').next().unwrap_or_default().to_owned();
-    if unknown
-        && let Some(full) = known_keys()
-            .into_iter()
-            .find(|key| key.rsplit('.').next() == Some(last.as_str()))
-    {
-        error.problem = format!("{} (did you mean `{full}`?)", error.problem);
-    }
-    error
-}
-
 /// The dotted keys of the default scenario.
 fn known_keys() -> Vec<String> {
-    fn collect(prefix: &str, value: &serde_json::Value, keys: &mut Vec<String>) {
-        if let serde_json::Value::Object(table) = value {
-            for (name, value) in table {
-                let key = if prefix.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{prefix}.{name}")
-                };
-                collect(&key, value, keys);
-                keys.push(key);
-            }
-        }
-    }
-    let mut keys = Vec::new();
-    collect(
-        "",
-        &serde_json::to_value(Scenario::default()).unwrap_or_default(),
-        &mut keys,
-    );
-    keys
+    dotted_values(&Scenario::default()).into_keys().collect()
 }

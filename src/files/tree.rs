@@ -150,6 +150,8 @@ pub(super) struct Refusal {
     unknown_key: Option<String>,
     place: Option<Box<Place>>,
     path: Vec<String>,
+    /// Whether it is an unknown key unlike any that is known there: perhaps it belongs elsewhere.
+    elsewhere: bool,
 }
 
 impl Refusal {
@@ -159,6 +161,7 @@ impl Refusal {
             unknown_key: None,
             place: None,
             path: Vec::new(),
+            elsewhere: false,
         }
     }
 
@@ -172,12 +175,21 @@ impl Refusal {
         self
     }
 
-    pub(super) fn into_read_error(self) -> ReadError {
+    /// The error, with its place and, for an unknown key that is the end of a known one, that one.
+    pub(super) fn into_read_error(self, known: &[String]) -> ReadError {
+        let last = self.path.first().cloned().unwrap_or_default();
+        let full = known
+            .iter()
+            .find(|full| full.rsplit('.').next() == Some(last.as_str()));
+        let problem = match full.filter(|_| self.elsewhere) {
+            Some(full) => format!("{} (did you mean `{full}`?)", self.problem),
+            None => self.problem,
+        };
         let key = self.path.into_iter().rev().collect::<Vec<_>>().join(".");
         ReadError {
             place: self.place.map_or(Place::Unknown, |place| *place),
             key,
-            problem: self.problem,
+            problem,
         }
     }
 }
@@ -220,8 +232,10 @@ impl de::Error for Refusal {
                 choices(field, expected)
             ),
         };
+        let elsewhere = crate::domain::nearest_name(field, expected.iter().copied()).is_none();
         Self {
             unknown_key,
+            elsewhere,
             ..Self::new(problem)
         }
     }
@@ -442,7 +456,7 @@ impl<'de> de::SeqAccess<'de> for List<'de> {
         self.read += 1;
         let element = seed
             .deserialize(node)
-            .map_err(|refusal| refusal.inside(&self.read.to_string()));
+            .map_err(|refusal| refusal.placed(&node.place).inside(&self.read.to_string()));
         element.map(Some)
     }
 }

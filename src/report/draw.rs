@@ -35,7 +35,6 @@ const FAMILY: &str = "Inter";
 const UNITS_PER_INCH: f64 = 1200.0;
 const DOTS_PER_INCH: f64 = 200.0;
 const PANEL_INCHES: (f64, f64) = (3.6, 3.1);
-const NOTE_INCHES: f64 = 0.2;
 const PANELS_PER_ROW: usize = 2;
 
 const INK: RGBColor = RGBColor(0x22, 0x26, 0x2b);
@@ -110,10 +109,10 @@ pub fn draw(figure: &Figure) -> Result<Drawing, DrawError> {
         .map_err(|problem| failed(problem.clone()))?;
     let rows = figure.panels.len().div_ceil(PANELS_PER_ROW).max(1);
     let columns = figure.panels.len().clamp(1, PANELS_PER_ROW);
-    let inches = (
-        PANEL_INCHES.0 * columns as f64,
-        PANEL_INCHES.1 * rows as f64 + NOTE_INCHES,
-    );
+    let width = PANEL_INCHES.0 * columns as f64;
+    let note = wrap_note(&known(&figure.note), width).map_err(|error| failed(error.to_string()))?;
+    let foot = f64::from(points(NOTE_LINE) * note.len() as i32 + points(4.0)) / UNITS_PER_INCH;
+    let inches = (width, PANEL_INCHES.1 * rows as f64 + foot);
     let size = (
         (inches.0 * UNITS_PER_INCH) as u32,
         (inches.1 * UNITS_PER_INCH) as u32,
@@ -121,7 +120,8 @@ pub fn draw(figure: &Figure) -> Result<Drawing, DrawError> {
     let mut canvas = String::new();
     {
         let root = SVGBackend::with_string(&mut canvas, size).into_drawing_area();
-        draw_figure(&root, (rows, columns), figure).map_err(|error| failed(error.to_string()))?;
+        draw_figure(&root, (rows, columns), figure, &note)
+            .map_err(|error| failed(error.to_string()))?;
     }
     // The physical size replaces the one in canvas units, and lines meet in round joins.
     let body = canvas.find('>').map_or("", |end| &canvas[end + 1..]);
@@ -186,7 +186,10 @@ impl Drawing {
         };
         let svg = self.tree.to_string(&options);
         let escape = |text: &str| {
-            text.replace('&', "&amp;")
+            // XML has no place for control characters.
+            let printable: String = text.chars().filter(|letter| !letter.is_control()).collect();
+            printable
+                .replace('&', "&amp;")
                 .replace('<', "&lt;")
                 .replace('>', "&gt;")
         };
@@ -303,23 +306,69 @@ fn relative(data: &str) -> Option<String> {
 
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-fn draw_figure(root: &Area<'_>, grid: (usize, usize), figure: &Figure) -> Drawn {
+fn draw_figure(root: &Area<'_>, grid: (usize, usize), figure: &Figure, note: &[String]) -> Drawn {
     root.fill(&WHITE)?;
-    let (_, height) = root.dim_in_pixel();
-    let (panels, foot) =
-        root.split_vertically((f64::from(height) - NOTE_INCHES * UNITS_PER_INCH) as u32);
+    let panels_height = f64::from(grid.0 as u32) * PANEL_INCHES.1 * UNITS_PER_INCH;
+    let (panels, foot) = root.split_vertically(panels_height as u32);
+    let letters = ('a'..='z')
+        .map(String::from)
+        .chain(std::iter::repeat(String::new()));
     for ((area, panel), letter) in panels
         .split_evenly(grid)
         .iter()
         .zip(&figure.panels)
-        .zip('a'..='z')
+        .zip(letters)
     {
-        draw_panel(area, panel, letter)?;
+        draw_panel(area, panel, &letter)?;
     }
-    let style = text_style(6.5, FontStyle::Italic, SOFT_INK, (HPos::Left, VPos::Top));
-    foot.draw_text(&figure.note, &style, (points(44.0), 0))?;
+    for (i, line) in (0..).zip(note) {
+        foot.draw_text(
+            line,
+            &note_style(),
+            (points(NOTE_LEFT), points(NOTE_LINE) * i),
+        )?;
+    }
     root.present()?;
     Ok(())
+}
+
+const NOTE_LEFT: f64 = 44.0;
+const NOTE_LINE: f64 = 9.0;
+
+fn note_style() -> TextStyle<'static> {
+    text_style(6.5, FontStyle::Italic, SOFT_INK, (HPos::Left, VPos::Top))
+}
+
+/// Lines of words that fit below panels of this width in inches.
+fn wrap_note(note: &str, inches: f64) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let room = (inches * UNITS_PER_INCH) as i32 - points(NOTE_LEFT) - points(8.0);
+    let mut lines = vec![String::new()];
+    for word in note.split_whitespace() {
+        let last = lines.last().map_or("", String::as_str);
+        let longer = format!("{last}{}{word}", if last.is_empty() { "" } else { " " });
+        let (width, _) = note_style().font.box_size(&longer)?;
+        match lines
+            .last_mut()
+            .filter(|last| last.is_empty() || width as i32 <= room)
+        {
+            Some(last) => *last = longer,
+            None => lines.push(word.to_owned()),
+        }
+    }
+    Ok(lines)
+}
+
+/// A text with letters that the embedded faces lack, which would vanish without a word, replaced by question marks.
+fn known(text: &str) -> String {
+    let face = ttf_parser::Face::parse(FACES[0].1, 0);
+    let has = |letter: char| {
+        face.as_ref()
+            .is_ok_and(|face| face.glyph_index(letter).is_some())
+            && !letter.is_control()
+    };
+    text.chars()
+        .map(|letter| if has(letter) { letter } else { '?' })
+        .collect()
 }
 
 /// A face, size in points, colour and anchor.
@@ -377,7 +426,7 @@ const LABEL_LINE: f64 = 9.5;
 const LABEL_LETTERS: usize = 16;
 const LABEL_GAP: f64 = 9.0;
 
-fn draw_panel(area: &Area<'_>, panel: &Panel, letter: char) -> Drawn {
+fn draw_panel(area: &Area<'_>, panel: &Panel, letter: &str) -> Drawn {
     let (width, height) = area.dim_in_pixel();
     let bold = |colour| {
         text_style(
@@ -390,7 +439,7 @@ fn draw_panel(area: &Area<'_>, panel: &Panel, letter: char) -> Drawn {
     let labels: Vec<Vec<String>> = panel
         .series
         .iter()
-        .map(|series| wrap(&series.label))
+        .map(|series| wrap(&known(&series.label)))
         .collect();
     let widths = labels.iter().flatten().map(|line| {
         area.estimate_text_size(line, &bold(BLACK))
@@ -412,7 +461,7 @@ fn draw_panel(area: &Area<'_>, panel: &Panel, letter: char) -> Drawn {
     draw_axes(area, panel, &frame)?;
     let heading = |size, style, colour| text_style(size, style, colour, (HPos::Left, VPos::Top));
     area.draw_text(
-        &letter.to_string(),
+        letter,
         &heading(10.0, FontStyle::Bold, INK),
         (points(6.0), points(6.0)),
     )?;
@@ -760,18 +809,28 @@ fn push_apart(wanted: &[i32], heights: &[i32], top: i32) -> Vec<i32> {
     centres
 }
 
-/// Lines of at most [`LABEL_LETTERS`] letters where words allow.
+/// Lines of at most [`LABEL_LETTERS`] letters, broken between words, after hyphens, or where nothing else is left.
 fn wrap(label: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in label.split_whitespace() {
-        match lines
-            .last_mut()
-            .filter(|line| line.chars().count() + word.chars().count() < LABEL_LETTERS)
-        {
-            Some(line) => *line = format!("{line} {word}"),
-            None => lines.push(word.to_owned()),
+        let mut before = " ";
+        for part in word.split_inclusive(['-', '_', '+']) {
+            let letters: Vec<char> = part.chars().collect();
+            for piece in letters.chunks(LABEL_LETTERS) {
+                let piece: String = piece.iter().collect();
+                let room = |line: &&mut String| {
+                    line.chars().count() + before.len() + piece.chars().count() <= LABEL_LETTERS
+                };
+                match lines.last_mut().filter(room) {
+                    Some(line) => *line += &format!("{before}{piece}"),
+                    None => lines.push(piece),
+                }
+                before = "";
+            }
         }
     }
+    // The end of a label this long tells nothing a reader would look for there.
+    lines.truncate(4);
     lines
 }
 
@@ -797,6 +856,24 @@ mod tests {
     }
 
     #[test]
+    fn letters_without_a_glyph_are_not_lost_in_silence() {
+        assert_eq!(known("skill 能力 é"), "skill ?? é");
+    }
+
+    #[test]
+    fn notes_keep_within_their_figure() {
+        fonts().as_ref().unwrap();
+        let note = "Points: simulated, n = 1000 items, with 95% intervals. Curves: expected.";
+        let lines = wrap_note(note, 3.6).unwrap();
+        assert!(lines.len() > 1 && lines.join(" ") == note, "{lines:?}");
+        let widths = lines
+            .iter()
+            .map(|line| note_style().font.box_size(line).unwrap().0 as i32);
+        assert!(widths.max().unwrap() + points(NOTE_LEFT) < (3.6 * UNITS_PER_INCH) as i32);
+        assert_eq!(wrap_note(note, 7.2).unwrap().len(), 1);
+    }
+
+    #[test]
     fn decades_are_written_as_powers() {
         assert_eq!([12, -3, 0].map(power_of_ten), ["10¹²", "10⁻³", "10⁰"]);
     }
@@ -816,6 +893,14 @@ mod tests {
         assert_eq!(
             wrap("A label of some length"),
             ["A label of some", "length"]
+        );
+        assert_eq!(
+            wrap("power-law-translation-2"),
+            ["power-law-", "translation-2"]
+        );
+        assert_eq!(
+            wrap(&"x".repeat(40)),
+            ["x".repeat(16), "x".repeat(16), "x".repeat(8)]
         );
     }
 }

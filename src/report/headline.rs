@@ -58,10 +58,12 @@ pub fn headline(findings: &[Finding], curves: &[Vec<Curve>]) -> Result<Figure, M
             metrics.push(metric);
         }
     }
+    let labels = labels(findings);
     let panel = |&metric: &Metric| {
         let series = findings.iter().zip(curves).enumerate();
-        let series = series
-            .filter_map(|(place, (finding, curves))| series_of(place, finding, curves, metric));
+        let series = series.filter_map(|(place, (finding, curves))| {
+            series_of(&labels, place, finding, curves, metric)
+        });
         Panel {
             title: words::title(metric.credit),
             subtitle: words::explanation(metric.credit),
@@ -124,9 +126,25 @@ fn note(scenarios: &[&Scenario], shaded: bool) -> String {
     );
     format!(
         "Points: simulated, n = {items} items, with {levels} intervals. Curves: expected. \
-         Bands: where {levels} of estimates fall.{}",
+         Bands: about {levels} of estimates.{}",
         if shaded { " Grey: not measured." } else { "" }
     )
+}
+
+/// The titles; where one repeats, with the name behind it.
+fn labels(findings: &[Finding]) -> Vec<String> {
+    let titles: Vec<&String> = findings
+        .iter()
+        .map(|finding| &finding.scenario.title)
+        .collect();
+    let label = |finding: &Finding| {
+        let title = &finding.scenario.title;
+        match titles.iter().filter(|other| **other == title).count() {
+            1 => title.clone(),
+            _ => format!("{title} ({})", finding.name),
+        }
+    };
+    findings.iter().map(label).collect()
 }
 
 fn each_once(values: impl Iterator<Item = String>) -> String {
@@ -139,7 +157,13 @@ fn each_once(values: impl Iterator<Item = String>) -> String {
     different.join(" and ")
 }
 
-fn series_of(place: usize, finding: &Finding, curves: &[Curve], metric: Metric) -> Option<Series> {
+fn series_of(
+    labels: &[String],
+    place: usize,
+    finding: &Finding,
+    curves: &[Curve],
+    metric: Metric,
+) -> Option<Series> {
     let rows = finding.rows.iter().filter(|row| row.metric == metric);
     let points: Vec<PointPlace> = rows
         .map(|row| {
@@ -169,7 +193,7 @@ fn series_of(place: usize, finding: &Finding, curves: &[Curve], metric: Metric) 
     let curve: Vec<CurvePlace> = curve.unwrap_or_default();
     let shown = !points.is_empty() || !curve.is_empty();
     shown.then(|| Series {
-        label: finding.scenario.title.clone(),
+        label: labels[place].clone(),
         look: Look::at(place),
         curve,
         points,

@@ -53,7 +53,7 @@ pub fn terminal(findings: &[Finding]) -> String {
 /// Two decimals with their sign; none at zero.
 fn score(z: f64) -> String {
     let text = format!("{z:+.2}");
-    if text.ends_with("0.00") {
+    if text == "+0.00" || text == "-0.00" {
         "0.00".to_owned()
     } else {
         text
@@ -151,6 +151,9 @@ mod tests {
     fn numbers_keep_what_matters() {
         let numbers = [0.0, 0.0537, 9.3e-11, 1.0].map(readable);
         assert_eq!(numbers, ["0", "0.0537", "9.3e-11", "1.0000"]);
-        assert_eq!([score(-0.001), score(-1.384)], ["0.00", "-1.38"]);
+        assert_eq!(
+            [-0.001, -1.384, 10.0].map(score),
+            ["0.00", "-1.38", "+10.00"]
+        );
     }
 }

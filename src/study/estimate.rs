@@ -1,9 +1,5 @@
 //! A value, and the range that holds the truth as often as it says.
 
-use std::fmt;
-
-use serde::{Serialize, Serializer};
-
 use crate::domain::special::{beta_quantile, normal_quantile, student_quantile};
 use crate::domain::{Count, Credit, Level, StepInformation};
 use crate::engine::Tally;
@@ -31,18 +27,6 @@ impl IntervalMethod {
             Self::WilsonEffective => "wilson-effective-n",
             Self::ClopperPearsonEffective => "clopper-pearson-effective-n",
         }
-    }
-}
-
-impl fmt::Display for IntervalMethod {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl Serialize for IntervalMethod {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
     }
 }
 
@@ -106,10 +90,12 @@ pub struct CreditSummary {
 }
 
 impl CreditSummary {
-    /// Sums up a tally under a credit. `sums` is the place of the credit's item sums in the tally, needed where items
-    /// have several attempts.
+    /// Sums up a tally under a credit. `sums` is the place of the credit's item sums in the tally.
+    ///
+    /// `None` if the tally holds no items, or several attempts at each without those sums.
     #[must_use]
-    pub fn of(tally: &Tally, credit: Credit, sums: usize) -> Self {
+    pub fn of(tally: &Tally, credit: Credit, sums: usize) -> Option<Self> {
+        let attempts = tally.attempts.checked_div(tally.items)?;
         let steps = tally.steps() as u32;
         let histogram = match credit.count() {
             Count::Correct => &tally.correct,
@@ -137,10 +123,10 @@ impl CreditSummary {
             }
             false => weigh(&|value| value) / tally.attempts as f64,
         };
-        let attempts = tally.attempts / tally.items;
         let freedom = (items - 1.0).max(1.0);
-        let (variance, unlike_commonest) = match tally.item_sums.get(sums) {
-            Some(sums) if attempts > 1 => {
+        let (variance, unlike_commonest) = match attempts {
+            2.. => {
+                let sums = tally.item_sums.get(sums)?;
                 let units = 4_294_967_296.0;
                 let sum = sums.sum as f64 / units;
                 let squares = sums.squares as f64 / units / units;
@@ -160,7 +146,7 @@ impl CreditSummary {
                 (scatter / freedom, tally.items.saturating_sub(commonest))
             }
         };
-        Self {
+        Some(Self {
             items: tally.items,
             attempts,
             steps: u64::from(steps),
@@ -169,7 +155,7 @@ impl CreditSummary {
             unlike_commonest,
             all_or_nothing: credit.is_all_or_nothing(),
             step_mean: credit.is_share_of_steps() && credit.count() == Count::Correct,
-        }
+        })
     }
 
     /// The estimate of the mean credit of new items.
@@ -202,7 +188,8 @@ impl CreditSummary {
                 let quantile = match self.items {
                     // The variance of one item is not estimated but bounded by its steps.
                     1 => -normal_quantile(tail),
-                    _ => student_quantile(1.0 - tail, items - 1.0),
+                    // From the lower tail, which keeps its digits at levels near 1.
+                    _ => -student_quantile(tail, items - 1.0),
                 };
                 let (low, high) = wilson(self.mean, n, quantile);
                 (low, high, IntervalMethod::WilsonEffective)
@@ -281,7 +268,7 @@ mod tests {
             leading: vec![n - k, k],
             item_sums: Vec::new(),
         };
-        let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0);
+        let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0).unwrap();
         summary
             .estimate(Level::constant(0.95), StepInformation::Independent)
             .interval
@@ -334,6 +321,7 @@ mod tests {
         };
         let interval = |tally: &Tally, credit, information| {
             CreditSummary::of(tally, credit, 0)
+                .unwrap()
                 .estimate(Level::constant(0.95), information)
                 .interval
         };
@@ -370,7 +358,7 @@ mod tests {
                 full: 12,
             }],
         };
-        let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0);
+        let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0).unwrap();
         close(summary.variance, 0.4 * 0.6 * 30.0 / 29.0);
         close(summary.effective_items(StepInformation::Independent), 29.0);
         let interval = summary

@@ -58,25 +58,25 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
     let rows = done.flat_map(|(scale, tally)| {
         let chances = scenario.step_chances(scale);
         let metrics = evaluation.metrics.as_slice().iter().enumerate();
-        let rows = metrics.map(|(place, &metric)| {
+        let rows = metrics.filter_map(|(place, &metric)| {
             let Metric {
                 reducer: Reducer::Mean,
                 credit,
             } = metric;
-            let estimate =
-                CreditSummary::of(tally, credit, place).estimate(evaluation.level, information);
+            let summary = CreditSummary::of(tally, credit, place)?;
+            let estimate = summary.estimate(evaluation.level, information);
             let z = match information {
                 StepInformation::Independent => z_score(tally, credit, &chances, estimate.value),
                 StepInformation::Shared => None,
             };
             let expected = Expected::of(credit, &chances).map(|expected| expected.mean);
-            Row {
+            Some(Row {
                 scale,
                 metric,
                 estimate,
                 expected,
                 z,
-            }
+            })
         });
         rows.collect::<Vec<_>>()
     });

@@ -44,6 +44,10 @@ pub(crate) fn assert_rate_at_least(hits: u64, trials: u64, least: f64, what: &st
 #[track_caller]
 pub(crate) fn assert_scores(scores: &[f64], what: &str) {
     assert!(!scores.is_empty(), "{what}: nothing was compared");
+    assert!(
+        scores.iter().all(|score| score.is_finite()),
+        "{what}: {scores:?}"
+    );
     let limit = -normal_quantile(0.5 * FALSE_ALARM / scores.len() as f64);
     let worst = scores
         .iter()
