@@ -72,7 +72,7 @@ impl Default for IrreduciblePowerLaw {
     }
 }
 
-/// The four-parameter logistic of item response theory over ln N:
+/// The four-parameter logistic of item response theory (Barton and Lord 1981, ETS Research Report 81-20) over ln N:
 /// p = floor + (ceiling - floor) / (1 + exp(-slope ln(N/midpoint))).
 ///
 /// Approach to its ceiling: as a power law with exponent `slope`. With floor 0 and ceiling 1, p^L is at most 4/e = 1.47
@@ -136,7 +136,7 @@ impl Logistic {
     }
 }
 
-/// A straight line over log10 N, as a control: p = 0 up to `zero-at`, 1 from `one-at` on.
+/// A straight line over log10 N, a control of our own (no law of growth is known to arrive at a corner): p = 0 up to `zero-at`, 1 from `one-at` on.
 ///
 /// Approach to 1: it arrives, at a corner. The width of p^L then shrinks as about 2.2/L: exact match truly sharpens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -12,9 +12,14 @@ const MAX_WORK: usize = 30_000_000;
 
 /// The normal score of an estimate under what was expected, where attempts are independent.
 ///
-/// With N attempts, credit variance v and range 1: (estimate - expected)/sqrt(v/N) where N v >= 30; otherwise the normal
-/// score of the mid-p exact tail of the sum of credits (binomial, or N-fold convolution of the distribution of steps).
-/// `None` where it is undefined: nothing varies, or the exact distribution is too long to compute and not near normal.
+/// With N attempts, credit variance v and range 1: (estimate - expected)/sqrt(v/N) where N v >= 30. Otherwise the normal
+/// score of the mid-p exact tail of the sum of credits: binomial for all-or-nothing credits, the N-fold convolution of
+/// the distribution of steps for partial and prefix credit. Where that convolution would take more than 30 million
+/// multiplications (tasks of hundreds of unequal steps), partial credit is scored as a sum of N L steps of range 1/L,
+/// normal where N v L^2 >= 30.
+///
+/// `None` where it is undefined: nothing varies; harshness where N v < 30, whose sums lie on no lattice; or neither way
+/// applies.
 #[must_use]
 pub fn z_score(tally: &Tally, credit: Credit, chances: &StepChances, estimate: f64) -> Option<f64> {
     let Expected { mean, variance } = Expected::of(credit, chances)?;
