@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use mirage::domain::{Count, Scale, Scenario};
 use mirage::engine::{Control, Method, Setting, Tally, attempt, simulate};
 use mirage::study::{Finding, evaluate};
-use support::{assert_rate, assert_scores, chi_square_score, score};
+use support::{assert_rate, assert_scatter, assert_scores, chi_square_score};
 
 fn run(json: &str) -> Finding {
     let scenario: Scenario =
@@ -57,14 +57,8 @@ fn every_metric_has_its_expected_mean() {
     }
     assert!(scores.len() > 300, "{}", scores.len());
     assert_scores(&scores, "means");
-    // Too small a scatter is a fault as well: a sum of squared scores. Neighbouring metrics share attempts, so count a
-    // fifth of them as independent.
-    let squares: f64 = scores.iter().map(|score| score * score).sum();
-    let count = scores.len() as f64;
-    assert_scores(
-        &[score(squares, count, 5.0 * 2.0 * count)],
-        "scatter of scores",
-    );
+    // The five metrics share their attempts.
+    assert_scatter(&scores, 5.0, "scatter of scores");
 }
 
 #[test]
@@ -185,11 +179,9 @@ fn more_items_narrow_the_scatter_as_they_should() {
         let finding = run(&json);
         for metric in finding.scenario.evaluation.metrics.as_slice() {
             let rows = finding.rows.iter().filter(|row| row.metric == *metric);
-            let squares: Vec<f64> = rows.filter_map(|row| row.z).map(|z| z * z).collect();
-            assert_eq!(squares.len(), 400);
-            // The square of a normal score has variance 2; a tenth more for the steps of small sums.
-            let sum = squares.iter().sum();
-            assert_scores(&[score(sum, 400.0, 2.2 * 400.0)], "scatter over replicates");
+            let scores: Vec<f64> = rows.filter_map(|row| row.z).collect();
+            assert_eq!(scores.len(), 400);
+            assert_scatter(&scores, 1.0, "scatter over replicates");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tagged::{Rest, checked, tagged};
+use super::tagged::{checked, tagged};
 use super::{Invalid, NonNegative, Positive, Probability, Scale};
 
 tagged! {
@@ -286,7 +286,7 @@ impl<'de> Deserialize<'de> for Skill {
             fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Skill, A::Error> {
                 let mut between_seeds = None;
                 let curve = Aside {
-                    map: Rest { first: None, map },
+                    map,
                     aside: &mut between_seeds,
                 };
                 let curve =

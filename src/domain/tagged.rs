@@ -6,50 +6,23 @@
 //! From other formats, where `kind` may come late, the rest is buffered as JSON values.
 
 use serde::de::value::{MapAccessDeserializer, MapDeserializer};
-use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess};
+use serde::de::{Error, MapAccess};
 
 /// The name under which a table with a kind is asked for, with the fields `["kind", <default kind>]`.
 pub(crate) const TABLE_WITH_KIND: &str = "table with a kind";
-
-/// A table whose key was read before it was known to be needed: gives that key first, then the rest.
-pub(super) struct Rest<A> {
-    pub(super) first: Option<String>,
-    pub(super) map: A,
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, A::Error> {
-        match self.first.take() {
-            Some(key) => seed.deserialize(key.into_deserializer()).map(Some),
-            None => self.map.next_key_seed(seed),
-        }
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.map.next_value_seed(seed)
-    }
-}
 
 /// Reads `kind` and then the rest of the table by `read`, which is called exactly once.
 pub(super) fn read_tagged<'de, A: MapAccess<'de>, T>(
     mut map: A,
     default_kind: &str,
-    read: impl FnOnceTagged<'de, T>,
+    read: impl ReadKind<'de, T>,
 ) -> Result<T, A::Error> {
     let Some(first) = map.next_key::<String>()? else {
-        return read.read(
-            default_kind,
-            MapAccessDeserializer::new(Rest { first: None, map }),
-        );
+        return read.read(default_kind, MapAccessDeserializer::new(map));
     };
     if first == "kind" {
         let kind = map.next_value::<String>()?;
-        return read.read(&kind, MapAccessDeserializer::new(Rest { first: None, map }));
+        return read.read(&kind, MapAccessDeserializer::new(map));
     }
     let mut buffered = serde_json::Map::new();
     buffered.insert(first, map.next_value()?);
@@ -69,8 +42,8 @@ pub(super) fn read_tagged<'de, A: MapAccess<'de>, T>(
     .map_err(|error: serde_json::Error| Error::custom(error))
 }
 
-/// A closure that is generic over the deserializer it is called with.
-pub(super) trait FnOnceTagged<'de, T> {
+/// Reads the table of one choice: a closure that is generic over the deserializer it is called with.
+pub(super) trait ReadKind<'de, T> {
     /// Reads the parameters of `kind` from `rest`.
     fn read<D: serde::Deserializer<'de>>(self, kind: &str, rest: D) -> Result<T, D::Error>;
 }
@@ -129,7 +102,7 @@ macro_rules! tagged {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Table;
 
-                impl<'de> crate::domain::tagged::FnOnceTagged<'de, $name> for Table {
+                impl<'de> crate::domain::tagged::ReadKind<'de, $name> for Table {
                     fn read<D: serde::Deserializer<'de>>(self, kind: &str, rest: D) -> Result<$name, D::Error> {
                         match kind {
                             $($kind => tagged!(@read rest $name $variant $($parameters)?),)+

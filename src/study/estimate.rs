@@ -121,7 +121,8 @@ impl CreditSummary {
                     .sum();
                 total as f64 / (tally.attempts * u64::from(steps)) as f64
             }
-            false => weigh(&|value| value) / tally.attempts as f64,
+            // No more than 1, whatever rounding does to the sum.
+            false => (weigh(&|value| value) / tally.attempts as f64).min(1.0),
         };
         let freedom = (items - 1.0).max(1.0);
         let (variance, unlike_commonest) = match attempts {

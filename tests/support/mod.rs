@@ -59,6 +59,15 @@ pub(crate) fn assert_scores(scores: &[f64], what: &str) {
     );
 }
 
+/// The squares of m normal scores sum to m, with variance 2 m: too small a scatter is a fault as much as too large a one.
+/// A tenth more allows for sums of few bounded credits; scores in groups of `group` that share attempts, for as much.
+#[track_caller]
+pub(crate) fn assert_scatter(scores: &[f64], group: f64, what: &str) {
+    let squares: f64 = scores.iter().map(|score| score * score).sum();
+    let count = scores.len() as f64;
+    assert_scores(&[score(squares, count, 2.2 * group * count)], what);
+}
+
 /// Pearson's chi-square of counts against probabilities, as a normal score (Wilson and Hilferty 1931), with categories
 /// pooled from both ends until each expects at least 10. `None` if fewer than two are left.
 pub(crate) fn chi_square_score(counts: &[u64], probabilities: &[f64]) -> Option<f64> {
