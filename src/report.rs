@@ -2,21 +2,29 @@
 
 #[cfg(feature = "figures")]
 mod draw;
+#[cfg(feature = "figures")]
+mod faces;
 mod figure;
 mod headline;
+#[cfg(feature = "figures")]
+mod layout;
 mod number;
+#[cfg(feature = "figures")]
+mod picture;
 mod table;
 #[cfg(feature = "cli")]
 mod terminal;
 mod words;
 
 #[cfg(feature = "figures")]
-pub use draw::{DrawError, Drawing, Picture, draw};
+pub use draw::draw;
 pub use figure::{
     Axis, AxisKind, CurvePlace, Figure, Line, Look, Marker, Panel, PointPlace, ReferenceLine,
     Series,
 };
 pub use headline::{MixedAxes, headline, shared_axis};
+#[cfg(feature = "figures")]
+pub use picture::{DrawError, Drawing, Picture};
 pub use table::{csv, json, json_lines, markdown, tally_lines};
 #[cfg(feature = "cli")]
 pub use terminal::terminal;

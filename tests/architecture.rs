@@ -92,7 +92,7 @@ const ONLY_IN: [(&str, &[&str]); 10] = [
     ("rand::", &["engine/stream.rs"]),
     ("sha2::", &["engine/address.rs", "files/provenance.rs"]),
     ("plotters", &["report/draw.rs"]),
-    ("resvg", &["report/draw.rs"]),
+    ("resvg", &["report/faces.rs", "report/picture.rs"]),
     ("comfy_table", &["report/terminal.rs"]),
     ("std::fs", &["files/folder.rs", "files/scenario_file.rs"]),
     ("clap", &["main.rs", "cli.rs", "cli/run.rs"]),

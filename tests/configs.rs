@@ -3,13 +3,10 @@
 mod support;
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use mirage::domain::{Credit, Expected, Scale, Scenario};
-use mirage::engine::{Control, Method, Setting, simulate};
 use mirage::files::{SHIPPED, Source, load};
-use mirage::study::evaluate;
-use support::assert_scores;
+use support::{assert_scores, run};
 
 fn shipped(name: &str) -> Scenario {
     load(&Source::Shipped(name.to_owned()), &[])
@@ -59,17 +56,7 @@ fn every_config_agrees_with_what_is_expected_and_says_what_it_asks() {
             one.name
         );
         let scenario = shipped(one.name);
-        let scales = scenario.evaluation.scales.as_slice();
-        let settings: Vec<Setting> = scales
-            .iter()
-            .map(|&scale| Setting::new(&scenario, scale, 0))
-            .collect();
-        let control = Control {
-            cancel: &AtomicBool::new(false),
-            events: &|_| (),
-        };
-        let tallies = simulate(&settings, Method::Kernel, &control).unwrap();
-        let finding = evaluate(one.name.to_owned(), scenario, tallies);
+        let finding = run(scenario);
         let scores: Vec<f64> = finding.rows.iter().filter_map(|row| row.z).collect();
         assert_scores(&scores, one.name);
     }

@@ -2,45 +2,19 @@
 
 #![cfg(feature = "figures")]
 
+mod support;
+
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
 
 use mirage::domain::Scenario;
-use mirage::engine::{Control, Method, Setting, simulate};
 use mirage::files::{SHIPPED, Source, load};
 use mirage::report::{Figure, Look, draw, headline};
-use mirage::study::{evaluate, expected_curve};
+use mirage::study::Finding;
 use resvg::usvg;
 
 fn figure_of(scenarios: Vec<Scenario>) -> Figure {
-    let control = Control {
-        cancel: &AtomicBool::new(false),
-        events: &|_| (),
-    };
-    let findings: Vec<_> = scenarios
-        .into_iter()
-        .map(|scenario| {
-            let scales = scenario.evaluation.scales.as_slice();
-            let settings: Vec<Setting> = scales
-                .iter()
-                .map(|&scale| Setting::new(&scenario, scale, 0))
-                .collect();
-            evaluate(
-                "test".to_owned(),
-                scenario.clone(),
-                simulate(&settings, Method::Kernel, &control).unwrap(),
-            )
-        })
-        .collect();
-    let curves: Vec<Vec<_>> = findings
-        .iter()
-        .map(|finding| {
-            let metrics = finding.scenario.evaluation.metrics.as_slice().iter();
-            metrics
-                .filter_map(|&metric| expected_curve(&finding.scenario, metric))
-                .collect()
-        })
-        .collect();
+    let findings: Vec<Finding> = scenarios.into_iter().map(support::run).collect();
+    let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
     headline(&findings, &curves).unwrap()
 }
 

@@ -2,27 +2,14 @@
 
 mod support;
 
-use std::sync::atomic::AtomicBool;
-
 use mirage::domain::{Count, Scale, Scenario};
-use mirage::engine::{Control, Method, Setting, Tally, attempt, simulate};
-use mirage::study::{Finding, evaluate};
+use mirage::engine::{Setting, Tally, attempt};
+use mirage::study::Finding;
 use support::{assert_rate, assert_scatter, assert_scores, chi_square_score};
 
 fn run(json: &str) -> Finding {
-    let scenario: Scenario =
-        serde_json::from_str(json).unwrap_or_else(|error| panic!("{error} in {json}"));
-    let scales = scenario.evaluation.scales.as_slice();
-    let settings: Vec<Setting> = scales
-        .iter()
-        .map(|&scale| Setting::new(&scenario, scale, 0))
-        .collect();
-    let control = Control {
-        cancel: &AtomicBool::new(false),
-        events: &|_| (),
-    };
-    let tallies = simulate(&settings, Method::Kernel, &control).unwrap();
-    evaluate("test".to_owned(), scenario, tallies)
+    let scenario: Result<Scenario, _> = serde_json::from_str(json);
+    support::run(scenario.unwrap_or_else(|error| panic!("{error} in {json}")))
 }
 
 /// Worlds away from every symmetric point: no midpoints, no equal steps by accident, no spread of one.

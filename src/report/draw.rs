@@ -1,9 +1,6 @@
-//! A figure to SVG and PNG. The only file that names plotters.
-//!
-//! plotters draws in whole units, so the canvas has 1200 of them to the inch. Texts are set in the embedded Inter faces
-//! and leave as outlines: the picture needs no font and looks the same everywhere.
+//! A figure drawn. The only file that names plotters, which draws in whole units: the canvas has 1200 to the inch.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
@@ -14,26 +11,13 @@ use plotters::style::{
     BLACK, Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, ShapeStyle, TextStyle,
     WHITE, register_font,
 };
-use resvg::{tiny_skia, usvg};
 
-use super::figure::{Axis, AxisKind, Figure, Line, Marker, Panel, Series};
-
-/// The embedded faces: Inter 4.1, SIL Open Font License 1.1 (`fonts/OFL.txt`).
-const FACES: [(FontStyle, &[u8]); 3] = [
-    (
-        FontStyle::Normal,
-        include_bytes!("fonts/Inter-Regular.sub.ttf"),
-    ),
-    (FontStyle::Bold, include_bytes!("fonts/Inter-Bold.sub.ttf")),
-    (
-        FontStyle::Italic,
-        include_bytes!("fonts/Inter-Italic.sub.ttf"),
-    ),
-];
-const FAMILY: &str = "Inter";
+use super::faces::{self, FAMILY, known};
+use super::figure::{Figure, Line, Marker, Panel, Series};
+use super::layout::{push_apart, small_ticks, ticks, wrap};
+use super::picture::{DrawError, Drawing};
 
 const UNITS_PER_INCH: f64 = 1200.0;
-const DOTS_PER_INCH: f64 = 200.0;
 const PANEL_INCHES: (f64, f64) = (3.6, 3.1);
 const PANELS_PER_ROW: usize = 2;
 
@@ -52,42 +36,6 @@ const PALETTE: [RGBColor; 6] = [
     RGBColor(0x56, 0xb4, 0xe9),
 ];
 
-/// Why a figure could not be drawn: always a defect, never the user's doing.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot draw {figure}: {problem}")]
-pub struct DrawError {
-    figure: String,
-    problem: String,
-}
-
-/// A format of pictures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Picture {
-    /// Vector graphics.
-    Svg,
-    /// Pixels.
-    Png,
-}
-
-impl Picture {
-    /// The end of file names.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Svg => "svg",
-            Self::Png => "png",
-        }
-    }
-}
-
-/// A picture, ready to be written in either format.
-pub struct Drawing {
-    figure: String,
-    title: String,
-    caption: String,
-    tree: usvg::Tree,
-}
-
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// A length in points as canvas units.
@@ -100,17 +48,16 @@ fn points(length: f64) -> i32 {
 /// # Errors
 /// A defect in this program or in a library it draws with.
 pub fn draw(figure: &Figure) -> Result<Drawing, DrawError> {
-    let failed = |problem: String| DrawError {
-        figure: figure.name.clone(),
-        problem,
-    };
-    let fonts = fonts()
-        .as_ref()
-        .map_err(|problem| failed(problem.clone()))?;
+    let svg = svg_of(figure).map_err(|error| DrawError::new(figure, &error))?;
+    Drawing::new(figure, &svg)
+}
+
+fn svg_of(figure: &Figure) -> Result<String, Box<dyn std::error::Error>> {
+    register_faces()?;
     let rows = figure.panels.len().div_ceil(PANELS_PER_ROW).max(1);
     let columns = figure.panels.len().clamp(1, PANELS_PER_ROW);
     let width = PANEL_INCHES.0 * columns as f64;
-    let note = wrap_note(&known(&figure.note), width).map_err(|error| failed(error.to_string()))?;
+    let note = wrap_note(&known(&figure.note), width)?;
     let foot = f64::from(points(NOTE_LINE) * note.len() as i32 + points(4.0)) / UNITS_PER_INCH;
     let inches = (width, PANEL_INCHES.1 * rows as f64 + foot);
     let size = (
@@ -118,190 +65,28 @@ pub fn draw(figure: &Figure) -> Result<Drawing, DrawError> {
         (inches.1 * UNITS_PER_INCH) as u32,
     );
     let mut canvas = String::new();
-    {
-        let root = SVGBackend::with_string(&mut canvas, size).into_drawing_area();
-        draw_figure(&root, (rows, columns), figure, &note)
-            .map_err(|error| failed(error.to_string()))?;
-    }
+    let root = SVGBackend::with_string(&mut canvas, size).into_drawing_area();
+    draw_figure(&root, (rows, columns), figure, &note)?;
+    drop(root);
     // The physical size replaces the one in canvas units, and lines meet in round joins.
     let body = canvas.find('>').map_or("", |end| &canvas[end + 1..]);
-    let svg = format!(
+    Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}in\" height=\"{}in\" viewBox=\"0 0 {} {}\">\
          <style>polyline{{stroke-linejoin:round;stroke-linecap:butt}}</style>{body}",
         inches.0, inches.1, size.0, size.1
-    );
-    let options = usvg::Options {
-        fontdb: Arc::clone(fonts),
-        font_family: FAMILY.to_owned(),
-        ..Default::default()
-    };
-    let tree = usvg::Tree::from_str(&svg, &options).map_err(|error| failed(error.to_string()))?;
-    let (title, caption) = (figure.title.clone(), figure.caption.clone());
-    Ok(Drawing {
-        figure: figure.name.clone(),
-        title,
-        caption,
-        tree,
+    ))
+}
+
+/// plotters measures texts in faces that are registered with it, once for the whole process.
+fn register_faces() -> Result<(), &'static str> {
+    static REGISTERED: OnceLock<Result<(), &'static str>> = OnceLock::new();
+    *REGISTERED.get_or_init(|| {
+        let styles = [FontStyle::Normal, FontStyle::Bold, FontStyle::Italic];
+        let faces = [faces::REGULAR, faces::BOLD, faces::ITALIC];
+        let mut both = styles.into_iter().zip(faces);
+        both.try_for_each(|(style, face)| register_font(FAMILY, style, face))
+            .map_err(|_| "an embedded face cannot be read")
     })
-}
-
-/// The faces, registered with plotters for measuring and in a database for outlines; no system fonts.
-fn fonts() -> &'static Result<Arc<usvg::fontdb::Database>, String> {
-    static FONTS: OnceLock<Result<Arc<usvg::fontdb::Database>, String>> = OnceLock::new();
-    FONTS.get_or_init(|| {
-        let mut database = usvg::fontdb::Database::new();
-        for (style, face) in FACES {
-            register_font(FAMILY, style, face)
-                .map_err(|_| "an embedded font cannot be read".to_owned())?;
-            database.load_font_data(face.to_vec());
-        }
-        match database.len() {
-            3 => Ok(Arc::new(database)),
-            found => Err(format!("{found} of 3 embedded fonts were loaded")),
-        }
-    })
-}
-
-impl Drawing {
-    /// The picture in a format.
-    ///
-    /// # Errors
-    /// A defect in this program or in a library it draws with.
-    pub fn bytes(&self, picture: Picture) -> Result<Vec<u8>, DrawError> {
-        match picture {
-            Picture::Svg => Ok(self.svg().into_bytes()),
-            Picture::Png => self.png(),
-        }
-    }
-
-    /// The picture as SVG, with title and description for those who cannot see it.
-    #[must_use]
-    pub fn svg(&self) -> String {
-        // Whole canvas units, a seventeenth of a point, are finer than any screen or press.
-        let options = usvg::WriteOptions {
-            coordinates_precision: 0,
-            transforms_precision: 5,
-            indent: usvg::Indent::None,
-            ..Default::default()
-        };
-        let svg = self.tree.to_string(&options);
-        let escape = |text: &str| {
-            // XML has no place for control characters.
-            let printable: String = text.chars().filter(|letter| !letter.is_control()).collect();
-            printable
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-        };
-        let body = svg.find('>').map_or("", |end| &svg[end + 1..]);
-        let (width, height) = (self.tree.size().width(), self.tree.size().height());
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width:.1}\" \
-             height=\"{height:.1}\" viewBox=\"0 0 {width:.1} {height:.1}\">\
-             <title>{}</title><desc>{}</desc>{}\n",
-            escape(&self.title),
-            escape(&self.caption),
-            with_short_paths(body)
-        )
-    }
-
-    /// The picture as PNG at 200 dots per inch.
-    ///
-    /// # Errors
-    /// A defect in this program or in a library it draws with.
-    pub fn png(&self) -> Result<Vec<u8>, DrawError> {
-        let failed = |problem: &dyn std::fmt::Display| DrawError {
-            figure: self.figure.clone(),
-            problem: problem.to_string(),
-        };
-        let size = self.tree.size();
-        // An SVG pixel is 1/96 inch.
-        let scale = DOTS_PER_INCH as f32 / 96.0;
-        let (width, height) = (
-            (size.width() * scale).round() as u32,
-            (size.height() * scale).round() as u32,
-        );
-        let mut picture = tiny_skia::Pixmap::new(width, height)
-            .ok_or_else(|| failed(&"the picture has no size"))?;
-        resvg::render(
-            &self.tree,
-            tiny_skia::Transform::from_scale(scale, scale),
-            &mut picture.as_mut(),
-        );
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, width, height);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::Balanced);
-        let per_metre = (DOTS_PER_INCH / 0.0254).round() as u32;
-        encoder.set_pixel_dims(Some(png::PixelDimensions {
-            xppu: per_metre,
-            yppu: per_metre,
-            unit: png::Unit::Meter,
-        }));
-        // The background is opaque, so nothing is lost with the alpha channel.
-        let rgb: Vec<u8> = picture
-            .pixels()
-            .iter()
-            .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
-            .collect();
-        let mut writer = encoder.write_header().map_err(|error| failed(&error))?;
-        writer
-            .write_image_data(&rgb)
-            .map_err(|error| failed(&error))?;
-        writer.finish().map_err(|error| failed(&error))?;
-        Ok(bytes)
-    }
-}
-
-/// The same elements, one to a line, with path data in relative coordinates: half the bytes.
-fn with_short_paths(svg: &str) -> String {
-    const START: &str = " d=\"";
-    let mut short = String::new();
-    let mut rest = svg;
-    while let Some(start) = rest.find(START).map(|start| start + START.len()) {
-        let end = rest[start..]
-            .find('"')
-            .map_or(rest.len(), |length| start + length);
-        short += &rest[..start];
-        short += &relative(&rest[start..end]).unwrap_or_else(|| rest[start..end].to_owned());
-        rest = &rest[end..];
-    }
-    (short + rest).replace("><path", ">\n<path")
-}
-
-/// Path data of whole numbers with each point told from the one before; `None` for commands this does not know.
-fn relative(data: &str) -> Option<String> {
-    let mut words = data.split_whitespace();
-    let (mut here, mut start) = ((0, 0), (0, 0));
-    let mut path = String::new();
-    while let Some(command) = words.next() {
-        let points = match command {
-            "M" | "L" => 1,
-            "Q" => 2,
-            "C" => 3,
-            "Z" => 0,
-            _ => return None,
-        };
-        path += &command.to_lowercase();
-        let mut point = here;
-        for _ in 0..points {
-            let mut number = || words.next()?.parse::<i64>().ok();
-            point = (number()?, number()?);
-            for step in [point.0 - here.0, point.1 - here.1] {
-                // A minus sign parts numbers as well as a space does.
-                let apart = step >= 0 && path.ends_with(|last: char| last.is_ascii_digit());
-                path += &format!("{}{step}", if apart { " " } else { "" });
-            }
-        }
-        match command {
-            "M" => start = point,
-            "Z" => point = start,
-            _ => {}
-        }
-        here = point;
-    }
-    Some(path)
 }
 
 type Drawn = Result<(), Box<dyn std::error::Error>>;
@@ -358,19 +143,6 @@ fn wrap_note(note: &str, inches: f64) -> Result<Vec<String>, Box<dyn std::error:
     Ok(lines)
 }
 
-/// A text with letters that the embedded faces lack, which would vanish without a word, replaced by question marks.
-fn known(text: &str) -> String {
-    let face = ttf_parser::Face::parse(FACES[0].1, 0);
-    let has = |letter: char| {
-        face.as_ref()
-            .is_ok_and(|face| face.glyph_index(letter).is_some())
-            && !letter.is_control()
-    };
-    text.chars()
-        .map(|letter| if has(letter) { letter } else { '?' })
-        .collect()
-}
-
 /// A face, size in points, colour and anchor.
 fn text_style(
     size: f64,
@@ -423,7 +195,6 @@ impl Frame {
 
 const LABEL_SIZE: f64 = 7.5;
 const LABEL_LINE: f64 = 9.5;
-const LABEL_LETTERS: usize = 16;
 const LABEL_GAP: f64 = 9.0;
 
 fn draw_panel(area: &Area<'_>, panel: &Panel, letter: &str) -> Drawn {
@@ -555,62 +326,6 @@ fn draw_axes(area: &Area<'_>, panel: &Panel, frame: &Frame) -> Drawn {
         (points(6.0), centre.1),
     )?;
     Ok(())
-}
-
-/// Where an axis has a mark with a number, and the number.
-fn ticks(axis: &Axis) -> Vec<(f64, String)> {
-    match axis.kind {
-        AxisKind::Credit => (0..=4)
-            .map(|i| f64::from(i) / 4.0)
-            .map(|value| (value, format!("{value:.2}")))
-            .collect(),
-        AxisKind::Decades => {
-            let (from, to) = (axis.from.ceil() as i32, axis.to.floor() as i32);
-            // At most seven numbers fit below a panel.
-            let step = ((to - from) / 7 + 1) as usize;
-            (from..=to)
-                .step_by(step)
-                .map(|decade| (f64::from(decade), power_of_ten(decade)))
-                .collect()
-        }
-    }
-}
-
-/// Ten to the power of a decade: 10⁷.
-fn power_of_ten(decade: i32) -> String {
-    let digit = |c: char| match c {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        _ => c
-            .to_digit(10)
-            .and_then(|digit| char::from_u32(0x2070 + digit))
-            .unwrap_or(c),
-    };
-    format!(
-        "10{}",
-        decade.to_string().chars().map(digit).collect::<String>()
-    )
-}
-
-/// Where an axis has a mark without a number: at 2 to 9 times each power of ten, on axes short enough to tell them apart.
-fn small_ticks(axis: &Axis) -> Vec<f64> {
-    match axis.kind {
-        AxisKind::Decades if axis.to - axis.from <= 8.0 => {
-            let decades = axis.from.floor() as i32..axis.to.ceil() as i32;
-            let within = decades.flat_map(|decade| {
-                (2..10).map(move |digit| f64::from(decade) + libm::log10(f64::from(digit)))
-            });
-            within
-                .filter(|value| (axis.from..=axis.to).contains(value))
-                .collect()
-        }
-        AxisKind::Decades => (axis.from.ceil() as i32..=axis.to.floor() as i32)
-            .map(f64::from)
-            .collect(),
-        AxisKind::Credit => Vec::new(),
-    }
 }
 
 fn colour(series: &Series) -> RGBColor {
@@ -769,100 +484,13 @@ fn draw_labels(area: &Area<'_>, panel: &Panel, labels: &[Vec<String>], frame: &F
     Ok(())
 }
 
-/// Centres of labels of these heights, as near to where they belong as they can be without overlap, in the same order
-/// from top to bottom, none above `top`.
-fn push_apart(wanted: &[i32], heights: &[i32], top: i32) -> Vec<i32> {
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by_key(|&i| wanted[i]);
-    // Groups of labels that touch: their members and the top edge of the group.
-    let mut groups: Vec<(Vec<usize>, i32)> = Vec::new();
-    let height = |members: &[usize]| members.iter().map(|&i| heights[i]).sum::<i32>();
-    let settle = |members: &[usize]| {
-        // The mean distance of members from where they belong is zero.
-        let mut above = 0;
-        let mut sum = 0;
-        for &i in members {
-            sum += wanted[i] - (above + heights[i] / 2);
-            above += heights[i];
-        }
-        (sum / members.len() as i32).max(top - heights[members[0]] / 2)
-    };
-    for i in order {
-        groups.push((vec![i], settle(&[i])));
-        while let [.., above, below] = &groups[..] {
-            if above.1 + height(&above.0) <= below.1 {
-                break;
-            }
-            let members: Vec<usize> = above.0.iter().chain(&below.0).copied().collect();
-            groups.truncate(groups.len() - 2);
-            let edge = settle(&members);
-            groups.push((members, edge));
-        }
-    }
-    let mut centres = vec![0; wanted.len()];
-    for (members, mut edge) in groups {
-        for i in members {
-            centres[i] = edge + heights[i] / 2;
-            edge += heights[i];
-        }
-    }
-    centres
-}
-
-/// Lines of at most [`LABEL_LETTERS`] letters, broken between words, after hyphens, or where nothing else is left.
-fn wrap(label: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in label.split_whitespace() {
-        let mut before = " ";
-        for part in word.split_inclusive(['-', '_', '+']) {
-            let letters: Vec<char> = part.chars().collect();
-            for piece in letters.chunks(LABEL_LETTERS) {
-                let piece: String = piece.iter().collect();
-                let room = |line: &&mut String| {
-                    line.chars().count() + before.len() + piece.chars().count() <= LABEL_LETTERS
-                };
-                match lines.last_mut().filter(room) {
-                    Some(line) => *line += &format!("{before}{piece}"),
-                    None => lines.push(piece),
-                }
-                before = "";
-            }
-        }
-    }
-    // The end of a label this long tells nothing a reader would look for there.
-    lines.truncate(4);
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn labels_keep_their_order_and_never_overlap() {
-        let heights = [10, 10, 20, 10];
-        let centres = push_apart(&[50, 50, 55, 200], &heights, 0);
-        assert_eq!(centres[3], 200);
-        let edges = |i: usize| (centres[i] - heights[i] / 2, centres[i] + heights[i] / 2);
-        assert!(
-            edges(0).1 <= edges(1).0 && edges(1).1 <= edges(2).0,
-            "{centres:?}"
-        );
-        assert!(
-            push_apart(&[3, 3], &[10, 10], 30)
-                .iter()
-                .all(|centre| *centre >= 30)
-        );
-    }
-
-    #[test]
-    fn letters_without_a_glyph_are_not_lost_in_silence() {
-        assert_eq!(known("skill 能力 é"), "skill ?? é");
-    }
-
-    #[test]
     fn notes_keep_within_their_figure() {
-        fonts().as_ref().unwrap();
+        register_faces().unwrap();
         let note = "Points: simulated, n = 1000 items, with 95% intervals. Curves: expected.";
         let lines = wrap_note(note, 3.6).unwrap();
         assert!(lines.len() > 1 && lines.join(" ") == note, "{lines:?}");
@@ -871,36 +499,5 @@ mod tests {
             .map(|line| note_style().font.box_size(line).unwrap().0 as i32);
         assert!(widths.max().unwrap() + points(NOTE_LEFT) < (3.6 * UNITS_PER_INCH) as i32);
         assert_eq!(wrap_note(note, 7.2).unwrap().len(), 1);
-    }
-
-    #[test]
-    fn decades_are_written_as_powers() {
-        assert_eq!([12, -3, 0].map(power_of_ten), ["10¹²", "10⁻³", "10⁰"]);
-    }
-
-    #[test]
-    fn relative_paths_lead_to_the_same_places() {
-        let short =
-            relative("M 10 20 L 15 18 Q 15 30 -5 40 Z L 10 21 M 3 4 C 1 2 3 4 5 6").unwrap();
-        assert_eq!(short, "m10 20l5-2q0 12-20 22zl0 1m-7-17c-2-2 0 0 2 2");
-        assert_eq!(relative("M 1 2 A 3 4"), None);
-        assert_eq!(relative("M 1 2.5"), None);
-    }
-
-    #[test]
-    fn long_labels_are_broken_between_words() {
-        assert_eq!(wrap("Uneven steps"), ["Uneven steps"]);
-        assert_eq!(
-            wrap("A label of some length"),
-            ["A label of some", "length"]
-        );
-        assert_eq!(
-            wrap("power-law-translation-2"),
-            ["power-law-", "translation-2"]
-        );
-        assert_eq!(
-            wrap(&"x".repeat(40)),
-            ["x".repeat(16), "x".repeat(16), "x".repeat(8)]
-        );
     }
 }

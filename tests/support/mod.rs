@@ -1,11 +1,28 @@
-//! Tolerances from theorems, with their false-alarm rates: the only place with a tolerance for anything random.
+//! Running scenarios, and tolerances from theorems with their false-alarm rates: the only place with a tolerance for
+//! anything random.
 //!
 //! Seeds are fixed, so a test either always passes or never does; the rates say how likely a right program would have
 //! been to fail when the seed was chosen.
 
 #![allow(dead_code, reason = "each test binary uses some of these")]
 
+use std::sync::atomic::AtomicBool;
+
+use mirage::domain::Scenario;
 use mirage::domain::special::normal_quantile;
+use mirage::engine::{Control, Method, Setting, simulate};
+use mirage::study::{Finding, evaluate};
+
+/// Attempts a scenario at all its scales and scores it.
+pub(crate) fn run(scenario: Scenario) -> Finding {
+    let control = Control {
+        cancel: &AtomicBool::new(false),
+        events: &|_| (),
+    };
+    let settings = Setting::at_every_scale(&scenario, 0);
+    let tallies = simulate(&settings, Method::Kernel, &control).unwrap();
+    evaluate("test".to_owned(), scenario, tallies)
+}
 
 /// The probability with which a right program fails any one assertion.
 pub(crate) const FALSE_ALARM: f64 = 1e-6;
