@@ -18,14 +18,21 @@ const MAX_WORK: usize = 30_000_000;
 /// multiplications (tasks of hundreds of unequal steps), partial credit is scored as a sum of N L steps of range 1/L,
 /// normal where N v L^2 >= 30.
 ///
-/// `None` where it is undefined: nothing varies; harshness where N v < 30, whose sums lie on no lattice; or neither way
+/// `None` where it is undefined: nothing varies, to the precision of a double; harshness where N v < 30, whose sums lie on no lattice; or neither way
 /// applies.
 #[must_use]
 pub fn z_score(tally: &Tally, credit: Credit, chances: &StepChances, estimate: f64) -> Option<f64> {
     let Expected { mean, variance } = Expected::of(credit, chances)?;
     let attempts = tally.attempts;
-    if variance <= 0.0 {
-        return None;
+    let range = match credit.is_share_of_steps() {
+        true => chances.as_slice().len() as f64,
+        false => 1.0,
+    };
+    // The probability that any attempt differs from the rest is at most this sum: to the precision of a double, none can.
+    if attempts as f64 * variance * range * range < 0.5 * f64::EPSILON {
+        let off = (estimate - mean) * attempts as f64 * range;
+        let impossible = if off > 0.0 { (1.0, 0.0) } else { (0.0, 1.0) };
+        return (off.abs() > 0.5).then(|| normal_score(impossible));
     }
     let normal = Some((estimate - mean) / libm::sqrt(variance / attempts as f64));
     if attempts as f64 * variance >= NORMAL_FROM {
@@ -214,6 +221,13 @@ mod tests {
         let certain = chances(r#"{"skill": {"kind": "linear-log"}}"#, 1e13);
         let tally = tally_of(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7]);
         assert_eq!(z_score(&tally, Credit::ExactMatch, &certain, 1.0), None);
+        // EM = 2e-21 of 7 attempts: none can succeed, and that none did is no surprise.
+        let failed = tally_of(&[7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let nearly = chances(r#"{"task": {"steps": 10}}"#, 9e5);
+        assert_eq!(z_score(&failed, Credit::ExactMatch, &nearly, 0.0), None);
+        // That one did is the greatest surprise there is.
+        let score = z_score(&failed, Credit::ExactMatch, &nearly, 1.0 / 7.0).unwrap();
+        assert!(score > 37.0 && score.is_finite(), "{score}");
         let hopeless = chances("{}", 2e6);
         let score = z_score(&tally, Credit::ExactMatch, &hopeless, 1.0).unwrap();
         assert!(score > 6.0 && score.is_finite(), "{score}");
