@@ -73,7 +73,7 @@ impl fmt::Display for Share {
     }
 }
 
-/// The power of [`Credit::Harshness`], positive.
+/// The power of [`Credit::Harshness`]: above 0, up to 1000.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponent(Positive);
 
@@ -103,9 +103,12 @@ impl FromStr for Exponent {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WANTED: &str = "needs a positive power, such as harshness:3";
+        const WANTED: &str = "needs a power above 0 and up to 1000, such as harshness:3";
         let power = text.parse::<f64>().map_err(|_| WANTED)?;
-        Positive::try_from(power).map(Self).map_err(|_| WANTED)
+        match Positive::try_from(power) {
+            Ok(power) if power.get() <= 1000.0 => Ok(Self(power)),
+            _ => Err(WANTED),
+        }
     }
 }
 
@@ -455,6 +458,7 @@ mod tests {
             "pass-mark:1.2",
             "pass-mark:0.1234567",
             "harshness:-1",
+            "harshness:1e4",
             "exact-match:2",
             "",
         ] {
