@@ -437,8 +437,8 @@ fn interrupting_stops_the_run_and_leaves_nothing_behind() {
         ),
         (&"progress".into(), true)
     );
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+    let kill = std::process::Command::new("sh")
+        .args(["-c", &format!("kill -INT {}", child.id())])
         .status()
         .unwrap();
     assert!(kill.success());
