@@ -140,7 +140,7 @@ pub fn load_all(sources: &[Source], overrides: &[Override]) -> Result<Vec<Loaded
     let mut all: Vec<Loaded> = Vec::new();
     for source in sources {
         let mut one = load(source, overrides)?;
-        // Names become folders, which some systems tell apart by more than case only; `figures` is taken.
+        // Names become folders, and some file systems do not tell those apart by case; `figures` is taken.
         let taken = |name: &str| {
             let same = |other: &str| other.to_lowercase() == name.to_lowercase();
             same(FIGURES) || all.iter().any(|other| same(&other.name))

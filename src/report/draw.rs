@@ -453,7 +453,7 @@ fn draw_labels(area: &Area<'_>, panel: &Panel, labels: &[Vec<String>], frame: &F
     let centres = push_apart(
         &ends.iter().map(|end| end.1).collect::<Vec<_>>(),
         &heights,
-        frame.top,
+        (frame.top, frame.bottom),
     );
     for (((series, lines), (x, y)), (centre, height)) in panel
         .series

@@ -4,7 +4,7 @@ use super::figure::{
     Axis, AxisKind, CurvePlace, Figure, Look, Panel, PointPlace, ReferenceLine, Series,
 };
 use super::number::{percent, shortest};
-use super::words;
+use super::words::{self, each_once};
 use crate::domain::{Axis as ScaleAxis, Metric, Scenario};
 use crate::study::{Curve, Finding};
 
@@ -145,16 +145,6 @@ fn labels(findings: &[Finding]) -> Vec<String> {
         }
     };
     findings.iter().map(label).collect()
-}
-
-fn each_once(values: impl Iterator<Item = String>) -> String {
-    let mut different: Vec<String> = Vec::new();
-    values.for_each(|value| {
-        if !different.contains(&value) {
-            different.push(value);
-        }
-    });
-    different.join(" and ")
 }
 
 fn series_of(

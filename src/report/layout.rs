@@ -62,8 +62,8 @@ pub(super) fn small_ticks(axis: &Axis) -> Vec<f64> {
 }
 
 /// Centres of labels of these heights, as near to where they belong as they can be without overlap, in the same order
-/// from top to bottom, none above `top`.
-pub(super) fn push_apart(wanted: &[i32], heights: &[i32], top: i32) -> Vec<i32> {
+/// from top to bottom, none above the first of `ends` and, while there is room, none below the second.
+pub(super) fn push_apart(wanted: &[i32], heights: &[i32], ends: (i32, i32)) -> Vec<i32> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|&i| wanted[i]);
     // Groups of labels that touch: their members and the top edge of the group.
@@ -77,7 +77,9 @@ pub(super) fn push_apart(wanted: &[i32], heights: &[i32], top: i32) -> Vec<i32> 
             sum += wanted[i] - (above + heights[i] / 2);
             above += heights[i];
         }
-        (sum / members.len() as i32).max(top - heights[members[0]] / 2)
+        let last = heights[members[members.len() - 1]];
+        let (highest, lowest) = (ends.0 - heights[members[0]] / 2, ends.1 - above + last / 2);
+        (sum / members.len() as i32).min(lowest).max(highest)
     };
     for i in order {
         groups.push((vec![i], settle(&[i])));
@@ -133,17 +135,22 @@ mod tests {
     #[test]
     fn labels_keep_their_order_and_never_overlap() {
         let heights = [10, 10, 20, 10];
-        let centres = push_apart(&[50, 50, 55, 200], &heights, 0);
+        let centres = push_apart(&[50, 50, 55, 200], &heights, (0, 300));
         assert_eq!(centres[3], 200);
         let edges = |i: usize| (centres[i] - heights[i] / 2, centres[i] + heights[i] / 2);
         assert!(
             edges(0).1 <= edges(1).0 && edges(1).1 <= edges(2).0,
             "{centres:?}"
         );
-        assert!(
-            push_apart(&[3, 3], &[10, 10], 30)
-                .iter()
-                .all(|centre| *centre >= 30)
+        assert_eq!(push_apart(&[3, 3], &[10, 10], (30, 300)), [30, 40]);
+        // Twelve curves that all end at the axis: their labels pile up above it.
+        let centres = push_apart(&[200; 12], &[10; 12], (0, 200));
+        assert_eq!((centres[0], centres[11]), (90, 200));
+        assert!(centres.windows(2).all(|pair| pair[1] - pair[0] == 10));
+        // One that was there before moves up with them.
+        assert_eq!(
+            push_apart(&[185, 200, 200], &[10; 3], (0, 200)),
+            [180, 190, 200]
         );
     }
 

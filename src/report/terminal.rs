@@ -3,9 +3,10 @@
 use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use super::number::percent;
+use super::words::each_once;
 use crate::study::{Finding, IntervalMethod, Row, upper_bound_at_zero};
 
-/// The table people read, at most 80 columns wide: by scenario, metric and scale, with what the numbers are below it.
+/// The table people read, within 80 columns unless names are long: by scenario, metric and scale, with what the numbers are below it.
 #[must_use]
 pub fn terminal(findings: &[Finding]) -> String {
     let several = findings.len() > 1;
@@ -103,12 +104,11 @@ fn notes(findings: &[Finding]) -> String {
     {
         text += "with one training run, intervals are for this training run\n";
     }
-    let mut levels: Vec<String> = findings
-        .iter()
-        .map(|finding| percent(finding.scenario.evaluation.level))
-        .collect();
-    levels.dedup();
-    let level = levels.join(", ");
+    let level = each_once(
+        findings
+            .iter()
+            .map(|finding| percent(finding.scenario.evaluation.level)),
+    );
     text += &format!(
         "interval ({level}): w Wilson, c Clopper-Pearson, e and f the same two with the\n  \
          effective number of items; b one-sided 95% bound when no item succeeded\n\

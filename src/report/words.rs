@@ -1,4 +1,4 @@
-//! What figures call things.
+//! What figures and tables call things.
 
 use crate::domain::{Axis, Credit};
 
@@ -33,4 +33,15 @@ pub(super) const fn scale_label(axis: Axis) -> &'static str {
         Axis::Tokens => "Scale N (training tokens)",
         Axis::Flops => "Scale N (training FLOPs)",
     }
+}
+
+/// Each different value once, in order: "40 and 150".
+pub(super) fn each_once(values: impl Iterator<Item = String>) -> String {
+    let mut different: Vec<String> = Vec::new();
+    values.for_each(|value| {
+        if !different.contains(&value) {
+            different.push(value);
+        }
+    });
+    different.join(" and ")
 }
