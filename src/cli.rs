@@ -8,6 +8,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use mirage::files::Results;
+
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 /// Are emergent abilities growth, a trick of the metric, or a threshold of usefulness?
@@ -43,6 +45,10 @@ struct OutputArguments {
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     figures: Vec<FigureFormat>,
 
+    /// Attempt nothing: expected credit, its anatomy and figures, without random numbers
+    #[arg(long)]
+    expected_only: bool,
+
     /// Threads [default: all cores]; results never depend on their number
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -65,6 +71,13 @@ struct OutputArguments {
 }
 
 impl OutputArguments {
+    fn results(&self) -> Results {
+        match self.expected_only {
+            true => Results::Expected,
+            false => Results::Simulated,
+        }
+    }
+
     /// Whether text for this stream may be coloured.
     fn colours(&self, stream: &impl IsTerminal) -> bool {
         match self.color {

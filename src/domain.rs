@@ -29,9 +29,9 @@ pub use quantity::{
     Attempts, Items, Level, NonNegative, Positive, Probability, Schema, Seed, Steps, TrainingSeeds,
 };
 pub use scale::{Scale, Scales};
-pub use scenario::Scenario;
+pub use scenario::{ChancesOverScale, Scenario};
 pub use skill::{
-    BetweenSeeds, BrokenPowerLaw, IrreduciblePowerLaw, LinearLog, Logistic, PowerLaw, Skill,
+    BetweenSeeds, Break, BrokenPowerLaw, IrreduciblePowerLaw, LinearLog, Logistic, PowerLaw, Skill,
     SkillCurve,
 };
 pub(crate) use tagged::TABLE_WITH_KIND;

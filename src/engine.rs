@@ -5,6 +5,7 @@
 //! to a word.
 
 mod address;
+mod hypothesis;
 mod kernel;
 mod philox;
 mod reference;
@@ -16,6 +17,7 @@ mod tally;
 mod threshold;
 
 pub use address::{Address, Key, LAYOUT, LawHash};
+pub use hypothesis::hypothetical_uniforms;
 pub use philox::philox4x32_10;
 pub use reference::attempt;
 pub use role::Role;

@@ -8,11 +8,11 @@ mod scenario_file;
 mod shipped;
 mod tree;
 
-pub use folder::{Folder, FolderError, NewFile};
+pub use folder::{Folder, FolderError, NewFile, Results};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
-pub use run::simulate;
 #[cfg(feature = "figures")]
 pub use run::{RecordError, record};
+pub use run::{expect, simulate};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
 pub use shipped::{SHIPPED, Shipped};

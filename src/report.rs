@@ -1,5 +1,6 @@
 //! How a finding is shown: values to bytes. No statistics are computed here.
 
+mod anatomy_table;
 #[cfg(feature = "figures")]
 mod draw;
 #[cfg(feature = "figures")]
@@ -14,8 +15,10 @@ mod picture;
 mod table;
 #[cfg(feature = "cli")]
 mod terminal;
+mod verdict;
 mod words;
 
+pub use anatomy_table::anatomy_csv;
 #[cfg(feature = "figures")]
 pub use draw::draw;
 pub use figure::{
@@ -28,3 +31,4 @@ pub use picture::{DrawError, Drawing, Picture};
 pub use table::{csv, json, json_lines, markdown, tally_lines};
 #[cfg(feature = "cli")]
 pub use terminal::terminal;
+pub use verdict::Verdicts;

@@ -1,13 +1,27 @@
 //! What the attempts show, and how surely. Values in, values out.
 
+mod anatomy;
+mod credits;
 mod curve;
 mod estimate;
 mod finding;
+mod null;
+mod pmf;
+mod rise;
 mod surprise;
+mod useful;
+mod view;
+mod visible;
 
+pub use anatomy::{
+    Anatomy, Change, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise, SingleSteps,
+    Theorem, anatomy,
+};
 pub use curve::{Curve, CurvePoint, expected_curve};
 pub use estimate::{
     CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod, upper_bound_at_zero,
 };
-pub use finding::{Finding, Row, evaluate};
+pub use finding::{Finding, Row, evaluate, expect};
+pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use surprise::z_score;
+pub use useful::{Gain, Useful, UsefulFrom};

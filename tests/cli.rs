@@ -82,6 +82,7 @@ fn run_without_arguments_shows_the_two_worlds() {
     let files = contents(&folder.path().join("out/default+even-steps"));
     let wanted = [
         "scenario.toml",
+        "anatomy.csv",
         "summary.csv",
         "summary.json",
         "tallies.jsonl",
@@ -93,6 +94,7 @@ fn run_without_arguments_shows_the_two_worlds() {
         "figures/headline.csv",
         "figures/headline.png",
         "figures/headline.svg",
+        "anatomy.csv",
         "summary.csv",
         "summary.json",
     ];
@@ -449,6 +451,59 @@ fn interrupting_stops_the_run_and_leaves_nothing_behind() {
             .any(|line| line.contains("interrupted"))
     );
     assert!(!folder.path().join("out").exists());
+}
+
+/// Without sampling there is expected credit and its anatomy, and neither estimates nor a null.
+#[test]
+fn expected_only_attempts_nothing() {
+    let folder = temporary();
+    let done = mirage(&folder, &["run", "even-steps", "--expected-only"]).success();
+    let table = output(&done);
+    assert!(table.starts_with("metric") && !table.contains("estimate") && !table.contains("|z|"));
+    assert!(table.contains("moved by 1.11 decades, not sharpened"));
+    let files = contents(&folder.path().join("out/even-steps-expected"));
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert!(names.contains(&"anatomy.csv") && names.contains(&"figures/headline.svg"));
+    assert!(!names.contains(&"tallies.jsonl"));
+    let summary = String::from_utf8(files["summary.csv"].clone()).unwrap();
+    assert!(
+        summary
+            .lines()
+            .nth(1)
+            .unwrap()
+            .starts_with("0,10000000.0,exact-match,,,,,,,,"),
+        "{summary}"
+    );
+    // Without random numbers the seed is of no consequence.
+    let csv = |seed: &str| {
+        let words = ["run", "--expected-only", "--format", "csv", "--seed", seed];
+        output(&mirage(&folder, &words).success())
+    };
+    assert_eq!(csv("1"), csv("2"));
+}
+
+/// What was simulated is not lost to what is expected; the other way nothing is lost.
+#[test]
+fn expected_results_never_replace_simulated_ones() {
+    let folder = temporary();
+    mirage(&folder, &["run", "even-steps", "-q", "-o", "one"]).success();
+    let before = contents(&folder.path().join("one"));
+    let refused = mirage(
+        &folder,
+        &["run", "even-steps", "--expected-only", "-o", "one"],
+    )
+    .code(2);
+    assert!(
+        messages(&refused).contains("one holds simulated results of this scenario; use another -o")
+    );
+    assert_eq!(before, contents(&folder.path().join("one")));
+    mirage(
+        &folder,
+        &["run", "even-steps", "-q", "--expected-only", "-o", "two"],
+    )
+    .success();
+    mirage(&folder, &["run", "even-steps", "-q", "-o", "two"]).success();
+    assert_eq!(before, contents(&folder.path().join("two")));
 }
 
 #[test]

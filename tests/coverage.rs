@@ -78,7 +78,7 @@ impl Design {
                 }
             }
             World::Alike(chances) => {
-                let p: Vec<f64> = chances.as_slice().iter().map(|p| p.get()).collect();
+                let p: Vec<f64> = chances.iter().map(|p| p.get()).collect();
                 self.item_by_item(p.len() as u32, stream, |_| p.clone())
             }
             World::BetaItems { a, b, steps } => {

@@ -127,7 +127,7 @@ fn blocks_attempts_runs_scales_and_replicates_are_independent() {
     let scenario: Scenario = serde_json::from_str(json).unwrap();
     let scale = Scale::try_from(2e8).unwrap();
     let setting = Setting::new(&scenario, scale, 0);
-    let p = scenario.step_chances(scale).as_slice()[0].get();
+    let p = scenario.step_chances(scale).iter().next().unwrap().get();
     let steps = |setting: &Setting, one: usize| -> Vec<f64> {
         let outcomes = (0..20_000).map(|item| attempt(setting, item, one).unwrap());
         outcomes

@@ -8,10 +8,11 @@ use std::time::SystemTime;
 use clap::Args;
 use mirage::engine::{Control, with_threads};
 use mirage::files::{
-    Folder, FolderError, Loaded, Override, SHIPPED, Source, load_all, record, simulate,
+    Folder, FolderError, Loaded, Override, Results, SHIPPED, Source, expect, load_all, record,
+    simulate,
 };
 use mirage::report::{self, Picture};
-use mirage::study::Finding;
+use mirage::study::{Finding, NULL_REPLICATES};
 
 use super::progress::Progress;
 use super::{FigureFormat, Format, OutputArguments, ProgressStyle, Stop, failed, print, say};
@@ -61,7 +62,20 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     if output.verbose {
         loaded.iter().for_each(|one| say(&described(one)));
     }
-    let findings = attempt(&loaded, output)?;
+    let mut findings = match output.results() {
+        Results::Simulated => attempt(&loaded, output)?,
+        Results::Expected => expect(&loaded),
+    };
+    // Computed where it is shown.
+    if folder.is_some() || matches!(output.format, Format::Table | Format::Json) {
+        let replicates = match output.results() {
+            Results::Simulated => NULL_REPLICATES,
+            Results::Expected => 0,
+        };
+        findings
+            .iter_mut()
+            .for_each(|finding| finding.dissect(replicates));
+    }
     // What was simulated is shown even if it cannot be written.
     let recorded = folder.as_ref().map_or(Ok(()), |folder| {
         let command = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
@@ -173,12 +187,21 @@ fn folder(
     changed: bool,
 ) -> Result<Option<Folder>, Stop> {
     if let Some(path) = &output.output {
-        return Ok(Some(Folder::claim(PathBuf::from(path), loaded)?));
+        let path = PathBuf::from(path);
+        return Ok(Some(Folder::claim(path, loaded, output.results())?));
     }
     if output.format != Format::Table {
         return Ok(None);
     }
-    match Folder::claim(Folder::default_path(loaded, changed), loaded) {
+    let results = output.results();
+    let default = |changed: bool| {
+        Folder::claim(
+            Folder::default_path(loaded, changed, results),
+            loaded,
+            results,
+        )
+    };
+    match default(changed) {
         Err(FolderError::Different {
             folder, key, there, ..
         }) if !changed => {
@@ -188,10 +211,7 @@ fn folder(
                     "{folder} holds a run with {key} = {there} and stays as it is"
                 ));
             }
-            Ok(Some(Folder::claim(
-                Folder::default_path(loaded, true),
-                loaded,
-            )?))
+            Ok(Some(default(true)?))
         }
         claimed => Ok(Some(claimed?)),
     }

@@ -1,33 +1,91 @@
 //! The same quantities computed, not simulated: means over new items and new attempts.
 
+use super::special::{beta_cdf, binomial_probabilities};
 use super::{Count, Credit, Probability};
 
 /// The success probability of each step, in order, where steps are independent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StepChances(Vec<Probability>);
+pub struct StepChances {
+    /// Neighbouring steps of one chance, and how many they are: a million equal steps are one run.
+    runs: Vec<(Probability, usize)>,
+    steps: usize,
+}
 
 impl StepChances {
     /// The longest task whose steps differ and whose distribution of correct steps is computed (time grows as L^2).
     pub const MAX_UNEQUAL_STEPS: usize = 2048;
 
-    pub(super) fn new(chances: Vec<Probability>) -> Self {
-        Self(chances)
+    pub(super) fn alike(chance: Probability, steps: usize) -> Self {
+        Self {
+            runs: vec![(chance, steps)],
+            steps,
+        }
     }
 
-    /// One probability for each step.
+    pub(super) fn new(chances: impl Iterator<Item = Probability>) -> Self {
+        let mut runs: Vec<(Probability, usize)> = Vec::new();
+        let mut steps = 0;
+        for chance in chances {
+            steps += 1;
+            match runs.last_mut().filter(|last| last.0 == chance) {
+                Some(last) => last.1 += 1,
+                None => runs.push((chance, 1)),
+            }
+        }
+        Self { runs, steps }
+    }
+
+    /// L, the number of steps.
     #[must_use]
-    pub fn as_slice(&self) -> &[Probability] {
-        &self.0
+    pub const fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// One probability for each step, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Probability> {
+        let runs = self.runs.iter();
+        runs.flat_map(|&(chance, count)| std::iter::repeat_n(chance, count))
     }
 
     fn numbers(&self) -> impl Iterator<Item = f64> {
-        self.0.iter().map(|p| p.get())
+        self.iter().map(Probability::get)
+    }
+
+    fn runs(&self) -> impl Iterator<Item = (f64, f64)> {
+        let runs = self.runs.iter();
+        runs.map(|(chance, count)| (chance.get(), *count as f64))
+    }
+
+    /// Whether every step has the same chance.
+    #[must_use]
+    pub fn are_alike(&self) -> bool {
+        self.runs.len() < 2
     }
 
     /// P(all steps right), by the sum of logarithms: no product underflows on the way.
     #[must_use]
     pub fn all_right(&self) -> f64 {
-        libm::exp(self.numbers().map(ln_probability).sum())
+        libm::exp(
+            self.runs()
+                .map(|(p, count)| count * ln_probability(p))
+                .sum(),
+        )
+    }
+
+    /// P(any step right), to its leading digits however small.
+    #[must_use]
+    pub fn any_right(&self) -> f64 {
+        -libm::expm1(self.runs().map(|(p, count)| count * libm::log1p(-p)).sum())
+    }
+
+    /// P(credit > 0); `None` where it would need a distribution that [`Self::distribution`] does not compute.
+    #[must_use]
+    pub fn any_credit(&self, credit: Credit) -> Option<f64> {
+        match credit {
+            Credit::ExactMatch | Credit::PassMark(_) => Expected::mean_of(credit, self),
+            Credit::PartialCredit | Credit::Harshness(_) => Some(self.any_right()),
+            Credit::PrefixCredit => self.numbers().next(),
+        }
     }
 
     /// The distribution of a count of correct steps; `None` for [`Count::Correct`] of more than
@@ -36,13 +94,30 @@ impl StepChances {
     pub fn distribution(&self, count: Count) -> Option<CountDistribution> {
         let probabilities = match count {
             Count::Leading => self.leading(),
-            Count::Correct if self.0.len() <= Self::MAX_UNEQUAL_STEPS => self.poisson_binomial(),
-            Count::Correct => self.binomial()?,
+            Count::Correct if self.are_alike() => self.binomial(),
+            Count::Correct if self.steps <= Self::MAX_UNEQUAL_STEPS => self.poisson_binomial(),
+            Count::Correct => return None,
         };
         Some(CountDistribution {
             count,
             probabilities,
         })
+    }
+
+    /// E\[T\]: over each run of c steps of chance p, reached with probability r, r p (1 - p^c)/(1 - p).
+    fn mean_leading(&self) -> f64 {
+        let mut reached = 1.0;
+        let of_run = |(p, count): (f64, f64)| {
+            let ln_all = count * ln_probability(p);
+            let mean = match p {
+                1.0 => count,
+                p => p * -libm::expm1(ln_all) / (1.0 - p),
+            };
+            let steps = reached * mean;
+            reached *= libm::exp(ln_all);
+            steps
+        };
+        self.runs().map(of_run).sum()
     }
 
     /// P(T = t): the first t steps right and the next one wrong.
@@ -62,7 +137,7 @@ impl StepChances {
 
     /// P(K = k), one step after the other.
     fn poisson_binomial(&self) -> Vec<f64> {
-        let mut probabilities = vec![0.0; self.0.len() + 1];
+        let mut probabilities = vec![0.0; self.steps + 1];
         probabilities[0] = 1.0;
         for (done, p) in self.numbers().enumerate() {
             for k in (0..=done).rev() {
@@ -73,18 +148,13 @@ impl StepChances {
         probabilities
     }
 
-    /// P(K = k) where all chances are equal, from logarithms.
-    fn binomial(&self) -> Option<Vec<f64>> {
-        let p = self.0.first()?.get();
-        if self.numbers().any(|other| other != p) {
-            return None;
-        }
-        let steps = self.0.len() as u64;
-        Some(
-            (0..=steps)
-                .map(|k| libm::exp(super::special::ln_binomial_probability(k, steps, p)))
-                .collect(),
-        )
+    /// P(K = k) where all chances are equal.
+    fn binomial(&self) -> Vec<f64> {
+        let p = self.numbers().next().unwrap_or(0.0);
+        let (first, within) = binomial_probabilities(self.steps as u64, p, 0.0);
+        let mut probabilities = vec![0.0; self.steps + 1];
+        probabilities[first as usize..][..within.len()].copy_from_slice(&within);
+        probabilities
     }
 }
 
@@ -120,41 +190,61 @@ impl Expected {
     /// distribution that [`StepChances::distribution`] does not compute.
     #[must_use]
     pub fn of(credit: Credit, chances: &StepChances) -> Option<Self> {
-        let steps = chances.as_slice().len() as f64;
-        match credit {
-            Credit::ExactMatch => {
-                let mean = chances.all_right();
-                Some(Self {
-                    mean,
-                    variance: mean * (1.0 - mean),
-                })
-            }
+        let mean = Self::mean_of(credit, chances)?;
+        let variance = match credit {
+            Credit::ExactMatch | Credit::PassMark(_) => mean * (1.0 - mean),
             Credit::PartialCredit => {
-                let sum = |term: fn(f64) -> f64| chances.numbers().map(term).sum::<f64>();
-                Some(Self {
-                    mean: sum(|p| p) / steps,
-                    variance: sum(|p| p * (1.0 - p)) / (steps * steps),
+                let steps = chances.steps as f64;
+                let of_one = chances.runs().map(|(p, count)| count * p * (1.0 - p));
+                of_one.sum::<f64>() / (steps * steps)
+            }
+            Credit::PrefixCredit | Credit::Harshness(_) => {
+                let distribution = chances.distribution(credit.count())?;
+                distribution.mean(|count| {
+                    let off = credit.value(count, chances.steps as u32) - mean;
+                    off * off
                 })
             }
-            Credit::PrefixCredit | Credit::PassMark(_) | Credit::Harshness(_) => {
-                Some(Self::over(&chances.distribution(credit.count())?, credit))
+        };
+        Some(Self { mean, variance })
+    }
+
+    /// The mean by itself, which takes far less for long tasks.
+    #[must_use]
+    pub fn mean_of(credit: Credit, chances: &StepChances) -> Option<f64> {
+        let steps = chances.steps;
+        match credit {
+            Credit::ExactMatch => Some(chances.all_right()),
+            Credit::PartialCredit => {
+                Some(chances.runs().map(|(p, count)| count * p).sum::<f64>() / steps as f64)
+            }
+            Credit::PrefixCredit => Some(chances.mean_leading() / steps as f64),
+            // P(K >= m) = I_p(m, L - m + 1).
+            Credit::PassMark(mark)
+                if steps > StepChances::MAX_UNEQUAL_STEPS && chances.are_alike() =>
+            {
+                let least = f64::from(mark.least_steps(steps as u32));
+                let p = chances.numbers().next()?;
+                Some(beta_cdf(p, least, steps as f64 - least + 1.0))
+            }
+            Credit::PassMark(_) | Credit::Harshness(_) => {
+                let distribution = chances.distribution(credit.count())?;
+                let mean = distribution.mean(|count| credit.value(count, steps as u32));
+                Some(mean.min(1.0))
             }
         }
     }
+}
 
-    fn over(distribution: &CountDistribution, credit: Credit) -> Self {
-        let steps = (distribution.probabilities.len() - 1) as u32;
-        let weigh = |term: &dyn Fn(f64) -> f64| -> f64 {
-            let counted = distribution.probabilities.iter().zip(0..);
-            counted
-                .map(|(probability, count)| probability * term(credit.value(count, steps)))
-                .sum()
-        };
-        let mean = weigh(&|value| value).min(1.0);
-        Self {
-            mean,
-            variance: weigh(&|value| (value - mean) * (value - mean)),
-        }
+impl CountDistribution {
+    /// The mean of a function of the count.
+    fn mean(&self, term: impl Fn(u32) -> f64) -> f64 {
+        let counted = self.probabilities.iter().zip(0..);
+        // Impossible counts are many in long tasks.
+        let possible = counted.filter(|(probability, _)| **probability > 0.0);
+        possible
+            .map(|(probability, count)| probability * term(count))
+            .sum()
     }
 }
 
@@ -165,17 +255,13 @@ mod tests {
     #[track_caller]
     fn close(found: f64, expected: f64) {
         assert!(
-            (found - expected).abs() <= 2e-14 * expected.abs().max(1e-300),
+            (found - expected).abs() <= 5e-14 * expected.abs().max(1e-300),
             "{found} is not {expected}"
         );
     }
 
     fn chances(list: &[f64]) -> StepChances {
-        StepChances::new(
-            list.iter()
-                .map(|&p| Probability::try_from(p).unwrap())
-                .collect(),
-        )
+        StepChances::new(list.iter().map(|&p| Probability::try_from(p).unwrap()))
     }
 
     fn equal(p: f64, steps: usize) -> StepChances {

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, Scale, Schema, Seed, Skill, StepChances, Task, Usefulness};
+use super::task::WeighedSteps;
+use super::{
+    Evaluation, Scale, Schema, Seed, Skill, SkillCurve, StepChances, StepInformation, Task,
+    Usefulness,
+};
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
 /// [`Scenario::default`].
@@ -43,9 +47,46 @@ impl Scenario {
     /// The success probability of every step at one scale, for a training run and an item like all others.
     #[must_use]
     pub fn step_chances(&self, scale: Scale) -> StepChances {
-        let hazard = self.skill.curve.hazard(scale);
-        match &self.task {
-            Task::Steps(task) => task.step_chances(hazard),
+        self.chances().at(scale)
+    }
+
+    /// The same for many scales: what does not depend on scale is worked out once.
+    #[must_use]
+    pub fn chances(&self) -> ChancesOverScale<'_> {
+        ChancesOverScale {
+            curve: &self.skill.curve,
+            steps: match &self.task {
+                Task::Steps(task) => task.weighed(),
+            },
         }
+    }
+
+    /// Whether steps of one item vary together.
+    #[must_use]
+    pub const fn step_information(&self) -> StepInformation {
+        match &self.task {
+            Task::Steps(task) => task.step_information(),
+        }
+    }
+}
+
+/// The success probability of every step, at any scale.
+pub struct ChancesOverScale<'a> {
+    curve: &'a SkillCurve,
+    steps: WeighedSteps<'a>,
+}
+
+impl ChancesOverScale<'_> {
+    /// At one scale.
+    #[must_use]
+    pub fn at(&self, scale: Scale) -> StepChances {
+        self.steps.chances(self.curve.hazard(scale))
+    }
+
+    /// What they tend to as N vanishes, and as N grows without end.
+    #[must_use]
+    pub fn limits(&self) -> (StepChances, StepChances) {
+        let (low, high) = self.curve.hazard_limits();
+        (self.steps.chances(low), self.steps.chances(high))
     }
 }

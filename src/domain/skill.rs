@@ -124,6 +124,18 @@ impl Logistic {
         .checked()
     }
 
+    /// Success probability as N vanishes.
+    #[must_use]
+    pub const fn floor(&self) -> Probability {
+        self.floor
+    }
+
+    /// Success probability as N grows.
+    #[must_use]
+    pub const fn ceiling(&self) -> Probability {
+        self.ceiling
+    }
+
     fn checked(self) -> Result<Self, Invalid> {
         if self.floor < self.ceiling {
             Ok(self)
@@ -250,6 +262,45 @@ impl SkillCurve {
     pub fn success(&self, scale: Scale) -> f64 {
         libm::exp(-self.hazard(scale))
     }
+
+    /// What h tends to as N vanishes, and as N grows without end.
+    #[must_use]
+    pub fn hazard_limits(&self) -> (f64, f64) {
+        match self {
+            Self::PowerLaw(_) | Self::LinearLog(_) | Self::BrokenPowerLaw(_) => {
+                (f64::INFINITY, 0.0)
+            }
+            Self::IrreduciblePowerLaw(law) => (f64::INFINITY, law.irreducible.get()),
+            Self::Logistic(law) => (-libm::log(law.floor.get()), -libm::log(law.ceiling.get())),
+        }
+    }
+
+    /// The genuine change of law that the curve declares, if any. Corners of a straight line are none.
+    #[must_use]
+    pub fn declared_break(&self) -> Option<Break> {
+        match self {
+            Self::BrokenPowerLaw(law) if law.alpha != law.alpha_after => Some(Break {
+                at: law.break_at,
+                exponent_before: law.alpha.get(),
+                exponent_after: law.alpha_after.get(),
+                width: law.break_width.get() / std::f64::consts::LN_10,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Where a curve changes its law.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Break {
+    /// The scale of the change.
+    pub at: Scale,
+    /// Minus the slope of log10 h over log10 N well below it.
+    pub exponent_before: f64,
+    /// Minus the slope of log10 h over log10 N well above it.
+    pub exponent_after: f64,
+    /// How gradual it is, in decades of scale.
+    pub width: f64,
 }
 
 tagged! {
@@ -409,6 +460,66 @@ mod tests {
             libm::log(curve.hazard(at(n * 1.001)) / curve.hazard(at(n))) / libm::log(1.001)
         };
         assert!((slope(1e7) + 0.25).abs() < 1e-6 && (slope(1e13) + 0.5).abs() < 1e-6);
+    }
+
+    /// Each curve is as near to its limits, far out, as its own formula says.
+    #[test]
+    fn hazards_tend_to_their_limits() {
+        let read = |json: &str| serde_json::from_str::<SkillCurve>(json).unwrap();
+        for (json, low, high) in [
+            (r#"{"kind": "power-law"}"#, f64::INFINITY, 0.0),
+            (
+                r#"{"kind": "irreducible-power-law", "irreducible": 0.03}"#,
+                f64::INFINITY,
+                0.03,
+            ),
+            (
+                r#"{"kind": "logistic", "floor": 0.2, "ceiling": 0.7}"#,
+                1.609_437_912_434_100_4,
+                0.356_674_943_938_732_4,
+            ),
+            (r#"{"kind": "linear-log"}"#, f64::INFINITY, 0.0),
+            (r#"{"kind": "broken-power-law"}"#, f64::INFINITY, 0.0),
+        ] {
+            let curve = read(json);
+            let (found_low, found_high) = curve.hazard_limits();
+            assert!(
+                found_low == low || (found_low - low).abs() < 1e-14,
+                "{json}"
+            );
+            assert!((found_high - high).abs() < 1e-14, "{json}");
+            assert!((curve.hazard(at(1e100)) - high).abs() < 1e-12, "{json}");
+            let far = curve.hazard(at(1e-100));
+            assert!(
+                if low.is_infinite() {
+                    far > 1e20
+                } else {
+                    (far - low).abs() < 1e-12
+                },
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_change_of_exponent_is_a_break() {
+        let broken = SkillCurve::BrokenPowerLaw(BrokenPowerLaw::default())
+            .declared_break()
+            .unwrap();
+        assert_eq!(
+            (broken.at, broken.exponent_before, broken.exponent_after),
+            (at(1e10), 0.25, 0.5)
+        );
+        close(broken.width, 0.086_858_896_380_650_37); // .2 log10 e
+        let same = BrokenPowerLaw {
+            alpha_after: Positive::constant(0.25),
+            ..BrokenPowerLaw::default()
+        };
+        assert_eq!(SkillCurve::BrokenPowerLaw(same).declared_break(), None);
+        assert_eq!(
+            SkillCurve::LinearLog(LinearLog::default()).declared_break(),
+            None
+        );
     }
 
     #[test]

@@ -177,6 +177,12 @@ impl StepsTask {
         self.steps
     }
 
+    /// The probability that a step which would fail is right by chance.
+    #[must_use]
+    pub const fn guess(&self) -> Probability {
+        self.guess
+    }
+
     /// How steps differ.
     #[must_use]
     pub const fn difficulty(&self) -> &Difficulty {
@@ -187,17 +193,38 @@ impl StepsTask {
     /// p_i = guess + (1 - guess) exp(-w_i h).
     #[must_use]
     pub fn step_chances(&self, hazard: f64) -> StepChances {
-        let guess = self.guess.get();
-        let chance = |multiplier: f64| {
-            Probability::rounded(guess + (1.0 - guess) * libm::exp(-multiplier * hazard))
+        self.weighed().chances(hazard)
+    }
+
+    /// The same for many hazards.
+    pub(super) fn weighed(&self) -> WeighedSteps<'_> {
+        let multipliers = match self.difficulty {
+            Difficulty::Equal => None,
+            Difficulty::Ramp(_) | Difficulty::List(_) => {
+                Some(self.difficulty.multipliers(self.steps))
+            }
         };
-        StepChances::new(
-            self.difficulty
-                .multipliers(self.steps)
-                .into_iter()
-                .map(chance)
-                .collect(),
-        )
+        WeighedSteps {
+            task: self,
+            multipliers,
+        }
+    }
+
+    /// The success probability of a step whose hazard is `multiplier` times that of an ordinary one:
+    /// guess + (1 - guess) exp(-multiplier h).
+    #[must_use]
+    pub fn chance(&self, multiplier: f64, hazard: f64) -> Probability {
+        let guess = self.guess.get();
+        Probability::rounded(guess + (1.0 - guess) * libm::exp(-multiplier * hazard))
+    }
+
+    /// The hazard multipliers of its steps from the easiest to the hardest, each once.
+    #[must_use]
+    pub fn different_multipliers(&self) -> Vec<f64> {
+        let mut different = self.difficulty.multipliers(self.steps);
+        different.sort_by(f64::total_cmp);
+        different.dedup();
+        different
     }
 
     /// Whether steps of one item vary together.
@@ -215,6 +242,22 @@ impl StepsTask {
             dependence: self.dependence.with_default_parameters(),
             recovery: self.recovery.with_default_parameters(),
             ..Self::default()
+        }
+    }
+}
+
+/// A chain of steps whose multipliers have been worked out; none where all are 1.
+pub(super) struct WeighedSteps<'a> {
+    task: &'a StepsTask,
+    multipliers: Option<Vec<f64>>,
+}
+
+impl WeighedSteps<'_> {
+    pub(super) fn chances(&self, hazard: f64) -> StepChances {
+        let chance = |&multiplier: &f64| self.task.chance(multiplier, hazard);
+        match &self.multipliers {
+            None => StepChances::alike(chance(&1.0), self.task.steps.get() as usize),
+            Some(multipliers) => StepChances::new(multipliers.iter().map(chance)),
         }
     }
 }
@@ -254,7 +297,7 @@ mod tests {
         )
         .unwrap();
         let chances = task.step_chances(1.203_972_804_325_936); // -ln .3
-        assert!((chances.as_slice()[1].get() - 0.475).abs() < 1e-15);
+        assert!((chances.iter().nth(1).unwrap().get() - 0.475).abs() < 1e-15);
     }
 
     #[test]

@@ -105,11 +105,36 @@ impl Usefulness {
             (threshold, _, _) => threshold.map_or(Self::DEFAULT_THRESHOLD, Probability::get),
         }
     }
+
+    /// What one use of the skill gains on average at success rate q, less what it costs:
+    /// q value - (1 - q) (1 - caught) loss - review. Zero at the threshold; `None` where only a threshold was given.
+    ///
+    /// Whoever may also leave the skill alone gets the larger of this and 0: the kink is in the decision, not in q.
+    #[must_use]
+    pub fn gain(&self, success: f64) -> Option<f64> {
+        let (value, loss) = (self.value?.get(), self.loss?.get());
+        let undetected = (1.0 - self.caught.map_or(0.0, Probability::get)) * loss;
+        Some(
+            success * value
+                - (1.0 - success) * undetected
+                - self.review.map_or(0.0, NonNegative::get),
+        )
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_use_gains_nothing_at_the_threshold() {
+        let payoff: Usefulness =
+            serde_json::from_str(r#"{"value": 3.0, "loss": 4.0, "caught": 0.25, "review": 0.1}"#)
+                .unwrap();
+        assert!(payoff.gain(payoff.threshold()).unwrap().abs() < 1e-15);
+        assert!((payoff.gain(0.9).unwrap() - 2.3).abs() < 1e-15); // 2.7 - .1 * .75 * 4 - .1
+        assert_eq!(Usefulness::default().gain(0.9), None);
+    }
 
     #[test]
     fn the_threshold_follows_from_the_payoff() {

@@ -9,4 +9,6 @@ pub enum Role {
     Step = 0,
     /// The remaining digits, for the few lanes that the first ones leave undecided.
     StepTie = 1,
+    /// Whole evaluations under a hypothesis: one word for each scale.
+    Hypothesis = 2,
 }

@@ -63,11 +63,7 @@ impl Setting {
         let chances = scenario.step_chances(scale);
         Self {
             keys: (0..evaluation.training_seeds.get()).map(keys).collect(),
-            thresholds: chances
-                .as_slice()
-                .iter()
-                .map(|&p| Threshold::from(p))
-                .collect(),
+            thresholds: chances.iter().map(Threshold::from).collect(),
             items: evaluation.items.get(),
             attempts: evaluation.attempts.get(),
             needs: evaluation.needs(scenario.task.steps()),

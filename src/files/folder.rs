@@ -39,6 +39,12 @@ pub enum FolderError {
         /// Names of the scenarios now.
         here: String,
     },
+    /// It holds simulated results, which expected ones must not replace.
+    #[error("{} holds simulated results of this scenario; use another -o (nothing was changed)", folder.display())]
+    Simulated {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// It holds something that no run left there.
     #[error("{} is not empty and holds no results of mirage; use another -o (nothing was changed)", folder.display())]
     Foreign {
@@ -53,6 +59,15 @@ pub enum FolderError {
         /// What the operating system said.
         error: io::Error,
     },
+}
+
+/// What a folder is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// Simulated attempts and what is expected of them.
+    Simulated,
+    /// What is expected, by itself.
+    Expected,
 }
 
 /// A file to be written.
@@ -72,12 +87,13 @@ pub struct Folder {
 /// The record that a run was finished; written last.
 const MANIFEST: &str = "manifest.json";
 const SCENARIO: &str = "scenario.toml";
+pub(super) const TALLIES: &str = "tallies.jsonl";
 
 impl Folder {
     /// The folder of these scenarios when none is given: `out/<names>`, with eight digits of their hash appended if they
-    /// were changed on the command line.
+    /// were changed on the command line, and `-expected` if nothing is simulated.
     #[must_use]
-    pub fn default_path(scenarios: &[Loaded], changed: bool) -> PathBuf {
+    pub fn default_path(scenarios: &[Loaded], changed: bool, results: Results) -> PathBuf {
         let names: Vec<&str> = scenarios.iter().map(|one| one.name.as_str()).collect();
         let stem = match names[..] {
             [one, two, three, .., last] => format!("{one}+{two}+{three}+...+{last}"),
@@ -93,7 +109,11 @@ impl Folder {
         } else {
             String::new()
         };
-        Path::new("out").join(format!("{stem}{hash}"))
+        let end = match results {
+            Results::Simulated => "",
+            Results::Expected => "-expected",
+        };
+        Path::new("out").join(format!("{stem}{hash}{end}"))
     }
 
     /// The file that replays a scenario: every setting, resolved.
@@ -110,7 +130,11 @@ impl Folder {
     ///
     /// # Errors
     /// The folder holds anything else, which is left as it is.
-    pub fn claim(path: PathBuf, scenarios: &[Loaded]) -> Result<Self, FolderError> {
+    pub fn claim(
+        path: PathBuf,
+        scenarios: &[Loaded],
+        results: Results,
+    ) -> Result<Self, FolderError> {
         let entries = entries(&path).map_err(|error| FolderError::Io {
             path: path.clone(),
             error,
@@ -157,6 +181,10 @@ impl Folder {
                     here,
                 });
             }
+        }
+        let has_tallies = |name: &String| path.join(name).join(TALLIES).exists();
+        if results == Results::Expected && there.keys().any(has_tallies) {
+            return Err(FolderError::Simulated { folder: path });
         }
         match manifest
             .as_deref()

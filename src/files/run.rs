@@ -4,6 +4,8 @@
 use std::time::SystemTime;
 
 #[cfg(feature = "figures")]
+use super::folder::TALLIES;
+#[cfg(feature = "figures")]
 use super::scenario_file::FIGURES;
 use super::scenario_file::Loaded;
 #[cfg(feature = "figures")]
@@ -11,7 +13,7 @@ use super::{Folder, FolderError, Input, NewFile, Provenance};
 use crate::engine::{self, Control, Interrupted, Method, Setting};
 #[cfg(feature = "figures")]
 use crate::report::{self, Picture};
-use crate::study::{Finding, evaluate};
+use crate::study::{self, Finding, evaluate};
 
 /// Attempts every scenario at every scale and scores the attempts; one finding for each scenario, in order.
 ///
@@ -27,6 +29,13 @@ pub fn simulate(loaded: &[Loaded], control: &Control<'_>) -> Result<Vec<Finding>
         evaluate(one.name.clone(), one.scenario.clone(), tallies)
     };
     Ok(loaded.iter().map(finding).collect())
+}
+
+/// What is expected of every scenario, without attempting any.
+#[must_use]
+pub fn expect(loaded: &[Loaded]) -> Vec<Finding> {
+    let finding = |one: &Loaded| study::expect(one.name.clone(), one.scenario.clone());
+    loaded.iter().map(finding).collect()
 }
 
 /// Why results could not be written.
@@ -87,18 +96,21 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
             String::new()
         };
         let one = std::slice::from_ref(finding);
+        files.push(Folder::scenario_file(&prefix, &finding.scenario));
+        if !finding.tallies.is_empty() {
+            let tallies = report::tally_lines(finding)?;
+            files.push(text_file(format!("{prefix}{TALLIES}"), tallies));
+        }
         files.extend([
-            Folder::scenario_file(&prefix, &finding.scenario),
-            text_file(
-                format!("{prefix}tallies.jsonl"),
-                report::tally_lines(finding)?,
-            ),
+            text_file(format!("{prefix}anatomy.csv"), report::anatomy_csv(one)?),
             text_file(format!("{prefix}summary.csv"), report::csv(one)?),
             text_file(format!("{prefix}summary.json"), report::json(one)?),
         ]);
     }
     if findings.len() > 1 {
         files.push(text_file("summary.csv".to_owned(), report::csv(findings)?));
+        let anatomy = report::anatomy_csv(findings)?;
+        files.push(text_file("anatomy.csv".to_owned(), anatomy));
         files.push(text_file(
             "summary.json".to_owned(),
             report::json(findings)?,

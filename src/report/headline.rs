@@ -6,7 +6,7 @@ use super::figure::{
 use super::number::{percent, shortest};
 use super::words::{self, each_once};
 use crate::domain::{Axis as ScaleAxis, Metric, Scenario};
-use crate::study::{Curve, Finding};
+use crate::study::{Curve, Estimate, Finding};
 
 /// Scenarios whose scales count different things share no axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -156,14 +156,16 @@ fn series_of(
 ) -> Option<Series> {
     let rows = finding.rows.iter().filter(|row| row.metric == metric);
     let points: Vec<PointPlace> = rows
-        .map(|row| {
-            let interval = row.estimate.interval;
-            PointPlace {
+        .filter_map(|row| {
+            let Estimate {
+                value, interval, ..
+            } = row.estimate?;
+            Some(PointPlace {
                 x: row.scale.log10(),
-                y: row.estimate.value,
+                y: value,
                 low: interval.low,
                 high: interval.high,
-            }
+            })
         })
         .collect();
     let curve = curves

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::anatomy_table::AnatomySummary;
+use super::verdict::Verdicts;
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
 use crate::study::{Finding, Row};
@@ -14,32 +16,33 @@ struct Record<'a> {
     point: u64,
     scale: f64,
     metric: String,
-    estimate: f64,
-    ci_low: f64,
-    ci_high: f64,
-    ci_method: &'static str,
-    level: f64,
-    items: u64,
-    attempts: u64,
+    estimate: Option<f64>,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
+    ci_method: Option<&'static str>,
+    level: Option<f64>,
+    items: Option<u64>,
+    attempts: Option<u64>,
     expected: Option<f64>,
     z: Option<f64>,
 }
 
 impl<'a> Record<'a> {
     fn new(scenario: Option<&'a str>, row: &Row) -> Self {
-        let estimate = row.estimate;
+        let estimate = row.estimate.as_ref();
+        let interval = estimate.map(|estimate| estimate.interval);
         Self {
             scenario,
             point: 0,
             scale: row.scale.get(),
             metric: row.metric.to_string(),
-            estimate: estimate.value,
-            ci_low: estimate.interval.low,
-            ci_high: estimate.interval.high,
-            ci_method: estimate.interval.method.name(),
-            level: estimate.interval.level.get(),
-            items: estimate.items,
-            attempts: estimate.attempts,
+            estimate: estimate.map(|estimate| estimate.value),
+            ci_low: interval.map(|interval| interval.low),
+            ci_high: interval.map(|interval| interval.high),
+            ci_method: interval.map(|interval| interval.method.name()),
+            level: interval.map(|interval| interval.level.get()),
+            items: estimate.map(|estimate| estimate.items),
+            attempts: estimate.map(|estimate| estimate.attempts),
             expected: row.expected,
             z: row.z,
         }
@@ -104,6 +107,9 @@ struct Summary<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     scenario: &'a Scenario,
+    #[serde(flatten)]
+    anatomy: Option<AnatomySummary>,
+    verdicts: Option<Verdicts>,
     rows: Vec<Record<'a>>,
     failures: Vec<FailedScale>,
 }
@@ -132,6 +138,8 @@ impl<'a> Summary<'a> {
             schema: Schema::CURRENT,
             name,
             scenario: &finding.scenario,
+            anatomy: finding.anatomy.as_ref().map(AnatomySummary::new),
+            verdicts: Verdicts::of(finding),
             rows: finding
                 .rows
                 .iter()

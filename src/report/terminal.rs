@@ -3,52 +3,233 @@
 use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use super::number::percent;
+use super::verdict::Verdicts;
 use super::words::each_once;
-use crate::study::{Finding, IntervalMethod, Row, upper_bound_at_zero};
+use crate::domain::Metric;
+use crate::study::{
+    Estimate, Finding, IntervalMethod, MetricAnatomy, Null, Rate, upper_bound_at_zero,
+};
 
 /// The table people read, within 80 columns unless names are long: by scenario, metric and scale, with what the numbers are below it.
 #[must_use]
 pub fn terminal(findings: &[Finding]) -> String {
+    let simulated = findings
+        .iter()
+        .any(|finding| finding.rows.iter().any(|row| row.estimate.is_some()));
+    let rows = match simulated {
+        true => estimates(findings) + &notes(findings),
+        false => expected_credits(findings),
+    };
+    rows + &anatomies(findings)
+}
+
+fn estimates(findings: &[Finding]) -> String {
+    by_metric(
+        findings,
+        1,
+        &["scale", "estimate", "interval", "expected", "z"],
+        |finding, metric| {
+            let rows = finding.rows.iter().filter(|row| row.metric == metric);
+            let cells = rows.filter_map(|row| {
+                let estimate = row.estimate.as_ref()?;
+                Some(vec![
+                    scale(row.scale.get()),
+                    readable(estimate.value),
+                    interval(estimate, metric),
+                    row.expected.map(readable).unwrap_or_default(),
+                    row.z.map(score).unwrap_or_default(),
+                ])
+            });
+            cells.collect()
+        },
+    )
+}
+
+fn expected_credits(findings: &[Finding]) -> String {
+    let table = by_metric(findings, 1, &["scale", "expected"], |finding, metric| {
+        let rows = finding.rows.iter().filter(|row| row.metric == metric);
+        rows.map(|row| {
+            vec![
+                scale(row.scale.get()),
+                row.expected.map(readable).unwrap_or_default(),
+            ]
+        })
+        .collect()
+    });
+    table + "\nexpected: computed; nothing was simulated\n"
+}
+
+/// A table with some rows for each metric of each finding; the names stand in the first of them. Columns are aligned to
+/// the right from the given one on, not counting names of scenarios.
+fn by_metric(
+    findings: &[Finding],
+    first_number: usize,
+    header: &[&str],
+    rows_of: impl Fn(&Finding, Metric) -> Vec<Vec<String>>,
+) -> String {
     let several = findings.len() > 1;
+    let names = if several {
+        &["scenario", "metric"][..]
+    } else {
+        &["metric"]
+    };
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    let mut header = vec!["metric", "scale", "estimate", "interval", "expected", "z"];
-    if several {
-        header.insert(0, "scenario");
-    }
-    table.set_header(header);
+    table.set_header(names.iter().chain(header));
     for finding in findings {
-        let mut name = Some(finding.name.as_str());
+        let mut scenario_name = Some(finding.name.clone());
         for &metric in finding.scenario.evaluation.metrics.as_slice() {
             let mut metric_name = Some(metric.to_string());
-            for row in finding.rows.iter().filter(|row| row.metric == metric) {
-                let mut cells = vec![
-                    metric_name.take().unwrap_or_default(),
-                    scale(row.scale.get()),
-                ];
-                cells.push(readable(row.estimate.value));
-                cells.push(interval(row));
-                cells.push(row.expected.map(readable).unwrap_or_default());
-                cells.push(row.z.map(score).unwrap_or_default());
-                if several {
-                    cells.insert(0, name.take().unwrap_or_default().to_owned());
-                }
-                table.add_row(cells.into_iter().map(Cell::new));
+            for row in rows_of(finding, metric) {
+                let scenario = several.then(|| scenario_name.take().unwrap_or_default());
+                let names = scenario
+                    .into_iter()
+                    .chain([metric_name.take().unwrap_or_default()]);
+                table.add_row(names.chain(row).map(Cell::new));
             }
         }
     }
-    let first_number = if several { 2 } else { 1 };
     for (place, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 1));
-        if place >= first_number {
+        if place >= names.len() - 1 + first_number {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let rows = table
+    table
         .lines()
         .map(|line| line.trim_end().to_owned() + "\n")
-        .collect::<String>();
-    rows + &notes(findings)
+        .collect()
+}
+
+/// Rises, scores and verdicts; nothing of findings whose anatomy was not asked for.
+fn anatomies(findings: &[Finding]) -> String {
+    if findings.iter().all(|finding| finding.anatomy.is_none()) {
+        return String::new();
+    }
+    let header = [
+        "x10", "x50", "x90", "width", "shift", "steeper", "visible", "inside",
+    ];
+    let rises = by_metric(findings, 1, &header, |finding, metric| {
+        let of = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
+        of.filter(|one| one.metric == metric).map(rise).collect()
+    });
+    let header = ["score", "observed", "no growth", "smooth growth"];
+    let scores = by_metric(findings, 2, &header, |finding, metric| {
+        let of = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
+        of.filter(|one| one.metric == metric)
+            .flat_map(scores)
+            .collect()
+    });
+    let drawn = findings
+        .iter()
+        .flat_map(|finding| finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics));
+    let replicates = drawn
+        .filter_map(|one| Some(one.nulls.as_ref()?.smooth.emergence.replicates))
+        .max();
+    let against = match replicates {
+        Some(replicates) => format!(
+            "no growth, smooth growth: % of {replicates} tests of this size that score as much\n  \
+             without growth, and with a straight line between the same ends, with intervals\n"
+        ),
+        None => String::new(),
+    };
+    let verdicts = findings.iter().map(verdict).collect::<String>();
+    format!(
+        "\n{rises}\nfrom expected credit over all scales, x = log10 N: where 10, 50, 90% of the rise\n  \
+         are done; width: x90 - x10; shift, steeper: against partial credit; visible:\n  \
+         where this test shows more than chance (95%); inside: measured scales in it\n\n\
+         {scores}\nemergence: range over root median square of neighbours' differences, up to 100;\n  \
+         linearity: over their root mean square. A high score says that the row bends,\n  \
+         not why\n{against}{verdicts}"
+    )
+}
+
+fn rise(one: &MetricAnatomy) -> Vec<String> {
+    let Ok(rise) = &one.rise else {
+        return vec!["none".to_owned()];
+    };
+    let x = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), |x| format!("{x:.2}"));
+    vec![
+        x(rise.x10),
+        x(rise.x50),
+        x(rise.x90),
+        x(rise.width),
+        rise.shift.map_or_else(|| "-".to_owned(), score),
+        x(rise.steepening),
+        x(rise.first_visible),
+        rise.scales_inside_rise.to_string(),
+    ]
+}
+
+/// A row for each of the two scores.
+fn scores(one: &MetricAnatomy) -> Vec<Vec<String>> {
+    let Some(scores) = one.scores else {
+        return Vec::new();
+    };
+    let percent = |share: f64| {
+        format!("{:.1}", 100.0 * share)
+            .trim_end_matches(".0")
+            .to_owned()
+    };
+    let rate = |rate: &Rate| {
+        let interval = rate.interval;
+        format!(
+            "{} [{}, {}]",
+            percent(rate.value),
+            percent(interval.low),
+            percent(interval.high)
+        )
+    };
+    let nulls = one.nulls.as_ref();
+    let against = |of: fn(&Null) -> &Rate| {
+        let pair = nulls.map(|nulls| [rate(of(&nulls.no_growth)), rate(of(&nulls.smooth))]);
+        pair.unwrap_or_default()
+    };
+    let emergence = match scores.infinite {
+        true if scores.emergence < 0.0 => "-infinite".to_owned(),
+        true => "infinite".to_owned(),
+        false => format!("{:.1}", scores.emergence),
+    };
+    let row = |name: &str, observed: String, [flat, smooth]: [String; 2]| {
+        vec![name.to_owned(), observed, flat, smooth]
+    };
+    vec![
+        row("emergence", emergence, against(|null| &null.emergence)),
+        row(
+            "linearity",
+            format!("{:.1}", scores.linearity),
+            against(|null| &null.linearity),
+        ),
+    ]
+}
+
+/// The three verdicts on one finding.
+fn verdict(finding: &Finding) -> String {
+    let Some(verdicts) = Verdicts::of(finding) else {
+        return String::new();
+    };
+    let metric = verdicts.metric.iter().map(|metric| ("metric", metric));
+    let all = std::iter::once(("growth", &verdicts.growth))
+        .chain(metric)
+        .chain([("usefulness", &verdicts.usefulness)]);
+    let lines = all.map(|(claim, text)| indented(&format!("{claim}: {text}")));
+    format!("\n{}\n{}", finding.name, lines.collect::<String>())
+}
+
+/// Lines of at most 80 columns, the first indented by two and the others by four.
+fn indented(text: &str) -> String {
+    let mut lines = vec![" ".to_owned()];
+    for word in text.split_whitespace() {
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        match lines
+            .last_mut()
+            .filter(|_| last + 1 + word.chars().count() <= 80)
+        {
+            Some(line) => *line += &format!(" {word}"),
+            None => lines.push(format!("    {word}")),
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// Two decimals with their sign; none at zero.
@@ -62,19 +243,16 @@ fn score(z: f64) -> String {
 }
 
 /// "[0.0416, 0.0698] w"; where nothing succeeded, the bound that says so.
-fn interval(row: &Row) -> String {
-    let interval = row.estimate.interval;
+fn interval(estimate: &Estimate, metric: Metric) -> String {
+    let interval = estimate.interval;
     let letter = match interval.method {
         IntervalMethod::Wilson => 'w',
         IntervalMethod::ClopperPearson => 'c',
         IntervalMethod::WilsonEffective => 'e',
         IntervalMethod::ClopperPearsonEffective => 'f',
     };
-    if row.estimate.value == 0.0 && row.metric.credit.is_all_or_nothing() {
-        return format!(
-            "below {} b",
-            readable(upper_bound_at_zero(row.estimate.items))
-        );
+    if estimate.value == 0.0 && metric.credit.is_all_or_nothing() {
+        return format!("below {} b", readable(upper_bound_at_zero(estimate.items)));
     }
     format!(
         "[{}, {}] {letter}",

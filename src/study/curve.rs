@@ -39,6 +39,7 @@ pub fn expected_curve(scenario: &Scenario, metric: Metric) -> Option<Curve> {
     let (from, to) = (first.log10(), last.log10());
     let attempts = evaluation.items.get() as f64 * evaluation.attempts_per_item() as f64;
     let quantile = -normal_quantile(0.5 * (1.0 - evaluation.level.get()));
+    let chances = scenario.chances();
     let point = |i: u32| {
         let x = from + (to - from) * f64::from(i) / f64::from(INTERVALS);
         let scale = match i {
@@ -46,8 +47,7 @@ pub fn expected_curve(scenario: &Scenario, metric: Metric) -> Option<Curve> {
             INTERVALS => last,
             _ => Scale::from_log10(x).ok()?,
         };
-        let Expected { mean, variance } =
-            Expected::of(metric.credit, &scenario.step_chances(scale))?;
+        let Expected { mean, variance } = Expected::of(metric.credit, &chances.at(scale))?;
         let half = quantile * libm::sqrt(variance / attempts);
         Some(CurvePoint {
             x,

@@ -172,14 +172,8 @@ impl CreditSummary {
         let tail = 0.5 * (1.0 - level.get());
         let items = self.items as f64;
         let (low, high, method) = if self.all_or_nothing && self.attempts == 1 {
-            let successes = (self.mean * items).round();
-            if successes.min(items - successes) <= 5.0 {
-                let (low, high) = clopper_pearson(successes, items, tail);
-                (low, high, IntervalMethod::ClopperPearson)
-            } else {
-                let (low, high) = wilson(self.mean, items, -normal_quantile(tail));
-                (low, high, IntervalMethod::Wilson)
-            }
+            let interval = rate_interval((self.mean * items).round(), items, level);
+            (interval.low, interval.high, interval.method)
         } else {
             let n = self.effective_items(information);
             if n * self.mean.min(1.0 - self.mean) <= 5.0 {
@@ -231,6 +225,24 @@ impl CreditSummary {
         } else {
             from_variance.min(cap)
         }
+    }
+}
+
+/// The interval of a rate of independent successes: Clopper and Pearson's where at most 5 succeed or fail, else Wilson's.
+pub(super) fn rate_interval(successes: f64, n: f64, level: Level) -> Interval {
+    let tail = 0.5 * (1.0 - level.get());
+    let (low, high, method) = if successes.min(n - successes) <= 5.0 {
+        let (low, high) = clopper_pearson(successes, n, tail);
+        (low, high, IntervalMethod::ClopperPearson)
+    } else {
+        let (low, high) = wilson(successes / n, n, -normal_quantile(tail));
+        (low, high, IntervalMethod::Wilson)
+    };
+    Interval {
+        low,
+        high,
+        method,
+        level,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A scenario, what was counted, and what it says.
 
-use super::{CreditSummary, Curve, Estimate, expected_curve, z_score};
-use crate::domain::{Expected, Metric, Reducer, Scale, Scenario, StepInformation, Task};
+use super::{Anatomy, CreditSummary, Curve, Estimate, anatomy, expected_curve, z_score};
+use crate::domain::{Expected, Metric, Reducer, Scale, Scenario, StepInformation};
 use crate::engine::{Failure, Tally};
 
 /// One metric at one scale.
@@ -11,8 +11,8 @@ pub struct Row {
     pub scale: Scale,
     /// The metric.
     pub metric: Metric,
-    /// The mean credit of the simulated attempts.
-    pub estimate: Estimate,
+    /// The mean credit of the simulated attempts; `None` where none were.
+    pub estimate: Option<Estimate>,
     /// The mean credit of new items, computed; `None` where no method computes it.
     pub expected: Option<f64>,
     /// The normal score of the estimate under what was expected; see [`z_score`].
@@ -26,13 +26,21 @@ pub struct Finding {
     pub name: String,
     /// What was simulated.
     pub scenario: Scenario,
-    /// One for each scale, in order; a failure where its attempts could not be finished.
+    /// One for each scale, in order, a failure where its attempts could not be finished; none at all where only expected
+    /// credit was asked for.
     pub tallies: Vec<Result<Tally, Failure>>,
     /// By scale, then by metric in the scenario's order; none for a scale that failed.
     pub rows: Vec<Row>,
+    /// What its metrics make of its growth; `None` until [`Self::dissect`] is asked for it.
+    pub anatomy: Option<Anatomy>,
 }
 
 impl Finding {
+    /// Computes the anatomy; scores are held against `replicates` evaluations under each null, against none if that is 0.
+    pub fn dissect(&mut self, replicates: u64) {
+        self.anatomy = Some(anatomy(self, replicates));
+    }
+
     /// The expected curves of its metrics, where they are computed.
     #[must_use]
     pub fn expected_curves(&self) -> Vec<Curve> {
@@ -43,13 +51,43 @@ impl Finding {
     }
 }
 
+/// What is expected of a scenario, without attempting it.
+#[must_use]
+pub fn expect(name: String, scenario: Scenario) -> Finding {
+    let evaluation = &scenario.evaluation;
+    let rows = evaluation.scales.as_slice().iter().flat_map(|&scale| {
+        let chances = scenario.step_chances(scale);
+        let row = |&metric: &Metric| Row {
+            scale,
+            metric,
+            estimate: None,
+            expected: match metric.reducer {
+                Reducer::Mean => Expected::mean_of(metric.credit, &chances),
+            },
+            z: None,
+        };
+        evaluation
+            .metrics
+            .as_slice()
+            .iter()
+            .map(row)
+            .collect::<Vec<_>>()
+    });
+    let rows = rows.collect();
+    Finding {
+        name,
+        scenario,
+        tallies: Vec::new(),
+        rows,
+        anatomy: None,
+    }
+}
+
 /// Scores the same attempts under every metric of the scenario.
 #[must_use]
 pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Failure>>) -> Finding {
     let evaluation = &scenario.evaluation;
-    let information = match &scenario.task {
-        Task::Steps(task) => task.step_information(),
-    };
+    let information = scenario.step_information();
     let scales = evaluation.scales.as_slice();
     let done = scales
         .iter()
@@ -69,11 +107,11 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
                 StepInformation::Independent => z_score(tally, credit, &chances, estimate.value),
                 StepInformation::Shared => None,
             };
-            let expected = Expected::of(credit, &chances).map(|expected| expected.mean);
+            let expected = Expected::mean_of(credit, &chances);
             Some(Row {
                 scale,
                 metric,
-                estimate,
+                estimate: Some(estimate),
                 expected,
                 z,
             })
@@ -86,5 +124,6 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
         scenario,
         tallies,
         rows,
+        anatomy: None,
     }
 }

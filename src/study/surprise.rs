@@ -1,14 +1,12 @@
 //! How far an estimate lies from what was expected, as a standard normal score.
 
+use super::pmf::Pmf;
 use crate::domain::special::{binomial_mid_tails, normal_quantile};
 use crate::domain::{Count, Credit, Expected, StepChances};
 use crate::engine::Tally;
 
 /// From this ratio of the variance of a sum to the squared range of a term, the sum counts as normal.
 const NORMAL_FROM: f64 = 30.0;
-
-/// The longest computation of an exact distribution, in multiplications: a fraction of a second.
-const MAX_WORK: usize = 30_000_000;
 
 /// The normal score of an estimate under what was expected, where attempts are independent.
 ///
@@ -25,7 +23,7 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &StepChances, estimate: f
     let Expected { mean, variance } = Expected::of(credit, chances)?;
     let attempts = tally.attempts;
     let range = match credit.is_share_of_steps() {
-        true => chances.as_slice().len() as f64,
+        true => chances.steps() as f64,
         false => 1.0,
     };
     // The probability that any attempt differs from the rest is at most this sum: to the precision of a double, none can.
@@ -59,7 +57,7 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &StepChances, estimate: f
         return Some(normal_score(sum.mid_tails(total)));
     }
     // Correct steps are independent of each other: there, each step is a term, of range 1/L.
-    let steps = chances.as_slice().len() as f64;
+    let steps = chances.steps() as f64;
     let by_step = attempts as f64 * variance * steps * steps >= NORMAL_FROM;
     if credit.count() == Count::Correct && by_step {
         normal
@@ -75,87 +73,6 @@ fn normal_score((below, above): (f64, f64)) -> f64 {
         score(below)
     } else {
         -score(above)
-    }
-}
-
-/// Probabilities of the whole numbers from `first` on.
-#[derive(Clone)]
-struct Pmf {
-    first: u64,
-    probabilities: Vec<f64>,
-}
-
-impl Pmf {
-    /// Cuts off ends too improbable to matter in any tail that is looked at.
-    fn new(first: u64, probabilities: Vec<f64>) -> Self {
-        const NEGLIGIBLE: f64 = 1e-30;
-        let start = probabilities
-            .iter()
-            .position(|&p| p > NEGLIGIBLE)
-            .unwrap_or(0);
-        let end = probabilities
-            .iter()
-            .rposition(|&p| p > NEGLIGIBLE)
-            .map_or(probabilities.len(), |last| last + 1);
-        Self {
-            first: first + start as u64,
-            probabilities: probabilities[start..end].to_vec(),
-        }
-    }
-
-    fn times(&self, other: &Self) -> Self {
-        let mut product = vec![0.0; self.probabilities.len() + other.probabilities.len() - 1];
-        for (i, p) in self.probabilities.iter().enumerate() {
-            for (sum, q) in product[i..].iter_mut().zip(&other.probabilities) {
-                *sum += p * q;
-            }
-        }
-        Self::new(self.first + other.first, product)
-    }
-
-    /// The distribution of the sum of n such numbers, by squaring; `None` if it takes more than [`MAX_WORK`].
-    fn power(self, mut n: u64) -> Option<Self> {
-        let mut work = 0;
-        let mut times = |one: &Self, other: &Self| {
-            work += one.probabilities.len() * other.probabilities.len();
-            (work <= MAX_WORK).then(|| one.times(other))
-        };
-        let mut sum = Self {
-            first: 0,
-            probabilities: vec![1.0],
-        };
-        let mut square = self;
-        loop {
-            if n & 1 == 1 {
-                sum = times(&sum, &square)?;
-            }
-            n >>= 1;
-            if n == 0 {
-                return Some(sum);
-            }
-            square = times(&square, &square)?;
-        }
-    }
-
-    /// P(X < x) + P(X = x)/2 and P(X > x) + P(X = x)/2.
-    fn mid_tails(&self, x: u64) -> (f64, f64) {
-        let at = |value: u64| {
-            value
-                .checked_sub(self.first)
-                .and_then(|i| self.probabilities.get(i as usize))
-        };
-        let half = 0.5 * at(x).copied().unwrap_or(0.0);
-        let split = (x.saturating_sub(self.first) as usize).min(self.probabilities.len());
-        let after = if x < self.first {
-            0
-        } else {
-            (split + 1).min(self.probabilities.len())
-        };
-        let sum = |part: &[f64]| part.iter().sum::<f64>();
-        (
-            half + sum(&self.probabilities[..split]),
-            half + sum(&self.probabilities[after..]),
-        )
     }
 }
 
@@ -180,33 +97,11 @@ mod tests {
         scenario.step_chances(scale.try_into().unwrap())
     }
 
-    #[test]
-    fn sums_of_unequal_numbers_by_hand() {
-        let die = Pmf::new(2, vec![0.5, 0.3, 0.2]);
-        let sum = die.power(3).unwrap();
-        // 6: .125; 7: 3 * .25 * .3 = .225; 8: 3 * .25 * .2 + 3 * .5 * .09 = .285; ...
-        let expected = [0.125, 0.225, 0.285, 0.207, 0.114, 0.036, 0.008];
-        assert!(
-            sum.first == 6
-                && sum
-                    .probabilities
-                    .iter()
-                    .zip(expected)
-                    .all(|(p, q)| (p - q).abs() < 1e-15)
-        );
-        let (below, above) = sum.mid_tails(8);
-        assert!((below - 0.4925).abs() < 1e-15 && (above - 0.5075).abs() < 1e-15);
-        assert_eq!((sum.mid_tails(3).0, sum.mid_tails(20).1), (0.0, 0.0));
-        assert!(
-            (sum.mid_tails(3).1 - 1.0).abs() < 1e-15 && (sum.mid_tails(20).0 - 1.0).abs() < 1e-15
-        );
-    }
-
     /// Correct steps of equal chances are binomial both ways.
     #[test]
     fn partial_credit_of_equal_steps_has_a_binomial_tail() {
         let chances = chances(r#"{"task": {"steps": 3}}"#, 3e7);
-        let p = chances.as_slice()[0].get();
+        let p = chances.iter().next().unwrap().get();
         let tally = tally_of(&[20, 9, 3, 2]);
         let (found, correct) = (
             z_score(&tally, Credit::PartialCredit, &chances, 21.0 / 102.0).unwrap(),

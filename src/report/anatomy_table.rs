@@ -1,0 +1,380 @@
+//! The anatomy for machines: part of `summary.json`, and `anatomy.csv`.
+
+use serde::Serialize;
+
+use crate::study::{
+    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, Null, Rate, Theorem,
+    Useful, UsefulFrom,
+};
+
+/// `growth`, `metric` and `usefulness` of `summary.json`.
+#[derive(Serialize)]
+pub(super) struct AnatomySummary {
+    growth: GrowthSummary,
+    metric: Vec<MetricSummary>,
+    usefulness: UsefulSummary,
+}
+
+impl AnatomySummary {
+    pub(super) fn new(anatomy: &Anatomy) -> Self {
+        Self {
+            growth: GrowthSummary::new(&anatomy.growth),
+            metric: anatomy.metrics.iter().map(MetricSummary::new).collect(),
+            usefulness: UsefulSummary::new(&anatomy.usefulness),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct GrowthSummary {
+    verdict: &'static str,
+    first: f64,
+    last: f64,
+    largest_gain_in_a_decade: f64,
+    gained_from: f64,
+    #[serde(rename = "break")]
+    change: Option<BreakSummary>,
+}
+
+#[derive(Serialize)]
+struct BreakSummary {
+    at: f64,
+    exponent_before: f64,
+    exponent_after: f64,
+    width: f64,
+}
+
+impl GrowthSummary {
+    fn new(growth: &Growth) -> Self {
+        Self {
+            verdict: if growth.change.is_some() {
+                "break"
+            } else {
+                "smooth"
+            },
+            first: growth.first,
+            last: growth.last,
+            largest_gain_in_a_decade: growth.largest_gain,
+            gained_from: growth.gained_from,
+            change: growth.change.map(|change| BreakSummary {
+                at: change.at.get(),
+                exponent_before: change.exponent_before,
+                exponent_after: change.exponent_after,
+                width: change.width,
+            }),
+        }
+    }
+}
+
+/// One metric: the numbers of its rise, in decades of log10 N, and its scores. What there is none of is null.
+#[derive(Serialize)]
+struct MetricSummary {
+    metric: String,
+    shift: Option<f64>,
+    steepening: Option<f64>,
+    local_ratio: Option<f64>,
+    width: Option<f64>,
+    x10: Option<f64>,
+    x50: Option<f64>,
+    x90: Option<f64>,
+    max_slope: Option<f64>,
+    first_visible: Option<f64>,
+    hidden_decades: Option<f64>,
+    hidden_scales: Option<usize>,
+    scales_inside_rise: Option<usize>,
+    concentration: Option<f64>,
+    largest_jump: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    verdict: Option<&'static str>,
+    drawn_as_a_jump: Option<bool>,
+    partial_credit_done_before: Option<bool>,
+    theorem: Option<&'static str>,
+    theorem_says: Option<f64>,
+    emergence_score: Option<f64>,
+    emergence_infinite: Option<bool>,
+    linearity: Option<f64>,
+    no_growth: Option<NullSummary>,
+    smooth_growth: Option<NullSummary>,
+    reason: Option<&'static str>,
+}
+
+/// How often a hypothesis scores at least as much, and its scores.
+#[derive(Serialize)]
+struct NullSummary {
+    emergence_as_much: RateSummary,
+    linearity_as_much: RateSummary,
+    emergence_median: f64,
+    emergence_90: f64,
+    emergence_95: f64,
+    emergence_99: f64,
+    infinite: u64,
+    replicates: u64,
+}
+
+#[derive(Serialize)]
+struct RateSummary {
+    estimate: f64,
+    ci_low: f64,
+    ci_high: f64,
+    ci_method: &'static str,
+    level: f64,
+}
+
+impl RateSummary {
+    fn new(rate: &Rate) -> Self {
+        Self {
+            estimate: rate.value,
+            ci_low: rate.interval.low,
+            ci_high: rate.interval.high,
+            ci_method: rate.interval.method.name(),
+            level: rate.interval.level.get(),
+        }
+    }
+}
+
+impl NullSummary {
+    fn new(null: &Null) -> Self {
+        let [median, ninety, ninety_five, ninety_nine] = null.quantiles;
+        Self {
+            emergence_as_much: RateSummary::new(&null.emergence),
+            linearity_as_much: RateSummary::new(&null.linearity),
+            emergence_median: median,
+            emergence_90: ninety,
+            emergence_95: ninety_five,
+            emergence_99: ninety_nine,
+            infinite: null.infinite,
+            replicates: null.emergence.replicates,
+        }
+    }
+}
+
+impl MetricSummary {
+    fn new(one: &MetricAnatomy) -> Self {
+        let rise = one.rise.as_ref().ok();
+        let number = |of: fn(&MetricRise) -> Option<f64>| rise.and_then(of);
+        let verdict = rise.map(|rise| &rise.verdict);
+        let theorem = verdict.and_then(|verdict| verdict.theorem);
+        Self {
+            metric: one.metric.to_string(),
+            shift: number(|rise| rise.shift),
+            steepening: number(|rise| rise.steepening),
+            local_ratio: number(|rise| rise.local_ratio),
+            width: number(|rise| rise.width),
+            x10: number(|rise| rise.x10),
+            x50: number(|rise| rise.x50),
+            x90: number(|rise| rise.x90),
+            max_slope: number(|rise| Some(rise.max_slope)),
+            first_visible: number(|rise| rise.first_visible),
+            hidden_decades: number(|rise| Some(rise.hidden_decades)),
+            hidden_scales: rise.map(|rise| rise.hidden_scales),
+            scales_inside_rise: rise.map(|rise| rise.scales_inside_rise),
+            concentration: number(|rise| Some(rise.concentration)),
+            largest_jump: number(|rise| rise.largest_jump),
+            low: number(|rise| Some(rise.low)),
+            high: number(|rise| Some(rise.high)),
+            verdict: verdict
+                .and_then(|verdict| verdict.change)
+                .map(|change| match change {
+                    Change::Moved => "moved",
+                    Change::Sharpened => "sharpened",
+                    Change::Blunted => "blunted",
+                }),
+            drawn_as_a_jump: verdict.map(|verdict| verdict.drawn_as_a_jump),
+            partial_credit_done_before: verdict.map(|verdict| verdict.partial_credit_done_before),
+            theorem: theorem.map(|theorem| match theorem {
+                Theorem::PureShift { .. } => "pure shift",
+                Theorem::AtMostFourOverE { .. } => "at most 4/e",
+            }),
+            theorem_says: theorem.map(|theorem| match theorem {
+                Theorem::PureShift { decades } => decades,
+                Theorem::AtMostFourOverE { times } => times,
+            }),
+            emergence_score: one.scores.map(|scores| scores.emergence),
+            emergence_infinite: one.scores.map(|scores| scores.infinite),
+            linearity: one.scores.map(|scores| scores.linearity),
+            no_growth: one
+                .nulls
+                .as_ref()
+                .map(|nulls| NullSummary::new(&nulls.no_growth)),
+            smooth_growth: one
+                .nulls
+                .as_ref()
+                .map(|nulls| NullSummary::new(&nulls.smooth)),
+            reason: one.rise.as_ref().err().map(|reason| match reason {
+                NoRise::NotComputed => "expected credit is not computed",
+                NoRise::Flat => "expected credit is the same at all scales",
+            }),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct UsefulSummary {
+    metric: String,
+    threshold: f64,
+    reached: Option<&'static str>,
+    from: Option<f64>,
+    at_most: Option<f64>,
+    not_yet: Option<f64>,
+    surely: Option<f64>,
+    level: f64,
+    step_success: Option<f64>,
+    step_success_by_steps: Vec<StepNeed>,
+    gains: Vec<GainSummary>,
+}
+
+#[derive(Serialize)]
+struct StepNeed {
+    steps: u32,
+    success: f64,
+}
+
+/// The gain of one use, and of a free choice between using and not using; with the limits of the estimate.
+#[derive(Serialize)]
+struct GainSummary {
+    scale: f64,
+    expected: Option<f64>,
+    expected_with_choice: Option<f64>,
+    estimate: Option<f64>,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
+}
+
+impl UsefulSummary {
+    fn new(useful: &Useful) -> Self {
+        let gains = useful.gains.iter().map(|gain| GainSummary {
+            scale: gain.scale.get(),
+            expected: gain.expected,
+            expected_with_choice: gain.expected.map(|gain| gain.max(0.0)),
+            estimate: gain.estimate.map(|estimate| estimate.0),
+            ci_low: gain.estimate.map(|estimate| estimate.1),
+            ci_high: gain.estimate.map(|estimate| estimate.2),
+        });
+        let needs = useful.step_success_by_steps.iter();
+        let reached = useful.from.map(|from| match from {
+            UsefulFrom::At(_) => "at",
+            UsefulFrom::Everywhere => "everywhere",
+            UsefulFrom::Unattainable { .. } => "unattainable",
+            UsefulFrom::Beyond => "beyond all scales",
+        });
+        Self {
+            metric: useful.metric.to_string(),
+            threshold: useful.threshold,
+            reached,
+            from: useful_x(useful),
+            at_most: useful.from.and_then(|from| match from {
+                UsefulFrom::Unattainable { at_most } => Some(at_most),
+                UsefulFrom::At(_) | UsefulFrom::Everywhere | UsefulFrom::Beyond => None,
+            }),
+            not_yet: useful.not_yet.map(|scale| scale.get()),
+            surely: useful.surely.map(|scale| scale.get()),
+            level: useful.level.get(),
+            step_success: useful.step_success,
+            step_success_by_steps: needs
+                .map(|&(steps, success)| StepNeed { steps, success })
+                .collect(),
+            gains: gains.collect(),
+        }
+    }
+}
+
+fn useful_x(useful: &Useful) -> Option<f64> {
+    match useful.from? {
+        UsefulFrom::At(x) => Some(x),
+        UsefulFrom::Everywhere | UsefulFrom::Unattainable { .. } | UsefulFrom::Beyond => None,
+    }
+}
+
+/// One row of `anatomy.csv`.
+#[derive(Serialize)]
+struct AnatomyRecord<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scenario: Option<&'a str>,
+    point: u64,
+    metric: String,
+    growth: &'static str,
+    shift: Option<f64>,
+    steepening: Option<f64>,
+    local_ratio: Option<f64>,
+    width: Option<f64>,
+    x10: Option<f64>,
+    x50: Option<f64>,
+    x90: Option<f64>,
+    max_slope: Option<f64>,
+    first_visible: Option<f64>,
+    hidden_decades: Option<f64>,
+    hidden_scales: Option<usize>,
+    scales_inside_rise: Option<usize>,
+    concentration: Option<f64>,
+    largest_jump: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    verdict: Option<&'static str>,
+    emergence_score: Option<f64>,
+    linearity: Option<f64>,
+    no_growth_emergence: Option<f64>,
+    no_growth_linearity: Option<f64>,
+    smooth_emergence: Option<f64>,
+    smooth_linearity: Option<f64>,
+    null_replicates: Option<u64>,
+    threshold: Option<f64>,
+    useful_from: Option<f64>,
+}
+
+/// One row for each point and metric: the numbers of `metric` in `summary.json`; how often each null scores at least as
+/// much; and, for the metric that usefulness goes by, the threshold and the x from which on it is reached.
+///
+/// # Errors
+/// None are known; the writer's own if there is one.
+pub fn anatomy_csv(findings: &[Finding]) -> Result<String, csv::Error> {
+    let named = findings.len() > 1;
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for finding in findings {
+        let Some(anatomy) = &finding.anatomy else {
+            continue;
+        };
+        let growth = GrowthSummary::new(&anatomy.growth).verdict;
+        for one in &anatomy.metrics {
+            let useful = Some(&anatomy.usefulness).filter(|useful| useful.metric == one.metric);
+            let nulls = one.nulls.as_ref();
+            let summary = MetricSummary::new(one);
+            writer.serialize(AnatomyRecord {
+                scenario: named.then_some(finding.name.as_str()),
+                point: 0,
+                metric: summary.metric,
+                growth,
+                shift: summary.shift,
+                steepening: summary.steepening,
+                local_ratio: summary.local_ratio,
+                width: summary.width,
+                x10: summary.x10,
+                x50: summary.x50,
+                x90: summary.x90,
+                max_slope: summary.max_slope,
+                first_visible: summary.first_visible,
+                hidden_decades: summary.hidden_decades,
+                hidden_scales: summary.hidden_scales,
+                scales_inside_rise: summary.scales_inside_rise,
+                concentration: summary.concentration,
+                largest_jump: summary.largest_jump,
+                low: summary.low,
+                high: summary.high,
+                verdict: summary.verdict,
+                emergence_score: summary.emergence_score,
+                linearity: summary.linearity,
+                no_growth_emergence: nulls.map(|nulls| nulls.no_growth.emergence.value),
+                no_growth_linearity: nulls.map(|nulls| nulls.no_growth.linearity.value),
+                smooth_emergence: nulls.map(|nulls| nulls.smooth.emergence.value),
+                smooth_linearity: nulls.map(|nulls| nulls.smooth.linearity.value),
+                null_replicates: nulls.map(|nulls| nulls.smooth.emergence.replicates),
+                threshold: useful.map(|useful| useful.threshold),
+                useful_from: useful.and_then(useful_x),
+            })?;
+        }
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

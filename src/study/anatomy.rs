@@ -1,0 +1,330 @@
+//! What a metric makes of growth: where it rises, how steeply, what a test cannot see of it, and where it pays.
+//!
+//! x is log10 N throughout. Everything but the observed scores and the interval of the useful scale is computed from
+//! expected credit, over all scales: raw differences of estimates would mistake noise for steepness.
+
+use super::Finding;
+use super::credits::Credits;
+use super::null::{Nulls, Scores};
+use super::rise::{Rise, largest_gain};
+use super::useful::{Useful, usefulness};
+use super::view::View;
+use super::visible::first_visible;
+use crate::domain::{
+    Break, Credit, Difficulty, Metric, Scale, Scenario, SkillCurve, StepInformation, Task,
+};
+
+/// What one scenario's metrics make of its growth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anatomy {
+    /// Whether skill grows smoothly.
+    pub growth: Growth,
+    /// How steep single steps are, where steps differ.
+    pub single_steps: Option<SingleSteps>,
+    /// One for each metric, in the scenario's order.
+    pub metrics: Vec<MetricAnatomy>,
+    /// From where on it pays.
+    pub usefulness: Useful,
+}
+
+/// The skill curve over the measured window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Growth {
+    /// The change of law that the curve declares within the window; without one, growth is smooth.
+    pub change: Option<Break>,
+    /// Success probability of an ordinary step at the first scale.
+    pub first: f64,
+    /// Success probability of an ordinary step at the last scale.
+    pub last: f64,
+    /// Largest gain of that probability within one decade of the window.
+    pub largest_gain: f64,
+    /// Where that decade begins.
+    pub gained_from: f64,
+}
+
+/// The largest slopes du/dx of single steps of a task whose steps differ, each over its own rise; per decade.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SingleSteps {
+    /// Of the least steep step.
+    pub least: f64,
+    /// Of the steepest step.
+    pub most: f64,
+}
+
+/// What one metric makes of growth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricAnatomy {
+    /// The metric.
+    pub metric: Metric,
+    /// Its rise; or why there is none to speak of.
+    pub rise: Result<MetricRise, NoRise>,
+    /// The scores of the estimates (of expected credit, where nothing was simulated); `None` for a single scale.
+    pub scores: Option<Scores>,
+    /// What the scores are held against, where asked for and computed.
+    pub nulls: Option<Nulls>,
+}
+
+/// Why a metric has no rise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRise {
+    /// Its expected credit is not computed.
+    NotComputed,
+    /// Its expected credit is the same at all scales.
+    Flat,
+}
+
+/// The rise of a metric's expected credit y from its lower end to its upper end over all scales,
+/// u = (y - low)/(high - low), and what can be seen of it in the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MetricRise {
+    /// What y tends to as N vanishes.
+    pub low: f64,
+    /// What y tends to as N grows.
+    pub high: f64,
+    /// The last x where u comes up to .1, .5 and .9; `None` beyond 10^300.
+    pub x10: Option<f64>,
+    /// See [`Self::x10`].
+    pub x50: Option<f64>,
+    /// See [`Self::x10`].
+    pub x90: Option<f64>,
+    /// W = x90 - x10, in decades.
+    pub width: Option<f64>,
+    /// The largest du/dx, per decade.
+    pub max_slope: f64,
+    /// S = x50 - x50 of partial credit, in decades.
+    pub shift: Option<f64>,
+    /// R = largest du/dx over that of partial credit.
+    pub steepening: Option<f64>,
+    /// M = dy/dx over that of partial credit at this metric's x50: what a reader sees of both at one scale.
+    pub local_ratio: Option<f64>,
+    /// The largest share of the window's gain that falls within one decade.
+    pub concentration: f64,
+    /// The least x where a test of this size shows more than chance with 95% probability; `None` if no scale does.
+    pub first_visible: Option<f64>,
+    /// How much of the window lies below that, in decades.
+    pub hidden_decades: f64,
+    /// How many measured scales lie below it.
+    pub hidden_scales: usize,
+    /// How many measured scales have .1 < u < .9.
+    pub scales_inside_rise: usize,
+    /// The largest expected gain between neighbouring scales, as a share of that between the first and the last.
+    pub largest_jump: Option<f64>,
+    /// What that comes to.
+    pub verdict: MetricVerdict,
+}
+
+/// What a metric did to the rise of partial credit, and what the choice of scales did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MetricVerdict {
+    /// Whether the rise is narrower; `None` where partial credit has no rise to compare with.
+    pub change: Option<Change>,
+    /// The measured scales lie on both sides of the rise and at most two inside it.
+    pub drawn_as_a_jump: bool,
+    /// Partial credit has risen by 90% at the first measured scale.
+    pub partial_credit_done_before: bool,
+    /// What is known without computing, where its conditions hold.
+    pub theorem: Option<Theorem>,
+}
+
+/// By the steepening R.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// R within .05 of 1.
+    Moved,
+    /// R above 1.05.
+    Sharpened,
+    /// R below .95.
+    Blunted,
+}
+
+/// What holds for exact match of equal, independent steps without guessing, whose success goes from 0 to 1 over an
+/// unlimited window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Theorem {
+    /// Power-law hazard: p^L is p moved by log10(L)/alpha decades.
+    PureShift {
+        /// Those decades.
+        decades: f64,
+    },
+    /// Logistic: p^L is 4 (L/(L+1))^(L+1) times as steep as p, less than 4/e.
+    AtMostFourOverE {
+        /// That ratio.
+        times: f64,
+    },
+}
+
+/// Single steps that are looked at where steps differ: from the easiest to the hardest.
+const SINGLE_STEPS: usize = 64;
+
+/// Takes a finding apart. Scores are held against `replicates` evaluations under each null; against none if that is 0.
+#[must_use]
+pub fn anatomy(finding: &Finding, replicates: u64) -> Anatomy {
+    let view = View::of(&finding.scenario);
+    let metrics = finding.scenario.evaluation.metrics.as_slice().iter();
+    let metrics = metrics.map(|&metric| {
+        let credits = Credits::of(finding, metric);
+        let scores = credits
+            .as_ref()
+            .and_then(|credits| Scores::of(&credits.observed));
+        let nulls = credits
+            .zip(scores)
+            .filter(|_| replicates > 0)
+            .and_then(|(credits, scores)| credits.nulls(&view, metric, scores, replicates));
+        MetricAnatomy {
+            metric,
+            rise: metric_rise(&view, metric),
+            scores,
+            nulls,
+        }
+    });
+    Anatomy {
+        growth: growth(&view),
+        single_steps: single_steps(&view),
+        metrics: metrics.collect(),
+        usefulness: usefulness(finding, &view),
+    }
+}
+
+fn growth(view: &View<'_>) -> Growth {
+    let curve = &view.scenario.skill.curve;
+    let (first, last) = view.scenario.evaluation.scales.window();
+    let success = |x: f64| Scale::from_log10(x).map_or(f64::NAN, |scale| curve.success(scale));
+    let (largest_gain, gained_from) = largest_gain(&success, view.window);
+    Growth {
+        change: curve
+            .declared_break()
+            .filter(|change| first <= change.at && change.at <= last),
+        first: curve.success(first),
+        last: curve.success(last),
+        largest_gain,
+        gained_from,
+    }
+}
+
+fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
+    let Task::Steps(task) = &view.scenario.task;
+    let curve = &view.scenario.skill.curve;
+    let different = task.different_multipliers();
+    let last = different.len().checked_sub(1).filter(|last| *last > 0)?;
+    let looked_at = different.len().min(SINGLE_STEPS);
+    let slopes = (0..looked_at).filter_map(|i| {
+        let multiplier = different[i * last / (looked_at - 1)];
+        let chance = |hazard: f64| task.chance(multiplier, hazard).get();
+        let at =
+            |x: f64| Scale::from_log10(x).map_or(f64::NAN, |scale| chance(curve.hazard(scale)));
+        let (low, high) = curve.hazard_limits();
+        Some(Rise::new(&at, (chance(low), chance(high)), view.window)?.steepest())
+    });
+    let slopes: Vec<f64> = slopes.collect();
+    Some(SingleSteps {
+        least: slopes.iter().copied().reduce(f64::min)?,
+        most: slopes.iter().copied().reduce(f64::max)?,
+    })
+}
+
+fn metric_rise(view: &View<'_>, metric: Metric) -> Result<MetricRise, NoRise> {
+    let View {
+        scenario, window, ..
+    } = *view;
+    let ends = view.ends(metric).ok_or(NoRise::NotComputed)?;
+    let at_scales = view.at_scales(metric).ok_or(NoRise::NotComputed)?;
+    let y = |x: f64| view.expected(metric, x);
+    let rise = Rise::new(&y, ends, window).ok_or(NoRise::Flat)?;
+    let partial = Metric::mean(Credit::PartialCredit);
+    let partial_y = |x: f64| view.expected(partial, x);
+    let partial_ends = view.ends(partial);
+    let yardstick = partial_ends.and_then(|ends| Rise::new(&partial_y, ends, window));
+    let scales = scenario.evaluation.scales.as_slice();
+    let [x10, x50, x90] = [0.1, 0.5, 0.9].map(|share| rise.crossing(share));
+    let max_slope = rise.steepest();
+    let steepening = yardstick
+        .as_ref()
+        .map(|yardstick| max_slope / yardstick.steepest());
+    let slope_of = |rise: &Rise<'_>, x: f64| rise.slope(x) * (rise.high - rise.low);
+    let local_ratio = yardstick
+        .as_ref()
+        .zip(x50)
+        .map(|(yardstick, x)| slope_of(&rise, x) / slope_of(yardstick, x))
+        .filter(|ratio| ratio.is_finite());
+    let shares: Vec<f64> = at_scales
+        .iter()
+        .map(|y| (y - rise.low) / (rise.high - rise.low))
+        .collect();
+    let inside = shares
+        .iter()
+        .filter(|share| (0.1..0.9).contains(*share))
+        .count();
+    let total = y(window.1) - y(window.0);
+    let first_visible = first_visible(view, metric);
+    let hidden = |x: f64| first_visible.is_none_or(|visible| x < visible);
+    Ok(MetricRise {
+        low: rise.low,
+        high: rise.high,
+        x10,
+        x50,
+        x90,
+        width: x10.zip(x90).map(|(x10, x90)| x90 - x10),
+        max_slope,
+        shift: x50
+            .zip(
+                yardstick
+                    .as_ref()
+                    .and_then(|yardstick| yardstick.crossing(0.5)),
+            )
+            .map(|(x, of)| x - of),
+        steepening,
+        local_ratio,
+        concentration: match total > 0.0 {
+            true => largest_gain(&y, window).0 / total,
+            false => 0.0,
+        },
+        first_visible,
+        hidden_decades: first_visible.map_or(window.1 - window.0, |x| {
+            x.clamp(window.0, window.1) - window.0
+        }),
+        hidden_scales: scales.iter().filter(|scale| hidden(scale.log10())).count(),
+        scales_inside_rise: inside,
+        largest_jump: (total > 0.0 && scales.len() > 1).then(|| {
+            let jumps = at_scales.windows(2).map(|pair| pair[1] - pair[0]);
+            jumps.fold(f64::NEG_INFINITY, f64::max) / total
+        }),
+        verdict: MetricVerdict {
+            change: steepening.map(|times| match times {
+                times if times > 1.05 => Change::Sharpened,
+                times if times < 0.95 => Change::Blunted,
+                _ => Change::Moved,
+            }),
+            drawn_as_a_jump: inside <= 2
+                && shares.first().is_some_and(|share| *share < 0.5)
+                && shares.last().is_some_and(|share| *share > 0.5),
+            partial_credit_done_before: yardstick
+                .is_some_and(|yardstick| yardstick.share(window.0) >= 0.9),
+            theorem: theorem(scenario, metric),
+        },
+    })
+}
+
+fn theorem(scenario: &Scenario, metric: Metric) -> Option<Theorem> {
+    let Task::Steps(task) = &scenario.task;
+    let plain = task.guess().get() == 0.0
+        && task.difficulty() == &Difficulty::Equal
+        && task.step_information() == StepInformation::Independent;
+    if metric != Metric::mean(Credit::ExactMatch) || !plain {
+        return None;
+    }
+    let steps = f64::from(task.steps().get());
+    match &scenario.skill.curve {
+        SkillCurve::PowerLaw(law) => Some(Theorem::PureShift {
+            decades: libm::log10(steps) / law.alpha.get(),
+        }),
+        SkillCurve::Logistic(law) if law.floor().get() == 0.0 && law.ceiling().get() == 1.0 => {
+            Some(Theorem::AtMostFourOverE {
+                times: 4.0 * libm::pow(steps / (steps + 1.0), steps + 1.0),
+            })
+        }
+        SkillCurve::Logistic(_)
+        | SkillCurve::IrreduciblePowerLaw(_)
+        | SkillCurve::LinearLog(_)
+        | SkillCurve::BrokenPowerLaw(_) => None,
+    }
+}

@@ -1,0 +1,75 @@
+//! The credits of a row of scales, held against hypotheses of how they grow.
+
+use super::Finding;
+use super::null::{Hypothesis, Nulls, Scores};
+use super::rise::first_at;
+use super::view::View;
+use crate::domain::{Metric, Scale, StepChances, StepInformation};
+
+/// The credits of one metric, in order of scale.
+pub(super) struct Credits {
+    scales: Vec<Scale>,
+    pub(super) observed: Vec<f64>,
+}
+
+impl Credits {
+    /// Estimates, or expected credits where nothing was simulated; `None` where there is neither.
+    pub(super) fn of(finding: &Finding, metric: Metric) -> Option<Self> {
+        let rows = finding.rows.iter().filter(|row| row.metric == metric);
+        let pairs = rows.map(|row| {
+            Some((
+                row.scale,
+                row.estimate
+                    .map(|estimate| estimate.value)
+                    .or(row.expected)?,
+            ))
+        });
+        let pairs = pairs.collect::<Option<Vec<_>>>()?;
+        let (scales, observed) = pairs.into_iter().unzip();
+        Some(Self { scales, observed })
+    }
+
+    /// The scores of evaluations under both nulls; `None` where expected credit or its distribution is not computed, or
+    /// steps of an item vary together.
+    pub(super) fn nulls(
+        &self,
+        view: &View<'_>,
+        metric: Metric,
+        observed: Scores,
+        replicates: u64,
+    ) -> Option<Nulls> {
+        let scenario = view.scenario;
+        let evaluation = &scenario.evaluation;
+        if scenario.step_information() == StepInformation::Shared {
+            return None;
+        }
+        let y = |x: f64| view.expected(metric, x);
+        let xs: Vec<f64> = self.scales.iter().map(|scale| scale.log10()).collect();
+        let (first, last) = (*xs.first()?, *xs.last()?);
+        let ys: Vec<f64> = xs.iter().map(|&x| y(x)).collect();
+        let (from, to) = (*ys.first()?, *ys.last()?);
+        if ys.iter().any(|y| y.is_nan()) {
+            return None;
+        }
+        // Where expected credit is what a hypothesis says, so are its noise and its lattice.
+        let with_mean = |mean: f64| view.chances(first_at(|x| y(x) >= mean, first, last));
+        let flat = vec![with_mean(ys.iter().sum::<f64>() / ys.len() as f64); xs.len()];
+        let on_line = |x: &f64| match *x {
+            x if x == first => view.chances(first),
+            x => with_mean(from + (to - from) * (x - first) / (last - first)),
+        };
+        let line: Vec<StepChances> = xs.iter().map(on_line).collect();
+        let attempts = evaluation
+            .items
+            .get()
+            .saturating_mul(evaluation.attempts_per_item());
+        let null = |chances: &[StepChances]| {
+            let hypothesis = Hypothesis::new(metric.credit, attempts, chances)?;
+            Some(hypothesis.against(observed, scenario.seed, evaluation.level, replicates))
+        };
+        Some(Nulls {
+            no_growth: null(&flat)?,
+            smooth: null(&line)?,
+        })
+    }
+}

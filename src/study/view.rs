@@ -1,0 +1,59 @@
+//! Expected credit along the axis, x = log10 N.
+
+use crate::domain::{ChancesOverScale, Expected, Metric, Reducer, Scale, Scenario, StepChances};
+
+/// A scenario along the axis.
+pub(super) struct View<'a> {
+    pub(super) scenario: &'a Scenario,
+    chances: ChancesOverScale<'a>,
+    /// The measured window in x.
+    pub(super) window: (f64, f64),
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(scenario: &'a Scenario) -> Self {
+        let (first, last) = scenario.evaluation.scales.window();
+        Self {
+            scenario,
+            chances: scenario.chances(),
+            window: (first.log10(), last.log10()),
+        }
+    }
+
+    /// The step chances at x; beyond the range of floating point, those at its end.
+    pub(super) fn chances(&self, x: f64) -> StepChances {
+        let scale = Scale::from_log10(x.clamp(-300.0, 300.0));
+        let first = self.scenario.evaluation.scales.window().0;
+        self.chances.at(scale.unwrap_or(first))
+    }
+
+    /// Expected credit at x; NaN where it is not computed.
+    pub(super) fn expected(&self, metric: Metric, x: f64) -> f64 {
+        expected(metric, &self.chances(x)).unwrap_or(f64::NAN)
+    }
+
+    /// Expected credit at every measured scale; `None` where it is not computed.
+    pub(super) fn at_scales(&self, metric: Metric) -> Option<Vec<f64>> {
+        let scales = self.scenario.evaluation.scales.as_slice().iter();
+        scales
+            .map(|&scale| expected(metric, &self.chances.at(scale)))
+            .collect()
+    }
+
+    /// The step chances as N vanishes and as it grows.
+    pub(super) fn limits(&self) -> (StepChances, StepChances) {
+        self.chances.limits()
+    }
+
+    /// Expected credit as N vanishes and as it grows; `None` where it is not computed.
+    pub(super) fn ends(&self, metric: Metric) -> Option<(f64, f64)> {
+        let (low, high) = self.chances.limits();
+        Some((expected(metric, &low)?, expected(metric, &high)?))
+    }
+}
+
+pub(super) fn expected(metric: Metric, chances: &StepChances) -> Option<f64> {
+    match metric.reducer {
+        Reducer::Mean => Expected::mean_of(metric.credit, chances),
+    }
+}

@@ -1,0 +1,70 @@
+//! From which scale on a test shows more than chance.
+
+use super::rise::{first_at, least_scale};
+use super::view::View;
+use crate::domain::special::{beta_cdf, beta_quantile, normal_quantile};
+use crate::domain::{Expected, Metric, StepChances};
+
+/// Chance of a false alarm when a test is held against chance, and of missing what is there.
+const DETECTION: f64 = 0.05;
+
+/// What shows more than chance.
+enum Evidence {
+    /// Any credit at all, whose probability is this at least.
+    AnyCredit { least: f64 },
+    /// A success rate of this at least.
+    Rate { least: f64 },
+    /// A mean above that of chance by the noise of both, each with this standard error at chance.
+    Mean { chance: f64, error: f64 },
+}
+
+/// The least x where a test of all attempts shows more than chance with 95% probability.
+///
+/// Without chance (y tends to 0 as N vanishes) any credit shows it: P(credit > 0) = 1 - .05^(1/N). Above chance, an
+/// all-or-nothing credit must exceed what a one-sided 5% binomial test allows, and the mean of another credit what a
+/// normal one allows.
+pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
+    let evaluation = &view.scenario.evaluation;
+    let attempts = evaluation.items.get() as f64 * evaluation.attempts_per_item() as f64;
+    let by_chance = Expected::of(metric.credit, &view.limits().0)?;
+    let evidence = if by_chance.mean == 0.0 {
+        Evidence::AnyCredit {
+            least: -libm::expm1(libm::log(DETECTION) / attempts),
+        }
+    } else if metric.credit.is_all_or_nothing() {
+        Evidence::Rate {
+            least: least_detectable(attempts, by_chance.mean)?,
+        }
+    } else {
+        Evidence::Mean {
+            chance: by_chance.mean,
+            error: libm::sqrt(by_chance.variance / attempts),
+        }
+    };
+    let shows = |chances: &StepChances| match evidence {
+        Evidence::AnyCredit { least } => Some(chances.any_credit(metric.credit)? >= least),
+        Evidence::Rate { least } => Some(Expected::mean_of(metric.credit, chances)? >= least),
+        Evidence::Mean { chance, error } => {
+            let Expected { mean, variance } = Expected::of(metric.credit, chances)?;
+            let noise = error + libm::sqrt(variance / attempts);
+            Some(mean - chance >= -normal_quantile(DETECTION) * noise)
+        }
+    };
+    least_scale(|x| shows(&view.chances(x)).unwrap_or(false), view.window)
+}
+
+/// The least success rate that a one-sided 5% binomial test of n attempts against `chance` finds with 95% probability;
+/// `None` where no number of successes would do.
+fn least_detectable(n: f64, chance: f64) -> Option<f64> {
+    // P(K > k | chance) = I_chance(k + 1, n - k).
+    let critical = first_at(
+        |k| {
+            let k = k.floor();
+            k >= n || beta_cdf(chance, k + 1.0, n - k) <= DETECTION
+        },
+        -1.0,
+        n,
+    );
+    let critical = critical.floor();
+    (critical < n).then(|| beta_quantile(1.0 - DETECTION, critical + 1.0, n - critical))
+}

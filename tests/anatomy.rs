@@ -1,0 +1,521 @@
+//! What metrics make of growth, against closed forms and published numbers.
+
+mod support;
+
+use mirage::domain::{Metric, Scenario};
+use mirage::files::{Source, load};
+use mirage::report::{Verdicts, anatomy_csv, json};
+use mirage::study::{
+    Anatomy, Change, Finding, MetricAnatomy, MetricRise, NoRise, Theorem, UsefulFrom, expect,
+};
+
+fn finding(scenario: Scenario) -> Finding {
+    let mut finding = expect("test".to_owned(), scenario);
+    finding.dissect(0);
+    finding
+}
+
+fn of(json: &str) -> Finding {
+    finding(serde_json::from_str(json).unwrap())
+}
+
+fn shipped(name: &str) -> Finding {
+    finding(
+        load(&Source::Shipped(name.to_owned()), &[])
+            .unwrap()
+            .scenario,
+    )
+}
+
+fn anatomy(finding: &Finding) -> &Anatomy {
+    finding.anatomy.as_ref().unwrap()
+}
+
+fn metric<'a>(finding: &'a Finding, name: &str) -> &'a MetricAnatomy {
+    let wanted: Metric = name.parse().unwrap();
+    anatomy(finding)
+        .metrics
+        .iter()
+        .find(|one| one.metric == wanted)
+        .unwrap()
+}
+
+fn rise<'a>(finding: &'a Finding, name: &str) -> &'a MetricRise {
+    metric(finding, name).rise.as_ref().unwrap()
+}
+
+#[track_caller]
+fn close(found: f64, expected: f64, tolerance: f64) {
+    assert!(
+        (found - expected).abs() <= tolerance,
+        "{found} is not {expected}"
+    );
+}
+
+#[test]
+fn the_uneven_world_is_moved_and_sharpened() {
+    let world = shipped("default");
+    let exact = rise(&world, "exact-match");
+    close(exact.shift.unwrap(), 2.34, 0.005);
+    close(exact.steepening.unwrap(), 3.76, 0.005);
+    for (found, known) in [exact.x10, exact.x50, exact.x90]
+        .into_iter()
+        .zip([10.113, 10.693, 11.602])
+    {
+        close(found.unwrap(), known, 0.0005);
+    }
+    close(exact.width.unwrap(), 1.339_537_801_206_627_2 / 0.9, 1e-9);
+    close(exact.max_slope, 0.847_073_717_260_343_1 * 0.9, 1e-7);
+    close(rise(&world, "partial-credit").max_slope, 0.203, 0.0005);
+    assert_eq!(exact.verdict.change, Some(Change::Sharpened));
+    assert_eq!(exact.verdict.theorem, None);
+    // EM = 1 - .05^(1/1000) there.
+    close(exact.first_visible.unwrap(), 9.6666, 0.0001);
+    assert_eq!((exact.hidden_scales, exact.scales_inside_rise), (14, 8));
+    close(exact.hidden_decades, 2.6666, 0.0001);
+    // Every step has the same width as exact match.
+    let steps = anatomy(&world).single_steps.unwrap();
+    close(steps.least / exact.max_slope, 1.0, 1e-7);
+    close(steps.most / exact.max_slope, 1.0, 1e-7);
+    let useful = &anatomy(&world).usefulness;
+    let Some(UsefulFrom::At(x)) = useful.from else {
+        panic!("{:?}", useful.from)
+    };
+    close(x, 11.24, 0.0005);
+    assert_eq!(useful.step_success, None);
+}
+
+#[test]
+fn the_even_world_is_moved_only() {
+    let world = shipped("even-steps");
+    let exact = rise(&world, "exact-match");
+    close(exact.shift.unwrap(), 1.0 / 0.9, 1e-9);
+    close(exact.steepening.unwrap(), 1.0, 1e-7);
+    let Some(Theorem::PureShift { decades }) = exact.verdict.theorem else {
+        panic!("{:?}", exact.verdict)
+    };
+    close(decades, exact.shift.unwrap(), 1e-9);
+    assert_eq!(anatomy(&world).single_steps, None);
+    close(
+        anatomy(&world).usefulness.step_success.unwrap(),
+        libm::pow(0.8, 0.1),
+        1e-15,
+    );
+}
+
+/// What the default must say, word for word.
+#[test]
+fn verdicts_say_it_with_numbers() {
+    let verdicts = Verdicts::of(&shipped("default")).unwrap();
+    assert_eq!(
+        verdicts.metric,
+        [
+            "exact-match moved by 2.34 decades and sharpened 3.76 times against partial-credit. A test of 1000 items hides \
+          what lies below 10^9.67 (14 of 26 scales; 8 lie inside the rise). Each single step is as sharp as exact match: \
+          partial credit is gradual because steps become solvable at different scales."
+        ]
+    );
+    assert!(
+        verdicts
+            .growth
+            .starts_with("smooth. An ordinary step succeeds with probability ")
+    );
+    assert_eq!(
+        verdicts.usefulness,
+        "exact-match reaches q* = 0.8 at 10^11.24."
+    );
+    let even = Verdicts::of(&shipped("even-steps")).unwrap();
+    assert!(
+        even.metric[0].starts_with(
+            "exact-match moved by 1.11 decades, not sharpened, against partial-credit."
+        )
+    );
+}
+
+/// Largest slope of p^L over that of p: 4 (L/(L+1))^(L+1). Shift: ln of the odds at p = 2^(-1/L), over slope ln 10.
+#[test]
+fn a_logistic_sharpens_by_at_most_four_over_e() {
+    for (steps, slope) in [(2, 0.7), (10, 0.5), (50, 1.6)] {
+        let found = of(&format!(
+            r#"{{"skill": {{"kind": "logistic", "slope": {slope}, "midpoint": 3e9}}, "task": {{"steps": {steps}}}}}"#
+        ));
+        let exact = rise(&found, "exact-match");
+        let length = f64::from(steps);
+        let times = 4.0 * libm::pow(length / (length + 1.0), length + 1.0);
+        close(exact.steepening.unwrap(), times, 1e-6);
+        let Some(Theorem::AtMostFourOverE { times: told }) = exact.verdict.theorem else {
+            panic!("{:?}", exact.verdict)
+        };
+        close(told, times, 1e-14);
+        assert!(times < 4.0 / std::f64::consts::E);
+        let p = libm::pow(0.5, 1.0 / length);
+        close(
+            exact.shift.unwrap(),
+            libm::log(p / (1.0 - p)) / slope / std::f64::consts::LN_10,
+            1e-9,
+        );
+    }
+}
+
+/// science of a guess: with guess .25 and ten steps the largest raw slopes are 1.31 (power law) and 1.81 (logistic) of
+/// partial credit's, beyond the theorems, which are therefore not cited.
+#[test]
+fn guessing_goes_beyond_the_theorems() {
+    for (skill, ratio) in [
+        (r#"{"kind": "power-law"}"#, 1.31),
+        (r#"{"kind": "logistic"}"#, 1.81),
+    ] {
+        let found = of(&format!(
+            r#"{{"skill": {skill}, "task": {{"guess": 0.25}}}}"#
+        ));
+        let (exact, partial) = (rise(&found, "exact-match"), rise(&found, "partial-credit"));
+        let raw = |one: &MetricRise| one.max_slope * (one.high - one.low);
+        close(raw(exact) / raw(partial), ratio, 0.005);
+        assert_eq!(exact.verdict.theorem, None);
+        close(exact.low, libm::pow(0.25, 10.0), 1e-18);
+    }
+}
+
+/// At one scale dy/dx of exact match is L p^(L-1) times that of partial credit: at its x50, L .5^((L-1)/L).
+#[test]
+fn at_one_scale_exact_match_is_steeper_by_l_p_to_the_l_minus_1() {
+    let found = of(r#"{"task": {"steps": 10}}"#);
+    close(
+        rise(&found, "exact-match").local_ratio.unwrap(),
+        10.0 * libm::pow(0.5, 0.9),
+        1e-6,
+    );
+}
+
+/// A pass-mark of 80% of 100 steps with a logistic: 10-90 width .633 in log-odds, exact match 3.09.
+#[test]
+fn a_pass_mark_truly_sharpens() {
+    let found = of(
+        r#"{"skill": {"kind": "logistic", "slope": 1.0}, "task": {"steps": 100},
+            "evaluation": {"metrics": ["exact-match", "pass-mark:0.8", "partial-credit"]}}"#,
+    );
+    let log_odds = |p: f64| libm::log(p / (1.0 - p)) / std::f64::consts::LN_10;
+    let width = |low, high| log_odds(high) - log_odds(low);
+    close(
+        rise(&found, "pass-mark:0.8").width.unwrap(),
+        width(0.739_315_323_600_6, 0.842_331_936_046_5),
+        1e-9,
+    );
+    close(
+        rise(&found, "exact-match").width.unwrap(),
+        width(0.977_237_220_955_811, 0.998_946_949_690_454),
+        1e-9,
+    );
+    assert!(rise(&found, "pass-mark:0.8").steepening.unwrap() > 5.0);
+}
+
+/// Linear to 1: the width of p^L is (.9^(1/L) - .1^(1/L)) of five decades, its largest slope L times that of p.
+#[test]
+fn a_corner_truly_sharpens() {
+    let found = of(r#"{"skill": {"kind": "linear-log"}, "task": {"steps": 10}}"#);
+    let exact = rise(&found, "exact-match");
+    close(exact.width.unwrap(), 5.0 * 0.195_191_02, 1e-7);
+    close(exact.steepening.unwrap(), 10.0, 2e-3);
+    assert_eq!(anatomy(&found).growth.change, None);
+}
+
+#[test]
+fn a_ceiling_caps_exact_match_and_puts_usefulness_out_of_reach() {
+    let found = of(r#"{"skill": {"kind": "logistic", "ceiling": 0.9}}"#);
+    let exact = rise(&found, "exact-match");
+    close(exact.high, 0.348_678_440_1, 1e-12);
+    let UsefulFrom::Unattainable { at_most } = anatomy(&found).usefulness.from.unwrap() else {
+        panic!()
+    };
+    close(at_most, 0.348_678_440_1, 1e-12);
+    let verdicts = Verdicts::of(&found).unwrap();
+    assert_eq!(
+        verdicts.usefulness.split(" Each").next().unwrap(),
+        "exact-match never reaches q* = 0.8: it is at most 0.3487."
+    );
+    assert!(
+        verdicts.metric[0].contains("However large the scale, exact-match stays below 0.3487.")
+    );
+    // A threshold of 1 is neared and never reached, but where the curve arrives.
+    let neared = of(r#"{"usefulness": {"threshold": 1.0}}"#);
+    assert_eq!(
+        anatomy(&neared).usefulness.from,
+        Some(UsefulFrom::Unattainable { at_most: 1.0 })
+    );
+    let arrives = of(r#"{"skill": {"kind": "linear-log"}, "usefulness": {"threshold": 1.0}}"#);
+    let Some(UsefulFrom::At(x)) = anatomy(&arrives).usefulness.from else {
+        panic!()
+    };
+    close(x, 12.0, 1e-9);
+}
+
+#[test]
+fn a_break_counts_only_inside_the_window() {
+    let broken = |scales: &str| {
+        of(&format!(
+            r#"{{"skill": {{"kind": "broken-power-law"}}, "evaluation": {{"scales": "{scales}"}}}}"#
+        ))
+    };
+    let inside = broken("log:1e8:1e12:9");
+    let change = anatomy(&inside).growth.change.unwrap();
+    assert_eq!(
+        (
+            change.at.get(),
+            change.exponent_before,
+            change.exponent_after
+        ),
+        (1e10, 0.25, 0.5)
+    );
+    assert!(
+        Verdicts::of(&inside)
+            .unwrap()
+            .growth
+            .starts_with("a break. At 10^10 the exponent")
+    );
+    assert_eq!(anatomy(&broken("log:1e8:9.9e9:9")).growth.change, None);
+}
+
+/// With chance 0 any success shows; with chance g a binomial test of n items finds it. References: SciPy 1.17,
+/// `binom.isf` and `beta.ppf`.
+#[test]
+fn what_a_test_can_show() {
+    let visible = |guess: f64, items: u64| {
+        let found = of(&format!(
+            r#"{{"skill": {{"kind": "logistic"}}, "task": {{"steps": 1, "guess": {guess}}}, "evaluation": {{"items": {items}}}}}"#
+        ));
+        let x = rise(&found, "exact-match").first_visible.unwrap();
+        let p = 1.0 / (1.0 + libm::exp(-(x - 9.0) * std::f64::consts::LN_10));
+        guess + (1.0 - guess) * p
+    };
+    close(visible(0.0, 100), 0.029_513_049_61, 1e-9);
+    close(visible(0.0, 1), 0.95, 1e-9);
+    for (guess, items, least) in DETECTABLE {
+        close(visible(guess, items), least, 1e-9);
+    }
+}
+
+const DETECTABLE: [(f64, u64, f64); 3] = [
+    (0.25, 100, 0.405_082_547_379_385_7),
+    (0.1, 40, 0.303_705_667_003_414_6),
+    (0.5, 1000, 0.552_390_307_055_239),
+];
+
+/// Partial credit: without chance any right step shows, P(none of n L steps) = .05; with chance g its mean must exceed g
+/// by 1.645 standard errors of each.
+#[test]
+fn what_a_test_can_show_in_partial_credit() {
+    let step = |guess: f64| {
+        let found = of(&format!(
+            r#"{{"skill": {{"kind": "logistic", "slope": 0.8}}, "task": {{"steps": 4, "guess": {guess}}}, "evaluation": {{"items": 100}}}}"#
+        ));
+        let x = rise(&found, "partial-credit").first_visible.unwrap();
+        let p = 1.0 / (1.0 + libm::exp(-0.8 * (x - 9.0) * std::f64::consts::LN_10));
+        guess + (1.0 - guess) * p
+    };
+    close(step(0.0), 1.0 - libm::pow(0.05, 1.0 / 400.0), 1e-9);
+    let (chance, mean) = (0.25, step(0.25));
+    let error = |p: f64| libm::sqrt(p * (1.0 - p) / 400.0);
+    close(
+        mean - chance,
+        1.644_853_626_951_472_2 * (error(mean) + error(chance)),
+        1e-9,
+    );
+}
+
+#[test]
+fn few_scales_draw_a_jump() {
+    let found = of(
+        r#"{"skill": {"kind": "power-law", "c": 2e9, "alpha": 0.9}, "evaluation": {"scales": [1e8, 1e9, 5e9, 1e12]}}"#,
+    );
+    let exact = rise(&found, "exact-match");
+    assert_eq!(exact.scales_inside_rise, 0);
+    assert!(exact.verdict.drawn_as_a_jump && exact.largest_jump.unwrap() > 0.9);
+    assert!(Verdicts::of(&found).unwrap().metric[0].contains("draw it as a jump"));
+    assert!(
+        !rise(&shipped("default"), "exact-match")
+            .verdict
+            .drawn_as_a_jump
+    );
+    // None inside because all lie before the rise: nothing is drawn as a jump.
+    let before = of(
+        r#"{"skill": {"kind": "power-law", "c": 2e10, "alpha": 0.9}, "evaluation": {"scales": [1e6, 1e7]}}"#,
+    );
+    assert!(!rise(&before, "exact-match").verdict.drawn_as_a_jump);
+}
+
+#[test]
+fn partial_credit_that_is_done_before_is_told() {
+    let found = of(r#"{"task": {"steps": 1000}, "evaluation": {"scales": "log:1e13:1e19:9"}}"#);
+    assert!(
+        rise(&found, "exact-match")
+            .verdict
+            .partial_credit_done_before
+    );
+    assert!(!rise(&found, "partial-credit").verdict.drawn_as_a_jump);
+}
+
+/// The share of the window's gain in its best decade, for a rise that can be solved by hand: p linear, L = 1.
+#[test]
+fn concentration_of_a_straight_line_is_a_decade_of_its_length() {
+    let found = of(
+        r#"{"skill": {"kind": "linear-log", "zero-at": 1e8, "one-at": 1e12}, "task": {"steps": 1}, "evaluation": {"scales": "log:1e7:1e12:9"}}"#,
+    );
+    close(rise(&found, "exact-match").concentration, 0.25, 1e-9);
+    close(
+        rise(&found, "exact-match").first_visible.unwrap(),
+        8.0 + 4.0 * 0.002_991_249,
+        1e-6,
+    );
+}
+
+#[test]
+fn what_does_not_rise_or_is_not_computed_says_so() {
+    let flat = of(
+        r#"{"skill": {"kind": "logistic", "ceiling": 1e-300, "floor": 0.0}, "task": {"steps": 2}}"#,
+    );
+    assert_eq!(metric(&flat, "exact-match").rise, Err(NoRise::Flat));
+    let long = of(
+        r#"{"task": {"steps": 3000, "difficulty": {"kind": "ramp"}}, "evaluation": {"metrics": ["pass-mark:0.9"]}}"#,
+    );
+    assert_eq!(
+        metric(&long, "pass-mark:0.9").rise,
+        Err(NoRise::NotComputed)
+    );
+    assert!(metric(&long, "pass-mark:0.9").scores.is_none());
+    assert!(Verdicts::of(&long).unwrap().metric[0].contains("not computed"));
+}
+
+#[test]
+fn the_interval_of_the_useful_scale_surrounds_it() {
+    let mut found = support::run(
+        load(&Source::Shipped("even-steps".to_owned()), &[])
+            .unwrap()
+            .scenario,
+    );
+    found.dissect(0);
+    let useful = &anatomy(&found).usefulness;
+    let (Some(low), Some(high), Some(UsefulFrom::At(x))) =
+        (useful.not_yet, useful.surely, useful.from)
+    else {
+        panic!("{useful:?}")
+    };
+    assert!(low.log10() < x && x < high.log10() && high.log10() - low.log10() < 1.0);
+    // At ten times fewer items it is wider.
+    let mut few = found.scenario.clone();
+    few.evaluation.items = 60.try_into().unwrap();
+    let mut few = support::run(few);
+    few.dissect(0);
+    let wide = &anatomy(&few).usefulness;
+    assert!(wide.not_yet.unwrap() < low && wide.surely.is_none_or(|surely| surely > high));
+}
+
+/// Net value per use is 0 at q*, and negative below: (1 + 4) q - 4 - .1 with value 1, loss 4, review .1.
+#[test]
+fn gains_follow_the_success_rate() {
+    let found = of(r#"{"usefulness": {"value": 1.0, "loss": 4.0, "review": 0.1}}"#);
+    let useful = &anatomy(&found).usefulness;
+    assert_eq!((useful.gains.len(), useful.threshold), (26, 0.82));
+    for (gain, row) in useful.gains.iter().zip(found.rows.iter().step_by(2)) {
+        close(
+            gain.expected.unwrap(),
+            5.0 * row.expected.unwrap() - 4.1,
+            1e-12,
+        );
+    }
+    // science.md C30: L = 20 needs .9901265191118345 in each step.
+    let needs: std::collections::BTreeMap<u32, f64> =
+        useful.step_success_by_steps.iter().copied().collect();
+    close(needs[&20], 0.990_126_519_111_834_5, 1e-14);
+}
+
+#[test]
+fn smooth_growth_explains_a_score_as_often_as_it_should() {
+    // A straight line is its own smooth null: its scores are at least the observed ones about as often as not.
+    let mut scenario: Scenario = serde_json::from_str(
+        r#"{"skill": {"kind": "linear-log"}, "task": {"steps": 1}, "evaluation": {"scales": "log:1e8:1e11:7", "items": 200, "metrics": ["exact-match"]}}"#,
+    )
+    .unwrap();
+    let mut ranks = Vec::new();
+    for seed in 0..60 {
+        scenario.seed = seed.try_into().unwrap();
+        let mut found = support::run(scenario.clone());
+        found.dissect(400);
+        ranks.push(
+            metric(&found, "exact-match")
+                .nulls
+                .unwrap()
+                .smooth
+                .emergence
+                .value,
+        );
+    }
+    // Under the null these are nearly uniform: mean 1/2, variance 1/12 (less than 1/12 + 1/1600 with 400 replicates).
+    let sum: f64 = ranks.iter().sum();
+    support::assert_scores(&[support::score(sum, 30.0, 60.0 / 12.0)], "mean rank");
+    assert!(
+        ranks.iter().any(|rank| *rank < 0.3) && ranks.iter().any(|rank| *rank > 0.7),
+        "{ranks:?}"
+    );
+}
+
+#[test]
+fn summaries_name_the_numbers_as_agreed() {
+    let mut found = support::run(
+        load(&Source::Shipped("default".to_owned()), &[])
+            .unwrap()
+            .scenario,
+    );
+    found.dissect(50);
+    let summary: serde_json::Value =
+        serde_json::from_str(&json(std::slice::from_ref(&found)).unwrap()).unwrap();
+    let exact = &summary["metric"][0];
+    for key in [
+        "metric",
+        "shift",
+        "steepening",
+        "local_ratio",
+        "width",
+        "x10",
+        "x50",
+        "x90",
+        "max_slope",
+        "first_visible",
+        "hidden_decades",
+        "scales_inside_rise",
+    ] {
+        assert!(!exact[key].is_null(), "{key}");
+    }
+    close(exact["shift"].as_f64().unwrap(), 2.34, 0.005);
+    assert_eq!(summary["growth"]["verdict"], "smooth");
+    close(
+        summary["usefulness"]["from"].as_f64().unwrap(),
+        11.24,
+        0.005,
+    );
+    assert_eq!(exact["smooth_growth"]["replicates"], 50);
+    // No other number is called a shift or a steepness.
+    fn keys(value: &serde_json::Value, into: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(table) => table.iter().for_each(|(key, value)| {
+                into.push(key.clone());
+                keys(value, into);
+            }),
+            serde_json::Value::Array(list) => list.iter().for_each(|value| keys(value, into)),
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    keys(&summary, &mut all);
+    let alike = all
+        .iter()
+        .filter(|key| key.contains("shift") || key.contains("steep"));
+    assert!(
+        alike
+            .clone()
+            .all(|key| key == "shift" || key == "steepening"),
+        "{:?}",
+        alike.collect::<Vec<_>>()
+    );
+    let csv = anatomy_csv(std::slice::from_ref(&found)).unwrap();
+    assert!(csv.starts_with("point,metric,growth,shift,steepening,") && csv.lines().count() == 3);
+}
