@@ -4,8 +4,10 @@ mod support;
 
 use std::path::Path;
 
-use mirage::domain::{Credit, Expected, Scale, Scenario};
+use mirage::domain::{Credit, Expected, Metric, Scale, Scenario};
 use mirage::files::{SHIPPED, Source, load};
+use mirage::report::Verdicts;
+use mirage::study::{Anatomy, Change, MetricRise, UsefulFrom, expect};
 use support::{assert_scores, run};
 
 fn shipped(name: &str) -> Scenario {
@@ -59,6 +61,205 @@ fn every_config_agrees_with_what_is_expected_and_says_what_it_asks() {
         let finding = run(scenario);
         let scores: Vec<f64> = finding.rows.iter().filter_map(|row| row.z).collect();
         assert_scores(&scores, one.name);
+    }
+}
+
+/// What a config's metrics make of its growth, computed.
+fn anatomy(scenario: Scenario) -> Anatomy {
+    let mut finding = expect("test".to_owned(), scenario);
+    finding.dissect(0);
+    finding.anatomy.unwrap()
+}
+
+fn rise(anatomy: &Anatomy, metric: &str) -> MetricRise {
+    let wanted: Metric = metric.parse().unwrap();
+    let found = anatomy.metrics.iter().find(|one| one.metric == wanted);
+    found.unwrap().rise.unwrap()
+}
+
+/// Every config says its answer, and these tests compute it.
+#[test]
+fn every_config_gives_its_answer() {
+    for one in SHIPPED.iter().skip(2) {
+        assert!(one.text.contains("# Answer: "), "{}", one.name);
+    }
+}
+
+#[test]
+fn power_law_translation_moves_by_2_94_decades() {
+    let exact = rise(&anatomy(shipped("power-law-translation")), "exact-match");
+    close(exact.shift.unwrap(), 1.0 / 0.34, 1e-9);
+    assert_eq!(exact.verdict.change, Some(Change::Moved));
+}
+
+#[test]
+fn logistic_steepening_is_1_40_times() {
+    let exact = rise(&anatomy(shipped("logistic-steepening")), "exact-match");
+    close(
+        exact.steepening.unwrap(),
+        4.0 * libm::pow(10.0 / 11.0, 11.0),
+        1e-6,
+    );
+    close(exact.steepening.unwrap(), 1.40, 0.005);
+    close(exact.shift.unwrap(), 2.29, 0.005);
+}
+
+#[test]
+fn saturating_skill_is_capped_at_the_ceiling_to_the_power_of_steps() {
+    let anatomy = anatomy(shipped("saturating-skill"));
+    close(
+        rise(&anatomy, "exact-match").high,
+        libm::pow(0.97, 20.0),
+        1e-12,
+    );
+    close(rise(&anatomy, "exact-match").high, 0.5438, 0.00005);
+    assert!(matches!(
+        anatomy.usefulness.from,
+        Some(UsefulFrom::Unattainable { .. })
+    ));
+}
+
+#[test]
+fn tiny_test_set_hides_six_tenths_of_a_decade() {
+    let tiny = shipped("tiny-test-set");
+    let mut large = tiny.clone();
+    large.evaluation.items = 10_000.try_into().unwrap();
+    let visible = |scenario| {
+        rise(&anatomy(scenario), "exact-match")
+            .first_visible
+            .unwrap()
+    };
+    let (tiny, large) = (visible(tiny), visible(large));
+    close(tiny, 10.10, 0.005);
+    close(large, 9.51, 0.005);
+    close(tiny - large, 0.60, 0.005);
+}
+
+#[test]
+fn few_scales_put_98_percent_of_growth_between_two() {
+    let exact = rise(&anatomy(shipped("few-scales")), "exact-match");
+    close(exact.largest_jump.unwrap(), 0.98, 0.005);
+    assert_eq!(exact.scales_inside_rise, 1);
+    assert!(exact.verdict.drawn_as_a_jump);
+}
+
+/// Widths in log-odds, .633 and 3.085 (science of 80 of 100), over .5 ln 10 of them in a decade.
+#[test]
+fn pass_mark_sharpens_and_exact_match_hardly_does() {
+    let anatomy = anatomy(shipped("pass-mark-sharpens"));
+    let width = |metric| rise(&anatomy, metric).width.unwrap();
+    let decade = 0.5 * std::f64::consts::LN_10;
+    let log_odds = |p: f64| libm::log(p / (1.0 - p));
+    let exact = log_odds(0.998_946_949_690_454) - log_odds(0.977_237_220_955_811);
+    let mark = log_odds(0.842_331_936_046_5) - log_odds(0.739_315_323_600_6);
+    close(width("pass-mark:0.8"), mark / decade, 1e-8);
+    close(width("exact-match"), exact / decade, 1e-8);
+    for (metric, known) in [
+        ("pass-mark:0.8", 0.55),
+        ("exact-match", 2.69),
+        ("partial-credit", 3.82),
+    ] {
+        close(width(metric), known, 0.005);
+    }
+}
+
+#[test]
+fn genuine_break_is_told_from_the_curve_itself() {
+    let scenario = shipped("genuine-break");
+    assert_eq!(
+        anatomy(scenario.clone()).growth.change.unwrap().at.get(),
+        1e10
+    );
+    assert!(expected(&scenario, "exact-match", 1e10) < 0.1);
+}
+
+/// exp(-5 (N/1e8)^-.25) at the four sizes; emergence scores of those four numbers and of the shares of digits.
+#[test]
+fn multi_step_arithmetic_scores_4_26_and_3_28() {
+    let scenario = shipped("multi-step-arithmetic");
+    let scales = [3.5e8, 1.3e9, 6.7e9, 1.75e11];
+    for (scale, known) in scales.into_iter().zip([0.0258, 0.0719, 0.1742, 0.4616]) {
+        close(expected(&scenario, "exact-match", scale), known, 0.00005);
+    }
+    // Edit distance, L (1 - p), of the same sizes.
+    for (scale, known) in scales.into_iter().zip([2.593, 2.047, 1.475, 0.716]) {
+        close(
+            5.0 * (1.0 - expected(&scenario, "partial-credit", scale)),
+            known,
+            0.0005,
+        );
+    }
+    let anatomy = anatomy(scenario);
+    let score = |place: usize| anatomy.metrics[place].scores.unwrap().emergence;
+    close(score(0), 4.26, 0.005);
+    close(score(1), 3.28, 0.005);
+}
+
+/// exp(-8 (N/1e8)^-.5) = .82 at N = 1e8 (8/ln(1/.82))^2.
+#[test]
+fn chain_of_thought_pays_from_10_to_the_11_21() {
+    let useful = anatomy(shipped("chain-of-thought")).usefulness;
+    let Some(UsefulFrom::At(x)) = useful.from else {
+        panic!("{useful:?}")
+    };
+    close(x, 8.0 + 2.0 * libm::log10(8.0 / -libm::log(0.82)), 1e-9);
+    close(x, 11.21, 0.005);
+    close(useful.step_success.unwrap(), 0.9755, 0.00005);
+}
+
+#[test]
+fn code_generation_with_99_of_100_tokens_right_is_right_one_time_in_e() {
+    let scenario = shipped("code-generation");
+    close(
+        expected(&scenario, "exact-match", 1e10),
+        libm::exp(-1.0),
+        1e-12,
+    );
+    close(
+        expected(&scenario, "partial-credit", 1e10),
+        libm::exp(-0.01),
+        1e-14,
+    );
+    close(expected(&scenario, "prefix-credit", 1e10), 0.629, 0.0005);
+}
+
+#[test]
+fn one_in_a_thousand_is_seen_once_in_2995_items() {
+    let scenario = shipped("one-in-a-thousand");
+    let rate = expected(&scenario, "exact-match", 1e10);
+    close(rate, 0.001, 1e-7);
+    close(libm::pow(1.0 - rate, 100.0), 0.905, 0.0005);
+    close((libm::log(0.05) / libm::log1p(-rate)).ceil(), 2995.0, 0.5);
+    let anatomy = anatomy(scenario);
+    close(
+        rise(&anatomy, "exact-match").first_visible.unwrap(),
+        10.86,
+        0.005,
+    );
+    let Some(UsefulFrom::At(x)) = anatomy.usefulness.from else {
+        panic!()
+    };
+    close(x - 10.0, 4.4, 0.05);
+}
+
+/// The sentences of every config can be read: no "NaN", no empty claim.
+#[test]
+fn every_config_has_three_verdicts() {
+    for one in SHIPPED {
+        let mut finding = expect(one.name.to_owned(), shipped(one.name));
+        finding.dissect(0);
+        let Verdicts {
+            growth,
+            metric,
+            usefulness,
+        } = Verdicts::of(&finding).unwrap();
+        assert!(!metric.is_empty());
+        for text in metric.iter().chain([&growth, &usefulness]) {
+            assert!(
+                text.ends_with('.') && !text.contains("NaN") && !text.contains("inf"),
+                "{text}"
+            );
+        }
     }
 }
 
@@ -233,4 +434,22 @@ fn more_steps_truly_sharpen_a_straight_line() {
         }
         close(p(0.9) - p(0.1), width, 1e-8);
     }
+}
+
+/// README's list of questions is that of the shipped scenarios.
+#[test]
+fn readme_lists_every_question() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let listed = readme
+        .split("## Questions with shipped answers")
+        .nth(1)
+        .unwrap();
+    let listed = listed.split("\n## ").next().unwrap();
+    let rows: Vec<&str> = listed
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    let shipped: Vec<&str> = SHIPPED.iter().map(|one| one.name).collect();
+    assert_eq!(rows[1..], shipped);
 }

@@ -18,4 +18,18 @@ macro_rules! shipped {
     };
 }
 
-shipped!["default", "even-steps"];
+shipped![
+    "default",
+    "even-steps",
+    "power-law-translation",
+    "logistic-steepening",
+    "saturating-skill",
+    "tiny-test-set",
+    "few-scales",
+    "pass-mark-sharpens",
+    "genuine-break",
+    "multi-step-arithmetic",
+    "chain-of-thought",
+    "code-generation",
+    "one-in-a-thousand",
+];

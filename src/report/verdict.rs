@@ -142,13 +142,16 @@ fn sampled(rise: &MetricRise, evaluation: &Evaluation) -> String {
         1 => format!("A test of {items} items"),
         attempts => format!("A test of {items} items with {attempts} attempts at each"),
     };
-    let inside = rise.scales_inside_rise;
-    let hides = match rise.first_visible {
-        None => format!("{test} hides all of it, at any scale"),
-        Some(x) => format!(
-            "{test} hides what lies below {} ({} of {count} scales; {inside} lie inside the rise)",
+    let inside = match rise.scales_inside_rise {
+        1 => "1 lies inside the rise".to_owned(),
+        inside => format!("{inside} lie inside the rise"),
+    };
+    let hides = match (rise.first_visible, rise.hidden_scales) {
+        (None, _) => format!("{test} hides all of it, at any scale"),
+        (Some(_), 0) => format!("{test} hides none of the {count} scales ({inside})"),
+        (Some(x), hidden) => format!(
+            "{test} hides what lies below {} ({hidden} of {count} scales; {inside})",
             place(x),
-            rise.hidden_scales
         ),
     };
     match rise.verdict.drawn_as_a_jump {
@@ -220,7 +223,11 @@ fn usefulness(useful: &Useful) -> String {
         text += &format!(" By the data that scale is {known} ({level}, Bonferroni over scales).");
     }
     if let Some(success) = useful.step_success {
-        text += &format!(" Each step must then succeed with probability {success:.4}.");
+        let must = match useful.from {
+            Some(UsefulFrom::Unattainable { .. }) => "would have to",
+            _ => "must then",
+        };
+        text += &format!(" Each step {must} succeed with probability {success:.4}.");
     }
     if let (Some(first), Some(last)) = (useful.gains.first(), useful.gains.last()) {
         let gain = |gain: Option<f64>| {
