@@ -78,7 +78,10 @@ fn session(case: &Case) -> String {
         .collect();
     let done = mirage(folder.path(), &case.words);
     let code = done.status.code();
+    // A new scenario is no new message.
+    let shipped: Vec<&str> = mirage::files::SHIPPED.iter().map(|one| one.name).collect();
     let message = String::from_utf8(done.stderr).unwrap();
+    let message = message.replace(&shipped.join(", "), "<every shipped name>");
     writeln!(told, "$ mirage {}", words.join(" ")).unwrap();
     told += &message;
     writeln!(told, "exit code {}", code.unwrap_or(-1)).unwrap();
@@ -371,4 +374,59 @@ fn every_mistake_is_answered_with_what_where_and_what_would_be_right() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("errors", told);
     });
+}
+
+fn run_text(text: &str) -> std::process::Output {
+    let folder = TempDir::new().unwrap();
+    let mut command = Command::cargo_bin("mirage").unwrap();
+    let words = ["run", "-", "--format", "csv"];
+    command
+        .current_dir(folder.path())
+        .args(words)
+        .write_stdin(text)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_byte_order_mark_and_line_ends_of_windows_change_nothing() {
+    let text = "[evaluation]\nitems = 20\nscales = [1e8, 1e9]\n";
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let (plain, windows) = (run_text(text), run_text(&windows));
+    assert!(plain.status.success() && plain.stdout.starts_with(b"point,"));
+    assert_eq!(plain, windows);
+    let message = String::from_utf8(run_text("\u{feff}bananas = 3\r\n").stderr).unwrap();
+    assert!(
+        message.ends_with("standard input:1:1\n  |\n1 | bananas = 3\n  | ^\n"),
+        "{message}"
+    );
+}
+
+#[test]
+fn what_is_deep_or_long_is_refused_in_a_few_lines() {
+    let depth = 100_000;
+    let long = "x".repeat(1_000_000);
+    for text in [
+        format!("title = {}{}", "[".repeat(depth), "]".repeat(depth)),
+        format!("title = {}1{}", "{ a = ".repeat(depth), "}".repeat(depth)),
+        format!("a{} = 1", ".a".repeat(depth)),
+        format!("[skill]\nkind = \"{long}\""),
+        format!("{long} = 1"),
+        format!("title = \"{long}\" y"),
+        format!("[evaluation]\nmetrics = \"{long}\""),
+        format!("[evaluation]\nscales = [{}]", "1, ".repeat(300_000)),
+    ] {
+        let done = run_text(&text);
+        let message = String::from_utf8(done.stderr).unwrap();
+        let start: String = text.chars().take(30).collect();
+        assert_eq!(done.status.code(), Some(2), "{start}: {message}");
+        assert!(
+            message.len() < 2000 && message.starts_with("error: "),
+            "{start}: {message}"
+        );
+    }
+    let deep = format!("run default --set a{}=1", ".a".repeat(depth / 2));
+    let words: Vec<String> = deep.split(' ').map(str::to_owned).collect();
+    let folder = TempDir::new().unwrap();
+    assert_eq!(mirage(folder.path(), &words).status.code(), Some(2));
 }

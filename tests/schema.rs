@@ -227,3 +227,20 @@ fn only_a_default_kind_may_be_left_out() {
     let names: Vec<&Value> = optional.map(|kind| &kind["title"]).collect();
     assert_eq!(names, ["power-law"]);
 }
+
+/// What a payoff leaves out is not written back, so its defaults are held against what they decide.
+#[test]
+fn what_a_payoff_leaves_out_has_the_default_of_the_schema() {
+    let schema = Scenario::json_schema();
+    let payoff = &schema["properties"]["usefulness"]["oneOf"][1]["properties"];
+    let mut told = json!({ "value": 1.0, "loss": 4.0 });
+    let threshold = |table: &Value| {
+        let scenario: Scenario = serde_json::from_value(json!({ "usefulness": table })).unwrap();
+        scenario.usefulness.threshold()
+    };
+    let left_out = threshold(&told);
+    for key in ["caught", "review"] {
+        told[key] = payoff[key]["default"].clone();
+    }
+    assert_eq!(threshold(&told), left_out);
+}

@@ -240,7 +240,7 @@ macro_rules! credits {
     (@read $variant:ident, $given:ident) => {
         match $given {
             None => Ok(Self::$variant),
-            Some(_) => Err("takes no parameter"),
+            Some(_) => Err("takes no parameter; write its name alone"),
         }
     };
     (@read $variant:ident ($parameter:ident), $given:ident) => {

@@ -8,10 +8,10 @@ pub enum Invalid {
     #[error("{0} is not a probability: give a number from 0 to 1")]
     Probability(f64),
     /// A number that must be above zero and finite.
-    #[error("{0} is not a positive number")]
+    #[error("{0} is not a positive number: give one above 0")]
     Positive(f64),
     /// A number that must not be negative, and finite.
-    #[error("{0} is not zero or a positive number")]
+    #[error("{0} is not zero or a positive number: give one from 0 on")]
     NonNegative(f64),
     /// A scale that is not above zero and finite.
     #[error("{} is not a scale: give a positive number, such as 1e9", readable(*.0))]

@@ -1,6 +1,7 @@
 //! What is wrong in a scenario, where, and what would be right.
 
 use std::fmt;
+use std::rc::Rc;
 
 /// Where a setting was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,41 @@ impl Place {
             line: text[..byte].matches('\n').count() + 1,
             column: text[start..byte].chars().count() + 1,
             text: text[start..end].trim_end().to_owned(),
+        }
+    }
+}
+
+/// A [`Place`] that is worked out only if it must be told: a file may have a million settings in one line.
+#[derive(Clone, Debug)]
+pub(super) enum Spot {
+    /// A byte of a text.
+    Text(Rc<Text>, usize),
+    /// On the command line, as written there.
+    CommandLine(Rc<str>),
+    /// Nowhere in particular.
+    Unknown,
+}
+
+/// A text and the name shown to the user.
+#[derive(Debug)]
+pub(super) struct Text {
+    file: String,
+    text: String,
+}
+
+impl Text {
+    pub(super) fn new(file: &str, text: &str) -> Self {
+        let (file, text) = (file.to_owned(), text.to_owned());
+        Self { file, text }
+    }
+}
+
+impl Spot {
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Self::Text(source, byte) => Place::in_text(&source.file, &source.text, *byte),
+            Self::CommandLine(words) => Place::CommandLine(words.to_string()),
+            Self::Unknown => Place::Unknown,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de;
 
-use super::read_error::{Place, ReadError};
+use super::read_error::{Place, ReadError, Spot};
 use crate::domain::{Invalid, KnownKey, nearest_name};
 
 /// A refusal on its way out of the tree: it learns its place at the innermost setting that knows one.
@@ -13,7 +13,7 @@ pub(super) struct Refusal {
     problem: String,
     /// The key at fault, until the table that holds it has given its place.
     pub(super) unknown_key: Option<String>,
-    pub(super) place: Option<Box<Place>>,
+    pub(super) spot: Option<Spot>,
     path: Vec<String>,
     /// What could have been meant by a name that is not known.
     names: Option<Box<Names>>,
@@ -21,10 +21,20 @@ pub(super) struct Refusal {
 
 #[derive(Debug)]
 struct Names {
+    of: Named,
     /// The valid name most like it.
     near: Option<String>,
     /// The valid names, as the end of a message.
     known: String,
+}
+
+/// What has a name that is not known.
+#[derive(Clone, Copy, Debug)]
+enum Named {
+    /// A key, which may belong elsewhere.
+    Key,
+    /// One of a closed list of choices.
+    Choice,
 }
 
 impl Refusal {
@@ -32,14 +42,14 @@ impl Refusal {
         Self {
             problem,
             unknown_key: None,
-            place: None,
+            spot: None,
             path: Vec::new(),
             names: None,
         }
     }
 
-    pub(super) fn placed(mut self, place: &Place) -> Self {
-        self.place.get_or_insert_with(|| Box::new(place.clone()));
+    pub(super) fn placed(mut self, spot: &Spot) -> Self {
+        self.spot.get_or_insert_with(|| spot.clone());
         self
     }
 
@@ -58,35 +68,45 @@ impl Refusal {
             .cloned()
             .collect::<Vec<_>>()
             .join(".");
-        let last = self.path.first().map(String::as_str).unwrap_or_default();
-        let of_kinds: Vec<String> = keys
-            .iter()
-            .filter(|setting| setting.key == key)
-            .filter_map(|setting| Some(format!("{:?}", setting.kind.as_ref()?)))
-            .collect();
-        let elsewhere = keys
-            .iter()
-            .find(|setting| setting.key.rsplit('.').next() == Some(last));
         let (hint, known) = match self.names.map(|names| *names) {
             None => (String::new(), String::new()),
-            Some(Names { near, known }) => {
-                let meant = near.or(elsewhere.map(|known| known.key.clone()));
-                let hint = match meant {
-                    _ if !of_kinds.is_empty() => {
-                        format!(" (it is one of kind {})", of_kinds.join(", "))
-                    }
-                    Some(name) => format!(" (did you mean `{name}`?)"),
-                    None => String::new(),
+            Some(names) => {
+                let belongs = match names.of {
+                    Named::Key => belongs(&key, &names, keys),
+                    Named::Choice => None,
                 };
-                (hint, known)
+                let near = || Some(format!("did you mean `{}`?", names.near.as_ref()?));
+                let hint = belongs.or_else(near);
+                (
+                    hint.map(|hint| format!(" ({hint})")).unwrap_or_default(),
+                    names.known,
+                )
             }
         };
         ReadError {
-            place: self.place.map_or(Place::Unknown, |place| *place),
+            place: self.spot.map_or(Place::Unknown, |spot| spot.place()),
             key,
             problem: format!("{}{hint}{known}", self.problem),
         }
     }
+}
+
+/// Where a key belongs: to other kinds of the same table, or if none of this table is like it, to another table.
+fn belongs(key: &str, names: &Names, keys: &[KnownKey]) -> Option<String> {
+    let of_kinds: Vec<String> = keys
+        .iter()
+        .filter(|known| known.key == key)
+        .filter_map(|known| Some(format!("{:?}", known.kind.as_ref()?)))
+        .collect();
+    if !of_kinds.is_empty() {
+        return Some(format!("it is one of kind {}", of_kinds.join(", ")));
+    }
+    let last = key.rsplit('.').next();
+    let elsewhere = keys
+        .iter()
+        .find(|known| known.key.rsplit('.').next() == last);
+    let elsewhere = elsewhere.filter(|_| names.near.is_none())?;
+    Some(format!("did you mean `{}`?", elsewhere.key))
 }
 
 impl fmt::Display for Refusal {
@@ -126,12 +146,13 @@ impl de::Error for Refusal {
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         let known = match expected {
-            [] => ": this kind takes none".to_owned(),
+            [] => "; this kind takes none".to_owned(),
             _ => known(expected),
         };
         Self {
             unknown_key: Some(field.to_owned()),
             names: Some(Box::new(Names {
+                of: Named::Key,
                 near: nearest_name(field, expected.iter().copied()),
                 known,
             })),
@@ -144,6 +165,7 @@ impl de::Error for Refusal {
         Self {
             unknown_key: Some("kind".to_owned()),
             names: Some(Box::new(Names {
+                of: Named::Choice,
                 near: nearest_name(variant, expected.iter().copied()),
                 known: known(expected),
             })),

@@ -2,10 +2,11 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::read_error::{Place, ReadError, plainly};
+use super::read_error::{ReadError, Spot, plainly};
 use super::shipped::{SHIPPED, Shipped};
 use super::tree::{Entry, Node, Value};
 use crate::domain::{Scenario, known_keys, nearest_name};
@@ -251,9 +252,9 @@ fn stem(path: &Path) -> String {
 
 /// Puts an override into the tree. Setting a `kind` drops the keys of the old kind, except those that overrides set.
 fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
-    let place = Place::CommandLine(one.words.clone());
+    let spot = Spot::CommandLine(Rc::from(one.words.as_str()));
     let wrong = |key: &str, problem: String| ReadError {
-        place: place.clone(),
+        place: spot.place(),
         key: key.to_owned(),
         problem,
     };
@@ -270,9 +271,9 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
     let mut node = tree;
     for part in tables {
         let fresh = || Entry {
-            key_place: place.clone(),
+            key_spot: spot.clone(),
             node: Node {
-                place: place.clone(),
+                spot: spot.clone(),
                 ..Node::empty_table()
             },
         };
@@ -303,8 +304,8 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
         table.retain(|key, _| is_set(key));
     }
     let entry = Entry {
-        key_place: place.clone(),
-        node: Node::from_words(&one.value, &place)?,
+        key_spot: spot.clone(),
+        node: Node::from_words(&one.value, &spot)?,
     };
     table.insert((*last).to_owned(), entry);
     Ok(())

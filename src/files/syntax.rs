@@ -2,10 +2,10 @@
 
 use toml::de::Error;
 
-use super::read_error::{Place, ReadError};
+use super::read_error::{Place, ReadError, Spot};
 
 /// The error with its place.
-pub(super) fn syntax_error(error: &Error, text: &str, at: &dyn Fn(usize) -> Place) -> ReadError {
+pub(super) fn syntax_error(error: &Error, text: &str, at: &dyn Fn(usize) -> Spot) -> ReadError {
     let byte = error.span().map(|span| span.start);
     let rest = byte.and_then(|byte| text.get(byte..)).unwrap_or_default();
     let problem = error
@@ -16,7 +16,7 @@ pub(super) fn syntax_error(error: &Error, text: &str, at: &dyn Fn(usize) -> Plac
         .collect::<Vec<_>>()
         .join("; ");
     ReadError {
-        place: byte.map_or(Place::Unknown, at),
+        place: byte.map_or(Place::Unknown, |byte| at(byte).place()),
         key: String::new(),
         problem: format!("this is not valid TOML: {}", plain(&problem, rest)),
     }
@@ -48,6 +48,10 @@ fn plain(problem: &str, rest: &str) -> String {
         "this text is not closed; expected `\"`"
     } else if says("missing escaped value") {
         r"a backslash in a text is written \\"
+    } else if says("invalid float") {
+        "this is not a number; one looks like 1000, 0.5 or 1.5e9"
+    } else if says("recursion limit") || says("cannot recurse") {
+        "tables or lists lie too deep inside each other"
     } else if says("invalid mantissa") {
         "a number begins with a digit, as in 0.3"
     } else {

@@ -2,12 +2,13 @@
 //! refusal into an error with that place.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::read_error::{Place, ReadError};
+use super::read_error::{ReadError, Spot, Text};
 use super::refusal::{Refusal, found};
 use super::syntax::syntax_error;
 use crate::domain::TABLE_WITH_KIND;
@@ -16,7 +17,7 @@ use crate::domain::TABLE_WITH_KIND;
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) value: Value,
-    pub(super) place: Place,
+    pub(super) spot: Spot,
 }
 
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub(super) enum Value {
 /// A key with the place of its name, and what it holds.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    pub(super) key_place: Place,
+    pub(super) key_spot: Spot,
     pub(super) node: Node,
 }
 
@@ -42,7 +43,7 @@ impl Node {
     pub(super) fn empty_table() -> Self {
         Self {
             value: Value::Table(BTreeMap::new()),
-            place: Place::Unknown,
+            spot: Spot::Unknown,
         }
     }
 
@@ -50,18 +51,19 @@ impl Node {
     pub(super) fn from_toml(file: &str, text: &str) -> Result<Self, ReadError> {
         // Some editors of Windows begin every file with a byte-order mark.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let at = |byte: usize| Place::in_text(file, text, byte);
+        let source = Rc::new(Text::new(file, text));
+        let at = |byte: usize| Spot::Text(Rc::clone(&source), byte);
         let table = DeTable::parse(text).map_err(|error| syntax_error(&error, text, &at))?;
-        convert_table(table.get_ref(), Place::Unknown, &at)
+        convert_table(table.get_ref(), Spot::Unknown, &at)
     }
 
     /// Reads one value as TOML; a bare word that is no TOML value stands for itself.
-    pub(super) fn from_words(words: &str, place: &Place) -> Result<Self, ReadError> {
+    pub(super) fn from_words(words: &str, spot: &Spot) -> Result<Self, ReadError> {
         match DeValue::parse(words.trim()) {
-            Ok(value) => convert(&value, &|_| place.clone()),
+            Ok(value) => convert(&value, &|_| spot.clone()),
             Err(_) => Ok(Self {
                 value: Value::Text(words.trim().to_owned()),
-                place: place.clone(),
+                spot: spot.clone(),
             }),
         }
     }
@@ -89,15 +91,15 @@ impl Node {
     }
 }
 
-fn convert(value: &Spanned<DeValue<'_>>, at: &dyn Fn(usize) -> Place) -> Result<Node, ReadError> {
-    let place = at(value.span().start);
+fn convert(value: &Spanned<DeValue<'_>>, at: &dyn Fn(usize) -> Spot) -> Result<Node, ReadError> {
+    let spot = at(value.span().start);
     let number_problem = |what: &str| ReadError {
-        place: place.clone(),
+        place: spot.place(),
         key: String::new(),
         problem: format!("{what} is too large: whole numbers end at {}", i64::MAX),
     };
     let converted = match value.get_ref() {
-        DeValue::Table(table) => return convert_table(table, place, at),
+        DeValue::Table(table) => return convert_table(table, spot, at),
         DeValue::Array(list) => Value::List(
             list.iter()
                 .map(|value| convert(value, at))
@@ -117,25 +119,25 @@ fn convert(value: &Spanned<DeValue<'_>>, at: &dyn Fn(usize) -> Place) -> Result<
     };
     Ok(Node {
         value: converted,
-        place,
+        spot,
     })
 }
 
 fn convert_table(
     table: &DeTable<'_>,
-    place: Place,
-    at: &dyn Fn(usize) -> Place,
+    spot: Spot,
+    at: &dyn Fn(usize) -> Spot,
 ) -> Result<Node, ReadError> {
     let entries = table.iter().map(|(key, value)| {
         let entry = Entry {
-            key_place: at(key.span().start),
+            key_spot: at(key.span().start),
             node: convert(value, at)?,
         };
         Ok((key.get_ref().to_string(), entry))
     });
     Ok(Node {
         value: Value::Table(entries.collect::<Result<_, _>>()?),
-        place,
+        spot,
     })
 }
 
@@ -158,16 +160,16 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Value::Flag(flag) => visitor.visit_bool(*flag),
             Value::Date => Err(de::Error::invalid_type(self.kind_of_value(), &visitor)),
         };
-        result.map_err(|refusal| refusal.placed(&self.place))
+        result.map_err(|refusal| refusal.placed(&self.spot))
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
         match self.value {
             Value::Whole(number) => visitor
                 .visit_f64(number as f64)
-                .map_err(|refusal: Refusal| refusal.placed(&self.place)),
+                .map_err(|refusal: Refusal| refusal.placed(&self.spot)),
             Value::Real(_) => self.deserialize_any(visitor),
-            _ => Err(self.not_a_number("a number").placed(&self.place)),
+            _ => Err(self.not_a_number("a number").placed(&self.spot)),
         }
     }
 
@@ -184,7 +186,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Some(whole) => visitor.visit_u64(whole),
             None => Err(self.not_a_number("a whole number from 0 on")),
         };
-        result.map_err(|refusal| refusal.placed(&self.place))
+        result.map_err(|refusal| refusal.placed(&self.spot))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
@@ -212,7 +214,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
                 found(self.kind_of_value())
             ))),
         };
-        result.map_err(|refusal| refusal.placed(&self.place))
+        result.map_err(|refusal| refusal.placed(&self.spot))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -226,7 +228,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
                 if name == TABLE_WITH_KIND && !table.contains_key("kind") =>
             {
                 read_table(table, Some(default), visitor)
-                    .map_err(|refusal| refusal.placed(&self.place))
+                    .map_err(|refusal| refusal.placed(&self.spot))
             }
             (Value::Table(_), _) => self.deserialize_any(visitor),
             // Where it reads a table, serde would take a list of the values in their order as well, and name the type.
@@ -237,11 +239,11 @@ impl<'de> de::Deserializer<'de> for &'de Node {
                 Err(de::Error::invalid_type(self.kind_of_value(), &visitor))
             }
             _ => Err(Refusal::new(format!(
-                "expected a table of settings, found {}",
+                "expected a table of settings (key = value), found {}",
                 found(self.kind_of_value())
             ))),
         }
-        .map_err(|refusal| refusal.placed(&self.place))
+        .map_err(|refusal| refusal.placed(&self.spot))
     }
 
     serde::forward_to_deserialize_any! {
@@ -272,12 +274,12 @@ fn read_table<'de, V: Visitor<'de>>(
         let key = refusal
             .unknown_key
             .take()
-            .filter(|_| refusal.place.is_none());
+            .filter(|_| refusal.spot.is_none());
         match key.map(|key| (table.get(&key), key)) {
             Some((Some(entry), key)) if key == "kind" => {
-                refusal.inside(&key).placed(&entry.node.place)
+                refusal.inside(&key).placed(&entry.node.spot)
             }
-            Some((Some(entry), key)) => refusal.inside(&key).placed(&entry.key_place),
+            Some((Some(entry), key)) => refusal.inside(&key).placed(&entry.key_spot),
             _ => refusal,
         }
     })
@@ -311,7 +313,7 @@ impl<'de, I: Iterator<Item = (&'de str, Setting<'de>)>> de::MapAccess<'de> for T
         match self.current {
             Some((key, Setting::Told(node))) => seed
                 .deserialize(node)
-                .map_err(|refusal| refusal.placed(&node.place).inside(key)),
+                .map_err(|refusal| refusal.placed(&node.spot).inside(key)),
             Some((_, Setting::Default(kind))) => seed.deserialize(kind.into_deserializer()),
             None => Err(Refusal::new(
                 "a value was asked for before its key".to_owned(),
@@ -338,7 +340,7 @@ impl<'de> de::SeqAccess<'de> for List<'de> {
         self.read += 1;
         let element = seed
             .deserialize(node)
-            .map_err(|refusal| refusal.placed(&node.place).inside(&self.read.to_string()));
+            .map_err(|refusal| refusal.placed(&node.spot).inside(&self.read.to_string()));
         element.map(Some)
     }
 }
