@@ -238,7 +238,10 @@ fn every_command_has_help_with_examples_a_page_and_completions() {
     assert_eq!(page("mirage.1"), printed(&["man"]));
     for command in commands {
         let text = page(&format!("mirage-{command}.1"));
-        assert!(text.contains(".TH") && text.contains("Examples:"), "{text}");
+        assert!(
+            text.contains(".TH") && text.contains(".SH EXAMPLES\n"),
+            "{text}"
+        );
     }
     assert_eq!(
         fs::read_dir(folder.path().join("man1")).unwrap().count(),

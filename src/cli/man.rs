@@ -26,20 +26,22 @@ pub(super) fn man(arguments: &ManArguments) -> Result<(), Stop> {
     // Gives each command its full name.
     main.build();
     let Some(folder) = &arguments.folder else {
-        return print(&String::from_utf8_lossy(&page(&main)?));
+        return print(&page(&main)?);
     };
     for command in std::iter::once(&main).chain(main.get_subcommands()) {
         let name = command.get_display_name().unwrap_or(command.get_name());
-        replace(&folder.join(format!("{name}.1")), &page(command)?)?;
+        replace(&folder.join(format!("{name}.1")), page(command)?.as_bytes())?;
     }
     say(&format!("manual pages in {}", folder.display()));
     Ok(())
 }
 
-fn page(command: &Command) -> Result<Vec<u8>, Stop> {
+fn page(command: &Command) -> Result<String, Stop> {
     let mut page = Vec::new();
     Man::new(command.clone())
         .render(&mut page)
         .map_err(failed)?;
-    Ok(page)
+    // What help shows last is examples, for which manuals have a heading of their own.
+    let text = String::from_utf8_lossy(&page);
+    Ok(text.replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n"))
 }

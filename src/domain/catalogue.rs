@@ -1,25 +1,26 @@
 //! What there is to choose from, for people and programs: read off the types and their JSON Schema, never kept by hand.
 
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::skill::BetweenSeeds;
-use super::task::{Dependence, Difficulty, Recovery, Spread};
-use super::{Choice, Credit, Scenario, Schema, SkillCurve, Task};
+use super::tagged::{FORMULA, SOURCE};
+use super::{Credit, Scenario, Schema};
 
 /// Something a scenario can choose.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
     /// The dotted key that chooses it, such as `task.difficulty`.
-    pub key: &'static str,
+    pub key: String,
     /// What is written there.
     pub name: String,
+    /// Another name for the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias: Option<&'static str>,
     /// Whether it is what a scenario without that key has.
     pub default: bool,
     /// Its formula, or in a plain line what it means.
-    pub formula: &'static str,
+    pub formula: String,
     /// What it is, beside the formula; none where the formula is a plain line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<&'static str>,
@@ -29,7 +30,7 @@ pub struct Entry {
     /// Its parameters, in the order of the documentation.
     pub parameters: Vec<Parameter>,
     /// Where it is from; none where a plain line says all.
-    pub source: Option<&'static str>,
+    pub source: Option<String>,
 }
 
 /// A setting of an [`Entry`].
@@ -51,21 +52,13 @@ pub struct Parameter {
 /// Every skill curve, and how training runs may scatter around it.
 #[must_use]
 pub fn curves() -> Vec<Entry> {
-    let seeds = choices::<BetweenSeeds>("skill.between-seeds", BetweenSeeds::CATALOGUE);
-    [choices::<SkillCurve>("skill", SkillCurve::CATALOGUE), seeds].concat()
+    choices("skill")
 }
 
 /// Every kind of task, and the choices that tasks are made of.
 #[must_use]
 pub fn tasks() -> Vec<Entry> {
-    [
-        choices::<Task>("task", Task::CATALOGUE),
-        choices::<Difficulty>("task.difficulty", Difficulty::CATALOGUE),
-        choices::<Spread>("task.spread", Spread::CATALOGUE),
-        choices::<Dependence>("task.dependence", Dependence::CATALOGUE),
-        choices::<Recovery>("task.recovery", Recovery::CATALOGUE),
-    ]
-    .concat()
+    choices("task")
 }
 
 /// Every credit of which a metric can be made.
@@ -77,10 +70,11 @@ pub fn credits() -> Vec<Entry> {
         metrics.any(|metric| metric.to_string() == name)
     };
     let entry = |credit: &super::CreditEntry| Entry {
-        key: "evaluation.metrics",
+        key: "evaluation.metrics".to_owned(),
         name: credit.written(),
+        alias: credit.alias,
         default: is_default(credit.name),
-        formula: credit.formula,
+        formula: credit.formula.to_owned(),
         meaning: Some(credit.meaning),
         values: Some(credit.values),
         parameters: credit
@@ -94,7 +88,7 @@ pub fn credits() -> Vec<Entry> {
                 meaning: parameter.meaning.to_owned(),
             })
             .collect(),
-        source: Some(credit.source),
+        source: Some(credit.source.to_owned()),
     };
     Credit::CATALOGUE.iter().map(entry).collect()
 }
@@ -103,7 +97,9 @@ impl Scenario {
     /// The JSON Schema (draft 7, which editors of TOML read) of a scenario file, without references.
     #[must_use]
     pub fn json_schema() -> Value {
-        let schema = generator().into_root_schema_for::<Self>().to_value();
+        let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+        let generator = settings.into_generator();
+        let schema = generator.into_root_schema_for::<Self>().to_value();
         // A name, not an address: the version of the format is what tells schemas apart.
         let id = format!("urn:mirage-sim:scenario:{}", u64::from(Schema::CURRENT));
         let head = [
@@ -155,27 +151,61 @@ fn collect(schema: &Value, path: &str, all: &mut Vec<KnownKey>) {
     }
 }
 
-fn generator() -> SchemaGenerator {
-    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    settings.into_generator()
+/// One entry for each kind of a table of the scenario file, and of the choices in it.
+fn choices(table: &str) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    collect_choices(
+        table,
+        &Scenario::json_schema()["properties"][table],
+        &mut entries,
+    );
+    entries
 }
 
-/// One entry for each kind of a choice, its parameters read off the schema of `T`.
-fn choices<T: JsonSchema>(key: &'static str, catalogue: &[Choice]) -> Vec<Entry> {
-    let schema = T::json_schema(&mut generator());
-    let kinds = schema.get("oneOf").and_then(Value::as_array);
-    let kinds = kinds.map(Vec::as_slice).unwrap_or_default();
-    let entry = |(choice, kind): (&Choice, &Value)| Entry {
-        key,
-        name: choice.kind.to_owned(),
+fn collect_choices(key: &str, schema: &Value, entries: &mut Vec<Entry>) {
+    let kinds = schema["oneOf"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let kinds = kinds.iter().filter(|kind| kind[FORMULA].is_string());
+    // A choice that every kind has is none of one kind: it has entries of its own.
+    let of_all = |one: &Parameter| {
+        let is_choice = one
+            .default
+            .as_ref()
+            .is_some_and(|default| default["kind"].is_string());
+        is_choice
+            && kinds.clone().count() > 1
+            && kinds.clone().all(|kind| parameters(kind).contains(one))
+    };
+    let own = |kind| {
+        parameters(kind)
+            .into_iter()
+            .filter(|one| !of_all(one))
+            .collect()
+    };
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    entries.extend(kinds.clone().map(|kind| Entry {
+        key: key.to_owned(),
+        name: text(&kind["properties"]["kind"]["const"]).unwrap_or_default(),
+        alias: None,
         default: !kind["properties"]["kind"]["default"].is_null(),
-        formula: choice.formula,
+        formula: text(&kind[FORMULA]).unwrap_or_default(),
         meaning: None,
         values: None,
-        parameters: parameters(kind),
-        source: choice.source,
-    };
-    catalogue.iter().zip(kinds).map(entry).collect()
+        parameters: own(kind),
+        source: text(&kind[SOURCE]),
+    }));
+    for (name, schema) in kinds
+        .filter_map(|kind| kind["properties"].as_object())
+        .flatten()
+    {
+        let inner = format!("{key}.{name}");
+        // Kinds may share a choice.
+        if entries.iter().all(|entry| entry.key != inner) {
+            collect_choices(&inner, schema, entries);
+        }
+    }
 }
 
 /// The settings of a table, `kind` aside, by its schema.

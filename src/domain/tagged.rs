@@ -66,6 +66,11 @@ pub struct Choice {
     pub source: Option<&'static str>,
 }
 
+/// What the schema of a kind has beside the words of JSON Schema: its formula, and its source if there is one.
+pub(super) const FORMULA: &str = "x-formula";
+/// See [`FORMULA`].
+pub(super) const SOURCE: &str = "x-source";
+
 /// The schema of a table with a `kind`: one object for each kind, in the order of `choices`. Only the default kind may
 /// leave `kind` out.
 pub(super) fn kinds_schema(default: &str, choices: &[Choice], parameters: Vec<Schema>) -> Schema {
@@ -94,10 +99,14 @@ pub(super) fn kinds_schema(default: &str, choices: &[Choice], parameters: Vec<Sc
         let mut schema = json_schema!({
             "title": choice.kind,
             "description": format!("{}{source}", choice.formula),
+            FORMULA: choice.formula,
             "type": "object",
             "properties": properties,
             "additionalProperties": false,
         });
+        if let Some(source) = choice.source {
+            schema.insert(SOURCE.to_owned(), source.into());
+        }
         if !required.is_empty() {
             schema.insert("required".to_owned(), required.into());
         }

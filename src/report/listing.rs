@@ -37,7 +37,7 @@ pub fn entries(list: &[Entry]) -> String {
     let mut key = "";
     for entry in list {
         if entry.key != key {
-            key = entry.key;
+            key = &entry.key;
             text += &heading(key);
         }
         text += &told(entry);
@@ -72,12 +72,15 @@ fn told(entry: &Entry) -> String {
     let default = if entry.default { " (default)" } else { "" };
     let mut text = format!("\n{}{default}\n", entry.name);
     let mut say = |words: &str| text += &wrapped(words, WIDTH, "  ", "    ");
-    say(entry.formula);
+    say(&entry.formula);
     if let (Some(meaning), Some(values)) = (entry.meaning, entry.values) {
         say(&format!("{meaning}; {values}"));
     }
+    if let Some(alias) = entry.alias {
+        say(&format!("also written {alias}"));
+    }
     text += &parameters(&entry.parameters);
-    if let Some(source) = entry.source {
+    if let Some(source) = &entry.source {
         text += &wrapped(&format!("source: {source}"), WIDTH, "  ", "    ");
     }
     text
