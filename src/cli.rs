@@ -1,7 +1,12 @@
 //! Words in, one call, words out.
 
+mod completions;
+mod init;
+mod list;
+mod man;
 mod progress;
 mod run;
+mod schema;
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
@@ -17,7 +22,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 /// mirage simulates models whose per-step success grows with scale, lets them attempt multi-step tasks, and scores the
 /// same attempts under every metric.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(name = "mirage", version, about, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -28,7 +33,29 @@ enum Command {
     /// Simulate scenarios and score the same attempts under every metric.
     #[command(after_help = run::EXAMPLES)]
     Run(run::RunArguments),
+    /// List what a scenario can choose: curves, tasks, metrics; and the shipped scenarios.
+    #[command(after_help = list::EXAMPLES)]
+    List(list::ListArguments),
+    /// Write a scenario file in which every setting is explained.
+    #[command(after_help = init::EXAMPLES)]
+    Init(init::InitArguments),
+    /// Print the JSON Schema of scenario files, for editors.
+    #[command(after_help = schema::EXAMPLES)]
+    Schema,
+    /// Print a completion script for a shell.
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(completions::CompletionsArguments),
+    /// Print the manual page, or write one for each command.
+    #[command(after_help = man::EXAMPLES)]
+    Man(man::ManArguments),
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  mirage run                          simulate the two shipped worlds
+  mirage list scenarios               what else is shipped, and what it asks
+  mirage init                         a scenario of your own, every setting explained
+  mirage run my-scenario.toml         run it";
 
 /// Flags that every command with results takes.
 #[derive(Args)]
@@ -50,7 +77,7 @@ struct OutputArguments {
     expected_only: bool,
 
     /// Threads [default: all cores]; results never depend on their number
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     jobs: Option<NonZeroUsize>,
 
     /// Progress on standard error
@@ -80,13 +107,21 @@ impl OutputArguments {
 
     /// Whether text for this stream may be coloured.
     fn colours(&self, stream: &impl IsTerminal) -> bool {
-        match self.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
-                    && stream.is_terminal()
-            }
+        colours(self.color, stream)
+    }
+}
+
+fn threads(word: &str) -> Result<NonZeroUsize, String> {
+    let number = word.parse();
+    number.map_err(|_| "give a whole number from 1 on".to_owned())
+}
+
+fn colours(choice: ColorChoice, stream: &impl IsTerminal) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty()) && stream.is_terminal()
         }
     }
 }
@@ -168,6 +203,15 @@ impl From<mirage::files::FolderError> for Stop {
     }
 }
 
+impl From<mirage::files::DocumentError> for Stop {
+    fn from(error: mirage::files::DocumentError) -> Self {
+        match error {
+            mirage::files::DocumentError::Io { .. } => Self::Failed(error.to_string()),
+            refused => Self::Refused(refused.to_string()),
+        }
+    }
+}
+
 /// Prints data on standard output; a closed pipe ends the program with success.
 fn print(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
@@ -186,12 +230,23 @@ fn say(text: &str) {
 
 /// Runs the command and says how it ended.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
-    let Command::Run(arguments) = arguments.command;
-    let error = match arguments.output.colours(&std::io::stderr()) {
+    let colour = match &arguments.command {
+        Command::Run(run) => run.output.color,
+        _ => ColorChoice::Auto,
+    };
+    let error = match colours(colour, &std::io::stderr()) {
         true => "\x1b[1;31merror:\x1b[0m",
         false => "error:",
     };
-    match run::run(arguments) {
+    let done = match arguments.command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::List(arguments) => list::list(&arguments),
+        Command::Init(arguments) => init::init(&arguments),
+        Command::Schema => schema::schema(),
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Man(arguments) => man::man(&arguments),
+    };
+    match done {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Refused(problem)) => {
             say(&format!("{error} {problem}"));

@@ -3,12 +3,15 @@
 
 mod tagged;
 
+mod catalogue;
+mod credit;
 mod dotted;
 mod evaluation;
 mod expected;
 mod invalid;
 mod law;
 mod metric;
+mod nearest;
 mod needs;
 mod quantity;
 mod scale;
@@ -18,12 +21,15 @@ pub mod special;
 mod task;
 mod usefulness;
 
+pub use catalogue::{Entry, Parameter, credits, curves, tasks};
+pub(crate) use catalogue::{KnownKey, known_keys, parameters};
+pub use credit::{Count, Credit, CreditEntry, CreditParameter, Exponent, Share};
 pub(crate) use dotted::dotted_values;
 pub use evaluation::{Axis, Evaluation, Pairing};
 pub use expected::{CountDistribution, Expected, StepChances};
 pub use invalid::Invalid;
-pub(crate) use metric::nearest_name;
-pub use metric::{Count, Credit, Exponent, Metric, Metrics, Reducer, Share};
+pub use metric::{Metric, Metrics, Reducer};
+pub(crate) use nearest::nearest_name;
 pub use needs::{ItemSum, Needs};
 pub use quantity::{
     Attempts, Items, Level, NonNegative, Positive, Probability, Schema, Seed, Steps, TrainingSeeds,
@@ -34,6 +40,7 @@ pub use skill::{
     BetweenSeeds, Break, BrokenPowerLaw, IrreduciblePowerLaw, LinearLog, Logistic, PowerLaw, Skill,
     SkillCurve,
 };
+pub use tagged::Choice;
 pub(crate) use tagged::TABLE_WITH_KIND;
 pub use task::{
     Dependence, Difficulty, MultiplierList, Ramp, Recovery, Spread, StepInformation, StepsTask,

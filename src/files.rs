@@ -1,13 +1,17 @@
 //! Where scenarios come from and where results go: the only layer that touches the file system.
 
+mod document;
 mod folder;
 mod provenance;
 mod read_error;
+mod refusal;
 mod run;
 mod scenario_file;
 mod shipped;
+mod syntax;
 mod tree;
 
+pub use document::{DocumentError, create, replace};
 pub use folder::{Folder, FolderError, NewFile, Results};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
@@ -15,4 +19,4 @@ pub use read_error::{Place, ReadError};
 pub use run::{RecordError, record};
 pub use run::{expect, simulate};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
-pub use shipped::{SHIPPED, Shipped};
+pub use shipped::{SHIPPED, Shipped, shipped_entries};

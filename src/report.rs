@@ -9,10 +9,13 @@ mod figure;
 mod headline;
 #[cfg(feature = "figures")]
 mod layout;
+mod listing;
 mod number;
 #[cfg(feature = "figures")]
 mod picture;
+mod setting;
 mod table;
+mod template;
 #[cfg(feature = "cli")]
 mod terminal;
 mod verdict;
@@ -26,9 +29,11 @@ pub use figure::{
     Series,
 };
 pub use headline::{MixedAxes, headline, shared_axis};
+pub use listing::{ScenarioEntry, entries, scenarios};
 #[cfg(feature = "figures")]
 pub use picture::{DrawError, Drawing, Picture};
 pub use table::{csv, json, json_lines, markdown, tally_lines};
+pub use template::template;
 #[cfg(feature = "cli")]
 pub use terminal::terminal;
 pub use verdict::Verdicts;

@@ -30,6 +30,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
             "std::time",
             "Instant",
             "plotters",
+            "schemars",
             "clap",
             "println!",
             "eprintln!",
@@ -46,6 +47,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
             "std::io",
             "std::time",
             "plotters",
+            "schemars",
             "clap",
             "println!",
             "eprintln!",
@@ -59,6 +61,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
             "rayon",
             "std::fs",
             "std::time",
+            "schemars",
             "clap",
             "println!",
             "eprintln!",
@@ -73,6 +76,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
             "rand::",
             "rayon",
             "plotters",
+            "schemars",
             "clap",
             "println!",
             "eprintln!",
@@ -81,12 +85,12 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
     (
         "cli",
         &[],
-        &["rand::", "rayon", "std::fs", "plotters", "libm"],
+        &["rand::", "rayon", "std::fs", "plotters", "libm", "schemars"],
     ),
 ];
 
 /// Tools that only these files may name.
-const ONLY_IN: [(&str, &[&str]); 10] = [
+const ONLY_IN: [(&str, &[&str]); 12] = [
     ("rayon", &["engine/run.rs"]),
     ("std::thread", &["files/provenance.rs", "engine/run.rs"]),
     ("rand::", &["engine/stream.rs"]),
@@ -94,8 +98,28 @@ const ONLY_IN: [(&str, &[&str]); 10] = [
     ("plotters", &["report/draw.rs"]),
     ("resvg", &["report/faces.rs", "report/picture.rs"]),
     ("comfy_table", &["report/terminal.rs"]),
-    ("std::fs", &["files/folder.rs", "files/scenario_file.rs"]),
-    ("clap", &["main.rs", "cli.rs", "cli/run.rs"]),
+    (
+        "std::fs",
+        &[
+            "files/document.rs",
+            "files/folder.rs",
+            "files/scenario_file.rs",
+        ],
+    ),
+    (
+        "clap",
+        &[
+            "main.rs",
+            "cli.rs",
+            "cli/completions.rs",
+            "cli/init.rs",
+            "cli/list.rs",
+            "cli/man.rs",
+            "cli/run.rs",
+        ],
+    ),
+    ("clap_complete", &["cli/completions.rs"]),
+    ("clap_mangen", &["cli/man.rs"]),
     ("unsafe", &[]),
 ];
 

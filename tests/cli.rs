@@ -794,7 +794,7 @@ fn combinations_that_make_no_sense_are_explained() {
     refused(
         "[usefulness]\nthreshold = 0.5\nvalue = 1\n",
         &[],
-        &["usefulness", "not both"],
+        &["usefulness", "either threshold, or both value and loss"],
     );
     refused(
         "[usefulness]\nvalue = 1\nloss = 0\nreview = 2\n",

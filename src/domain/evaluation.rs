@@ -1,11 +1,12 @@
 //! How skill is measured: where, on how many items, under which metrics.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Attempts, Items, Level, Metrics, Scales, TrainingSeeds};
 
 /// What scales count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Axis {
     /// Parameters of the model.
@@ -18,7 +19,7 @@ pub enum Axis {
 }
 
 /// Which attempts share their random numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pairing {
     /// None: every scale and every law has its own.
@@ -31,22 +32,22 @@ pub enum Pairing {
 }
 
 /// The `[evaluation]` table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Evaluation {
-    /// What scales count.
+    /// What scales count; it labels figures and changes no number.
     pub axis: Axis,
-    /// The measured scales.
+    /// The measured scales, increasing: even in log10 N (`log`), even in N (`lin`), or as listed.
     pub scales: Scales,
-    /// Size of the test set, shared by all scales.
+    /// Size of the test set, shared by all scales: number of items.
     pub items: Items,
-    /// Attempts at each item by each training run.
+    /// Number of attempts at each item by each training run.
     pub attempts: Attempts,
     /// Which attempts share their random numbers.
     pub pairing: Pairing,
-    /// Training runs at each scale.
+    /// Number of training runs at each scale.
     pub training_seeds: TrainingSeeds,
-    /// The metrics, all scored on the same attempts.
+    /// The metrics, all scored on the same attempts, of which K of L steps are right, T of them before the first error.
     pub metrics: Metrics,
     /// Two-sided confidence level of every interval.
     pub level: Level,

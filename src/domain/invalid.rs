@@ -8,13 +8,13 @@ pub enum Invalid {
     #[error("{0} is not a probability: give a number from 0 to 1")]
     Probability(f64),
     /// A number that must be above zero and finite.
-    #[error("{0} is not a positive number")]
+    #[error("{0} is not a positive number: give one above 0")]
     Positive(f64),
     /// A number that must not be negative, and finite.
-    #[error("{0} is not zero or a positive number")]
+    #[error("{0} is not zero or a positive number: give one from 0 on")]
     NonNegative(f64),
     /// A scale that is not above zero and finite.
-    #[error("{0} is not a scale: give a positive number, such as 1e9")]
+    #[error("{} is not a scale: give a positive number, such as 1e9", readable(*.0))]
     Scale(f64),
     /// A confidence level outside the open interval.
     #[error("{0} is not a confidence level: give a number between 0 and 1, such as 0.95")]
@@ -34,6 +34,9 @@ pub enum Invalid {
     /// A schema newer than this program reads.
     #[error("schema {0} is newer than this program reads (up to {1}): update mirage")]
     NewerSchema(u64, u64),
+    /// A schema that never was.
+    #[error("there is no schema {0}: this program writes schema = {1}")]
+    NoSuchSchema(u64, u64),
     /// A text that is not a list of scales.
     #[error(
         "{0:?} is not a list of scales: write \"log:1e7:1e12:26\", \"lin:1e9:1e10:10\" or [1e8, 1e9, 1e10]"
@@ -41,7 +44,7 @@ pub enum Invalid {
     ScalesText(String),
     /// A generated range of scales that is empty or reversed.
     #[error(
-        "scales from {from} to {to} in {count} points: the first must be below the last, and there must be at least 2 points"
+        "scales from {} to {} in {count} points: the first must be below the last, and there must be at least 2 points", readable(*from), readable(*to)
     )]
     ScaleRange {
         /// First scale.
@@ -58,7 +61,7 @@ pub enum Invalid {
     #[error("the list of scales is empty: name at least one")]
     NoScales,
     /// Scales that do not increase.
-    #[error("scales must increase: {0} is followed by {1}")]
+    #[error("scales must increase: {} is followed by {}", readable(*.0), readable(*.1))]
     ScalesOrder(f64, f64),
     /// A logistic curve whose floor is not below its ceiling.
     #[error("floor {floor} must be below ceiling {ceiling}")]
@@ -69,7 +72,7 @@ pub enum Invalid {
         ceiling: f64,
     },
     /// A straight line that does not rise.
-    #[error("zero-at {zero_at} must be below one-at {one_at}")]
+    #[error("zero-at {} must be below one-at {}", readable(*zero_at), readable(*one_at))]
     LinearLogOrder {
         /// Where the success probability leaves 0.
         zero_at: f64,
@@ -111,9 +114,7 @@ pub enum Invalid {
         problem: &'static str,
     },
     /// Both ways of saying when the skill pays, or half of one.
-    #[error(
-        "usefulness needs either threshold, or value and loss (with caught and review if wanted), not both"
-    )]
+    #[error("give either threshold, or both value and loss (with caught and review if wanted)")]
     UsefulnessMixed,
     /// A review or loss so dear that no success rate pays.
     #[error(
@@ -131,4 +132,14 @@ pub enum Invalid {
         /// The success rate at which it would pay.
         threshold: f64,
     },
+}
+
+/// A number in the shorter of its two spellings: 1e9 rather than 1000000000.
+fn readable(x: f64) -> String {
+    let (plain, scientific) = (x.to_string(), format!("{x:e}"));
+    if scientific.len() < plain.len() {
+        scientific
+    } else {
+        plain
+    }
 }

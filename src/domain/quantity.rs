@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Invalid;
 
+/// A finite number within bounds, which are those of its JSON Schema as well.
 macro_rules! real {
-    ($(#[$doc:meta])* $name:ident, $invalid:ident, |$x:ident| $valid:expr) => {
+    ($(#[$doc:meta])* $name:ident, $($bound:tt: $limit:literal),+) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
         #[serde(try_from = "f64", into = "f64")]
@@ -19,18 +20,22 @@ macro_rules! real {
             }
 
             /// For constants known to be in range; checked when the program is compiled.
-            pub(crate) const fn constant($x: f64) -> Self {
-                assert!($valid);
-                Self($x)
+            pub(crate) const fn constant(x: f64) -> Self {
+                assert!(Self::contains(x));
+                Self(x)
+            }
+
+            const fn contains(x: f64) -> bool {
+                x.is_finite() $(&& real!(@holds $bound, x, $limit))+
             }
         }
 
         impl TryFrom<f64> for $name {
             type Error = Invalid;
 
-            fn try_from($x: f64) -> Result<Self, Invalid> {
+            fn try_from(x: f64) -> Result<Self, Invalid> {
                 // Adding zero turns -0 into 0, so that equal numbers have equal bits.
-                if $valid { Ok(Self($x + 0.0)) } else { Err(Invalid::$invalid($x)) }
+                if Self::contains(x) { Ok(Self(x + 0.0)) } else { Err(Invalid::$name(x)) }
             }
         }
 
@@ -39,9 +44,24 @@ macro_rules! real {
                 number.0
             }
         }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "number", $($bound: $limit),+ })
+            }
+        }
     };
+    (@holds "minimum", $x:ident, $limit:literal) => { $x >= $limit };
+    (@holds "exclusiveMinimum", $x:ident, $limit:literal) => { $x > $limit };
+    (@holds "maximum", $x:ident, $limit:literal) => { $x <= $limit };
+    (@holds "exclusiveMaximum", $x:ident, $limit:literal) => { $x < $limit };
 }
 
+/// A whole number within bounds, which are those of its JSON Schema as well.
 macro_rules! whole {
     ($(#[$doc:meta])* $name:ident($inner:ty), $what:literal, $min:expr, $max:expr) => {
         $(#[$doc])*
@@ -86,24 +106,34 @@ macro_rules! whole {
                 u64::from(number.0)
             }
         }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "integer", "minimum": Self::MIN, "maximum": Self::MAX })
+            }
+        }
     };
 }
 
 real! {
     /// A number in `[0, 1]`.
-    Probability, Probability, |x| x == x.clamp(0.0, 1.0)
+    Probability, "minimum": 0.0, "maximum": 1.0
 }
 real! {
     /// A finite number above zero.
-    Positive, Positive, |x| x > 0.0 && x < f64::INFINITY
+    Positive, "exclusiveMinimum": 0.0
 }
 real! {
     /// A finite number that is zero or above.
-    NonNegative, NonNegative, |x| x == x.clamp(0.0, f64::MAX)
+    NonNegative, "minimum": 0.0
 }
 real! {
     /// A two-sided confidence level, in the open interval (0, 1).
-    Level, Level, |x| x > 0.0 && x < 1.0
+    Level, "exclusiveMinimum": 0.0, "exclusiveMaximum": 1.0
 }
 
 impl Probability {
@@ -150,12 +180,7 @@ impl TryFrom<u64> for Schema {
 
     fn try_from(version: u64) -> Result<Self, Invalid> {
         match version {
-            0 => Err(Invalid::Whole {
-                what: "schema",
-                value: 0,
-                min: 1,
-                max: Self::CURRENT.0,
-            }),
+            0 => Err(Invalid::NoSuchSchema(0, Self::CURRENT.0)),
             // An older file means the same as its translation to today's schema, so that is what it becomes.
             1..=1 => Ok(Self::CURRENT),
             newer => Err(Invalid::NewerSchema(newer, Self::CURRENT.0)),
@@ -166,5 +191,15 @@ impl TryFrom<u64> for Schema {
 impl From<Schema> for u64 {
     fn from(schema: Schema) -> u64 {
         schema.0
+    }
+}
+
+impl schemars::JsonSchema for Schema {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Schema".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": Self::CURRENT.0 })
     }
 }

@@ -64,6 +64,16 @@ impl From<Scale> for f64 {
     }
 }
 
+impl schemars::JsonSchema for Scale {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Scale".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "exclusiveMinimum": 0.0 })
+    }
+}
+
 /// The most scales one scenario may have.
 const MAX_SCALES: usize = 100_000;
 
@@ -223,6 +233,36 @@ impl<'de> Deserialize<'de> for Scales {
         }
 
         deserializer.deserialize_any(TextOrList)
+    }
+}
+
+impl schemars::JsonSchema for Scales {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Scales".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "anyOf": [
+            {
+                "title": "\"log:FIRST:LAST:COUNT\"",
+                "description": "COUNT scales from FIRST to LAST, even in log10 N",
+                "type": "string",
+                "pattern": r"^\s*log\s*(:[^:]+){3}$",
+            },
+            {
+                "title": "\"lin:FIRST:LAST:COUNT\"",
+                "description": "COUNT scales from FIRST to LAST, even in N",
+                "type": "string",
+                "pattern": r"^\s*lin\s*(:[^:]+){3}$",
+            },
+            {
+                "title": "a list of increasing numbers above 0",
+                "type": "array",
+                "items": generator.subschema_for::<Scale>(),
+                "minItems": 1,
+                "maxItems": MAX_SCALES,
+            },
+        ] })
     }
 }
 

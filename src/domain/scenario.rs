@@ -1,5 +1,6 @@
 //! One curve over scales: a law, a task, how it is measured, when it pays.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::task::WeighedSteps;
@@ -10,22 +11,22 @@ use super::{
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
 /// [`Scenario::default`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Scenario {
-    /// Version of the format.
+    /// Version of the format of this file.
     pub schema: Schema,
-    /// What figures and tables call it; no effect on any number.
+    /// What figures call it; empty: the name of the file. No effect on any number.
     pub title: String,
-    /// The root of all randomness.
+    /// The root of all randomness: the same seed, the same numbers.
     pub seed: Seed,
     /// How one step's success grows with scale.
     pub skill: Skill,
-    /// The chain of steps.
+    /// What one attempt must get through.
     pub task: Task,
-    /// How it is measured.
+    /// How it is measured: where, on how many items, under which metrics.
     pub evaluation: Evaluation,
-    /// When it pays.
+    /// When it pays: a threshold, or what right and wrong results are worth.
     pub usefulness: Usefulness,
 }
 

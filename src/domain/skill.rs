@@ -1,5 +1,6 @@
 //! How one step's success probability grows with scale.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tagged::{checked, tagged};
@@ -10,16 +11,21 @@ tagged! {
     ///
     /// How p approaches 1 decides what exact match does to the curve: see each variant.
     pub enum SkillCurve, default "power-law" = Self::PowerLaw(PowerLaw::default()); {
-        /// h = (N/c)^-alpha.
-        "power-law" => PowerLaw(PowerLaw),
-        /// h = irreducible + (N/c)^-alpha.
-        "irreducible-power-law" => IrreduciblePowerLaw(IrreduciblePowerLaw),
-        /// p = floor + (ceiling - floor) / (1 + (N/midpoint)^-slope).
-        "logistic" => Logistic(Logistic),
-        /// p rises from 0 to 1 in a straight line over log10 N.
-        "linear-log" => LinearLog(LinearLog),
-        /// h = (N/c)^-alpha, whose exponent becomes alpha-after around N = break-at: a genuine break.
-        "broken-power-law" => BrokenPowerLaw(BrokenPowerLaw),
+        "power-law" => PowerLaw(PowerLaw):
+            "h = (N/c)^-alpha",
+            source "Kaplan et al. 2020, arXiv:2001.08361; Schaeffer et al. 2023, arXiv:2304.15004, section 2";
+        "irreducible-power-law" => IrreduciblePowerLaw(IrreduciblePowerLaw):
+            "h = irreducible + (N/c)^-alpha",
+            source "Hoffmann et al. 2022, arXiv:2203.15556, equation 10, in N alone";
+        "logistic" => Logistic(Logistic):
+            "p = floor + (ceiling - floor)/(1 + (N/midpoint)^-slope)",
+            source "Barton and Lord 1981, ETS Research Report 81-20, over ln N";
+        "linear-log" => LinearLog(LinearLog):
+            "p = log10(N/zero-at)/log10(one-at/zero-at), kept within 0 and 1",
+            source "a control of our own: no law of growth is known to arrive at a corner";
+        "broken-power-law" => BrokenPowerLaw(BrokenPowerLaw):
+            "h = (N/c)^-alpha (1 + (N/d)^(1/f))^(-(alpha-after - alpha) f), d = break-at, f = break-width",
+            source "Caballero et al. 2022, arXiv:2210.14891, with one break, in the hazard";
     }
 }
 
@@ -28,12 +34,12 @@ tagged! {
 ///
 /// Approach to 1: as a power law, 1 - p ~ (N/c)^-alpha. The curve p^L over log N is a Gumbel curve whose width does not
 /// depend on L: more steps move it by log10(L)/alpha decades and sharpen nothing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PowerLaw {
     /// The scale at which h = 1, p = 1/e.
     pub c: Scale,
-    /// Exponent, positive; .05 to .5 is typical of losses.
+    /// Exponent; .05 to .5 is typical of losses.
     pub alpha: Positive,
 }
 
@@ -50,12 +56,12 @@ impl Default for PowerLaw {
 /// h = irreducible + (N/c)^-alpha.
 ///
 /// Approach to 1: it stops at exp(-irreducible), so exact match of L steps never exceeds exp(-L irreducible).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IrreduciblePowerLaw {
     /// The scale at which the reducible part of the hazard is 1.
     pub c: Scale,
-    /// Exponent of the reducible part, positive.
+    /// Exponent of the reducible part.
     pub alpha: Positive,
     /// Hazard that no scale removes, per step; 0 to .05 is typical.
     pub irreducible: NonNegative,
@@ -77,7 +83,7 @@ impl Default for IrreduciblePowerLaw {
 ///
 /// Approach to its ceiling: as a power law with exponent `slope`. With floor 0 and ceiling 1, p^L is at most 4/e = 1.47
 /// times as steep as p, however large L. A ceiling below 1 caps exact match at ceiling^L.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     remote = "Self",
     default,
@@ -85,9 +91,13 @@ impl Default for IrreduciblePowerLaw {
     rename_all = "kebab-case"
 )]
 pub struct Logistic {
+    /// Success probability at vanishing scale, below the ceiling.
     floor: Probability,
+    /// Success probability at unlimited scale.
     ceiling: Probability,
+    /// The scale half-way between floor and ceiling.
     midpoint: Scale,
+    /// Log-odds per e-fold of scale; .3 to 3 is typical; per decade it is 2.3026 times as much.
     slope: Positive,
 }
 
@@ -151,7 +161,7 @@ impl Logistic {
 /// A straight line over log10 N, a control of our own (no law of growth is known to arrive at a corner): p = 0 up to `zero-at`, 1 from `one-at` on.
 ///
 /// Approach to 1: it arrives, at a corner. The width of p^L then shrinks as about 2.2/L: exact match truly sharpens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     remote = "Self",
     default,
@@ -159,7 +169,9 @@ impl Logistic {
     rename_all = "kebab-case"
 )]
 pub struct LinearLog {
+    /// The scale up to which p = 0, below one-at.
     zero_at: Scale,
+    /// The scale from which on p = 1.
     one_at: Scale,
 }
 
@@ -199,7 +211,7 @@ impl LinearLog {
 /// h = (N/c)^-alpha (1 + (N/d)^(1/f))^(-(alpha-after - alpha) f), d = break-at, f = break-width.
 ///
 /// Approach to 1: as a power law with exponent alpha-after. The change of exponent is a genuine break.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BrokenPowerLaw {
     /// The scale at which h = 1 if there were no break.
@@ -306,8 +318,8 @@ pub struct Break {
 tagged! {
     /// How training runs of one scale differ in skill.
     pub enum BetweenSeeds, default "none" = Self::None; {
-        /// They do not: another training seed is another set of attempts at the same skill.
-        "none" => None,
+        "none" => None:
+            "they do not: another training seed is another set of attempts at the same skill";
     }
 }
 
@@ -320,6 +332,26 @@ pub struct Skill {
     pub curve: SkillCurve,
     /// Differences between training runs.
     pub between_seeds: BetweenSeeds,
+}
+
+impl JsonSchema for Skill {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Skill".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        // `between-seeds` stands beside the parameters of every curve.
+        #[derive(Default, Serialize, JsonSchema)]
+        #[serde(default, rename_all = "kebab-case")]
+        struct Beside {
+            /// Differences between training runs of one scale.
+            between_seeds: BetweenSeeds,
+        }
+        let beside = Beside::json_schema(generator);
+        let mut schema = SkillCurve::json_schema(generator);
+        super::tagged::give_every_kind(&mut schema, &beside);
+        schema
+    }
 }
 
 impl<'de> Deserialize<'de> for Skill {

@@ -5,8 +5,10 @@
 //! [`TABLE_WITH_KIND`]; the scenario reader then puts `kind` first, and its default in its place where it is missing.
 //! From other formats, where `kind` may come late, the rest is buffered as JSON values.
 
+use schemars::{Schema, json_schema};
 use serde::de::value::{MapAccessDeserializer, MapDeserializer};
 use serde::de::{Error, MapAccess};
+use serde_json::{Map, Value};
 
 /// The name under which a table with a kind is asked for, with the fields `["kind", <default kind>]`.
 pub(crate) const TABLE_WITH_KIND: &str = "table with a kind";
@@ -24,14 +26,14 @@ pub(super) fn read_tagged<'de, A: MapAccess<'de>, T>(
         let kind = map.next_value::<String>()?;
         return read.read(&kind, MapAccessDeserializer::new(map));
     }
-    let mut buffered = serde_json::Map::new();
+    let mut buffered = Map::new();
     buffered.insert(first, map.next_value()?);
     while let Some((key, value)) = map.next_entry()? {
         buffered.insert(key, value);
     }
     let kind = match buffered.remove("kind") {
         None => default_kind.to_owned(),
-        Some(serde_json::Value::String(kind)) => kind,
+        Some(Value::String(kind)) => kind,
         Some(other) => return Err(Error::custom(format!("kind must be a name, not {other}"))),
     };
     let entries = buffered.into_iter();
@@ -53,22 +55,109 @@ pub(super) trait ReadKind<'de, T> {
 #[serde(deny_unknown_fields)]
 pub(super) struct NoParameters {}
 
-/// Defines an enum read from a table with a `kind`, its kebab-case names, and its default kind.
+/// One kind of a choice, as messages, catalogues and the documentation tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The name by which scenario files choose it.
+    pub kind: &'static str,
+    /// Its formula, or in a plain line what it means.
+    pub formula: &'static str,
+    /// Where it is from; none where a plain line says all.
+    pub source: Option<&'static str>,
+}
+
+/// What the schema of a kind has beside the words of JSON Schema: its formula, and its source if there is one.
+pub(super) const FORMULA: &str = "x-formula";
+/// See [`FORMULA`].
+pub(super) const SOURCE: &str = "x-source";
+
+/// The schema of a table with a `kind`: one object for each kind, in the order of `choices`. Only the default kind may
+/// leave `kind` out.
+pub(super) fn kinds_schema(default: &str, choices: &[Choice], parameters: Vec<Schema>) -> Schema {
+    let kinds = choices.iter().zip(parameters).map(|(choice, parameters)| {
+        let is_default = choice.kind == default;
+        let mut properties = Map::new();
+        let mut kind = json_schema!({ "type": "string", "const": choice.kind });
+        if is_default {
+            kind.insert("default".to_owned(), choice.kind.into());
+        }
+        properties.insert("kind".to_owned(), kind.to_value());
+        let mut required: Vec<Value> = match is_default {
+            true => Vec::new(),
+            false => vec!["kind".into()],
+        };
+        if let Some(Value::Object(own)) = parameters.get("properties") {
+            properties.extend(own.clone());
+        }
+        if let Some(Value::Array(own)) = parameters.get("required") {
+            required.extend(own.iter().cloned());
+        }
+        let source = choice
+            .source
+            .map(|source| format!("\n\nSource: {source}"))
+            .unwrap_or_default();
+        let mut schema = json_schema!({
+            "title": choice.kind,
+            "description": format!("{}{source}", choice.formula),
+            FORMULA: choice.formula,
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false,
+        });
+        if let Some(source) = choice.source {
+            schema.insert(SOURCE.to_owned(), source.into());
+        }
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), required.into());
+        }
+        schema
+    });
+    json_schema!({ "oneOf": kinds.collect::<Vec<_>>() })
+}
+
+/// Adds the keys of the object `beside` to every kind.
+pub(super) fn give_every_kind(schema: &mut Schema, beside: &Schema) {
+    let (Some(Value::Array(kinds)), Some(Value::Object(shared))) =
+        (schema.get_mut("oneOf"), beside.get("properties"))
+    else {
+        return;
+    };
+    for kind in kinds {
+        if let Some(Value::Object(own)) = kind.get_mut("properties") {
+            own.extend(shared.clone());
+        }
+    }
+}
+
+/// Defines an enum read from a table with a `kind`: its kebab-case names, its default kind, and of each kind its formula
+/// (or in a plain line what it means) and its source, which are its documentation and its entry in every catalogue.
 macro_rules! tagged {
     (
         $(#[$doc:meta])*
         pub enum $name:ident, default $default:literal = $default_value:expr; {
-            $($(#[$variant_doc:meta])* $kind:literal => $variant:ident $(($parameters:ty))?),+ $(,)?
+            $($kind:literal => $variant:ident $(($parameters:ty))?: $formula:literal $(, source $source:literal)?;)+
         }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize)]
         #[serde(tag = "kind")]
         pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $kind)] $variant $(($parameters))?),+
+            $(
+                #[doc = concat!($formula, ".")]
+                $(#[doc = concat!("\n\nSource: ", $source, ".")])?
+                #[serde(rename = $kind)]
+                $variant $(($parameters))?
+            ),+
         }
 
         impl $name {
+            /// Every kind with its formula and source, in the order of the documentation.
+            pub const CATALOGUE: &'static [crate::domain::Choice] = &[$(crate::domain::Choice {
+                kind: $kind,
+                formula: $formula,
+                source: tagged!(@source $($source)?),
+            }),+];
+
             /// The names by which scenario files choose.
             pub const KINDS: &'static [&'static str] = &[$($kind),+];
 
@@ -89,6 +178,18 @@ macro_rules! tagged {
                 match self {
                     $(tagged!(@pattern $variant $($parameters)?) => tagged!(@default $variant $($parameters)?)),+
                 }
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            #[allow(unused_variables, reason = "choices without parameters ask nothing of the generator")]
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let parameters = vec![$(tagged!(@schema generator $($parameters)?)),+];
+                crate::domain::tagged::kinds_schema($default, Self::CATALOGUE, parameters)
             }
         }
 
@@ -127,6 +228,10 @@ macro_rules! tagged {
             }
         }
     };
+    (@source) => { None };
+    (@source $source:literal) => { Some($source) };
+    (@schema $generator:ident) => { schemars::json_schema!({}) };
+    (@schema $generator:ident $parameters:ty) => { <$parameters as schemars::JsonSchema>::json_schema($generator) };
     (@pattern $variant:ident) => { Self::$variant };
     (@pattern $variant:ident $parameters:ty) => { Self::$variant(_) };
     (@default $variant:ident) => { Self::$variant };

@@ -1,5 +1,6 @@
 //! The chain of steps that one attempt must get through.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tagged::{checked, tagged};
@@ -8,49 +9,44 @@ use super::{Invalid, Positive, Probability, StepChances, Steps};
 tagged! {
     /// What an item asks for.
     pub enum Task, default "steps" = Self::Steps(StepsTask::default()); {
-        /// A chain of steps, each right or wrong.
-        "steps" => Steps(StepsTask),
+        "steps" => Steps(StepsTask):
+            "a chain of steps, each right or wrong: step i of L has p_i = guess + (1 - guess) p^w_i",
+            source "Schaeffer et al. 2023, arXiv:2304.15004, section 2, with p_i = p";
     }
 }
 
 tagged! {
     /// How the steps of a task differ. Multipliers act on the hazard: step i succeeds with p^w_i.
     pub enum Difficulty, default "equal" = Self::Equal; {
-        /// They do not.
-        "equal" => Equal,
-        /// From easy to hard, even in log10 over the steps.
-        "ramp" => Ramp(Ramp),
-        /// One multiplier for each step.
-        "list" => List(MultiplierList),
+        "equal" => Equal: "they do not: w_i = 1";
+        "ramp" => Ramp(Ramp): "w_i = from (to/from)^((i-1)/(L-1)): even in log10 from the first step to the last";
+        "list" => List(MultiplierList): "w_i is the i-th of a list of multipliers, one for each step";
     }
 }
 
 tagged! {
     /// How items differ, in a way shared by all steps of an item and by all scales.
     pub enum Spread, default "none" = Self::None; {
-        /// They do not.
-        "none" => None,
+        "none" => None: "they do not: every item is as hard as any other";
     }
 }
 
 tagged! {
     /// How the failure of one step changes the next.
     pub enum Dependence, default "independent" = Self::Independent; {
-        /// Not at all.
-        "independent" => Independent,
+        "independent" => Independent: "not at all: steps succeed or fail independently";
     }
 }
 
 tagged! {
     /// How a failed step may be made good.
     pub enum Recovery, default "none" = Self::None; {
-        /// It may not.
-        "none" => None,
+        "none" => None: "it may not: a failed step stays failed";
     }
 }
 
 /// Multipliers w_i = 10^(log10 from + (log10 to - log10 from) (i-1)/(L-1)) for step i of L; a single step gets `to`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Ramp {
     /// Hazard multiplier of the first step.
@@ -69,10 +65,11 @@ impl Default for Ramp {
 }
 
 /// Multipliers of the hazard, one for each step in order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MultiplierList {
-    /// One positive number for each step.
+    /// Multipliers of the hazard, one for each step in order.
+    #[schemars(extend("minItems" = 1, "examples" = [[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]]))]
     pub multipliers: Vec<Positive>,
 }
 
@@ -113,7 +110,7 @@ pub enum StepInformation {
 }
 
 /// A chain of steps, all of which exact match wants right.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     remote = "Self",
     default,
@@ -121,11 +118,17 @@ pub enum StepInformation {
     rename_all = "kebab-case"
 )]
 pub struct StepsTask {
+    /// L, the number of steps.
     steps: Steps,
+    /// Chance that a step which would fail is right all the same.
     guess: Probability,
+    /// How the steps of a task differ: multipliers w_i of the hazard, so that step i succeeds with p^w_i.
     difficulty: Difficulty,
+    /// How items differ, in a way shared by all steps of an item and by all scales.
     spread: Spread,
+    /// How the failure of one step changes the next.
     dependence: Dependence,
+    /// How a failed step may be made good.
     recovery: Recovery,
 }
 

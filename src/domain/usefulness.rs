@@ -122,6 +122,61 @@ impl Usefulness {
     }
 }
 
+impl schemars::JsonSchema for Usefulness {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Usefulness".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        /// a threshold of the success rate, from which on it pays
+        #[derive(serde::Serialize, schemars::JsonSchema)]
+        #[serde(default, deny_unknown_fields)]
+        struct Threshold {
+            /// The least success rate at which it pays.
+            threshold: Probability,
+        }
+
+        impl Default for Threshold {
+            fn default() -> Self {
+                let threshold = Probability::constant(Usefulness::DEFAULT_THRESHOLD);
+                Self { threshold }
+            }
+        }
+
+        /// what results are worth: it pays from q* = ((1 - caught) loss + review)/(value + (1 - caught) loss) on
+        #[derive(schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[allow(dead_code, reason = "only its schema is wanted")]
+        struct Payoff {
+            /// Gain of a right result, in any unit.
+            #[schemars(extend("examples" = [1.0]))]
+            value: Positive,
+            /// Loss of a wrong result that is not caught, in the same unit.
+            #[schemars(extend("examples" = [4.0]))]
+            loss: NonNegative,
+            /// Share of wrong results that are caught.
+            #[serde(default = "never")]
+            caught: Probability,
+            /// Cost of reviewing a result, in the same unit.
+            #[serde(default = "nothing")]
+            review: NonNegative,
+        }
+
+        const fn never() -> Probability {
+            Probability::constant(0.0)
+        }
+
+        const fn nothing() -> NonNegative {
+            NonNegative::constant(0.0)
+        }
+
+        schemars::json_schema!({ "oneOf": [
+            generator.subschema_for::<Threshold>(),
+            generator.subschema_for::<Payoff>(),
+        ] })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

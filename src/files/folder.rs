@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::provenance::sha256;
+use super::read_error::plainly;
 use super::scenario_file::Loaded;
 use super::tree::Node;
 use crate::domain::{Scenario, dotted_values};
@@ -52,7 +53,7 @@ pub enum FolderError {
         folder: PathBuf,
     },
     /// The operating system refused.
-    #[error("cannot write {}: {error}", path.display())]
+    #[error("cannot write {}: {}", path.display(), plainly(error))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -276,7 +277,8 @@ fn layout_of(manifest: &str) -> Option<u64> {
         .as_u64()
 }
 
-fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file beside its place and renames it into it, so that no reader sees half of it.
+pub(super) fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let partial = folder.join(format!(

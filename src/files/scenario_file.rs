@@ -2,13 +2,14 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::read_error::{Place, ReadError};
+use super::read_error::{ReadError, Spot, plainly};
 use super::shipped::{SHIPPED, Shipped};
 use super::tree::{Entry, Node, Value};
-use crate::domain::{Scenario, dotted_values, nearest_name};
+use crate::domain::{Scenario, known_keys, nearest_name};
 
 /// The folder of common figures, beside the folders of scenarios.
 pub(super) const FIGURES: &str = "figures";
@@ -29,6 +30,7 @@ impl From<&str> for Source {
     fn from(word: &str) -> Self {
         match word {
             "-" => Self::StandardInput,
+            "" => Self::Shipped(String::new()),
             name if is_name(name) && !Path::new(name).is_file() => Self::Shipped(name.to_owned()),
             path => Self::File(PathBuf::from(path)),
         }
@@ -70,12 +72,20 @@ pub struct Loaded {
 #[non_exhaustive]
 pub enum LoadError {
     /// The text could not be fetched.
-    #[error("cannot read {name}: {error}")]
+    #[error("cannot read {name}: {}{}", plainly(error), shipped_hint(name))]
     Unreadable {
         /// What was to be read.
         name: String,
         /// What the operating system said.
         error: std::io::Error,
+    },
+    /// The text is not UTF-8.
+    #[error("cannot read {name}: line {line} is not UTF-8 text; save it as UTF-8")]
+    NotText {
+        /// What was to be read.
+        name: String,
+        /// The first line at fault, from 1.
+        line: usize,
     },
     /// No such shipped scenario, nor a file of that name.
     #[error("there is no scenario {name:?}{}, and no such file; shipped: {known}", nearest.as_ref().map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default())]
@@ -163,15 +173,10 @@ pub fn load_all(sources: &[Source], overrides: &[Override]) -> Result<Vec<Loaded
 fn fetch(source: &Source) -> Result<(String, String, String), LoadError> {
     match source {
         Source::StandardInput => {
-            let mut text = String::new();
-            let unreadable = |error| LoadError::Unreadable {
-                name: "standard input".to_owned(),
-                error,
-            };
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(unreadable)?;
-            Ok(("stdin".to_owned(), "standard input".to_owned(), text))
+            let (mut bytes, shown) = (Vec::new(), "standard input".to_owned());
+            let read = std::io::stdin().read_to_end(&mut bytes);
+            let text = text(&shown, read.map(|_| bytes))?;
+            Ok(("stdin".to_owned(), shown, text))
         }
         Source::Shipped(name) => match SHIPPED.iter().find(|shipped| shipped.name == name) {
             Some(Shipped { name, text }) => Ok((
@@ -191,12 +196,37 @@ fn fetch(source: &Source) -> Result<(String, String, String), LoadError> {
         },
         Source::File(path) => {
             let shown = path.display().to_string();
-            let text = std::fs::read_to_string(path).map_err(|error| LoadError::Unreadable {
-                name: shown.clone(),
-                error,
-            })?;
+            let text = text(&shown, std::fs::read(path))?;
             Ok((stem(path), shown, text))
         }
+    }
+}
+
+fn text(name: &str, read: std::io::Result<Vec<u8>>) -> Result<String, LoadError> {
+    let bytes = read.map_err(|error| LoadError::Unreadable {
+        name: name.to_owned(),
+        error,
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        LoadError::NotText {
+            name: name.to_owned(),
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+        }
+    })
+}
+
+/// Perhaps the file is one of those that come with the program.
+fn shipped_hint(name: &str) -> String {
+    let stem = Path::new(name)
+        .file_stem()
+        .map(|stem| stem.to_string_lossy());
+    match SHIPPED
+        .iter()
+        .find(|shipped| stem.as_deref() == Some(shipped.name))
+    {
+        Some(Shipped { name, .. }) => format!("; a scenario {name} is shipped: mirage run {name}"),
+        None => String::new(),
     }
 }
 
@@ -222,17 +252,17 @@ fn stem(path: &Path) -> String {
 
 /// Puts an override into the tree. Setting a `kind` drops the keys of the old kind, except those that overrides set.
 fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
-    let place = Place::CommandLine(one.words.clone());
+    let spot = Spot::CommandLine(Rc::from(one.words.as_str()));
     let wrong = |key: &str, problem: String| ReadError {
-        place: place.clone(),
+        place: spot.place(),
         key: key.to_owned(),
         problem,
     };
     let parts: Vec<&str> = one.key.split('.').collect();
-    let Some((last, tables)) = parts
-        .split_last()
-        .filter(|_| parts.iter().all(|part| !part.is_empty()))
-    else {
+    // No table lies deeper than this; a chain of thousands would outgrow the stack.
+    const DEEPEST: usize = 16;
+    let is_key = parts.len() <= DEEPEST && parts.iter().all(|part| !part.is_empty());
+    let Some((last, tables)) = parts.split_last().filter(|_| is_key) else {
         return Err(wrong(
             &one.key,
             "expected a dotted key such as task.steps".to_owned(),
@@ -241,9 +271,9 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
     let mut node = tree;
     for part in tables {
         let fresh = || Entry {
-            key_place: place.clone(),
+            key_spot: spot.clone(),
             node: Node {
-                place: place.clone(),
+                spot: spot.clone(),
                 ..Node::empty_table()
             },
         };
@@ -274,14 +304,9 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
         table.retain(|key, _| is_set(key));
     }
     let entry = Entry {
-        key_place: place.clone(),
-        node: Node::from_words(&one.value, &place)?,
+        key_spot: spot.clone(),
+        node: Node::from_words(&one.value, &spot)?,
     };
     table.insert((*last).to_owned(), entry);
     Ok(())
-}
-
-/// The dotted keys of the default scenario.
-fn known_keys() -> Vec<String> {
-    dotted_values(&Scenario::default()).into_keys().collect()
 }

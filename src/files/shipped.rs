@@ -1,5 +1,8 @@
 //! The scenarios that come with the program.
 
+use super::scenario_file::{LoadError, Source, load};
+use crate::report::ScenarioEntry;
+
 /// A scenario embedded in the program.
 #[derive(Clone, Copy, Debug)]
 pub struct Shipped {
@@ -7,6 +10,40 @@ pub struct Shipped {
     pub name: &'static str,
     /// Its commented file.
     pub text: &'static str,
+}
+
+impl Shipped {
+    /// What its file asks: the comment after `# Question: `, up to the next empty line of the comment.
+    #[must_use]
+    pub fn question(&self) -> String {
+        let after = self
+            .text
+            .split_once("# Question: ")
+            .map_or("", |(_, after)| after);
+        let lines = after
+            .lines()
+            .map(|line| line.trim_start_matches('#').trim());
+        lines
+            .take_while(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// Every shipped scenario with its title and question.
+///
+/// # Errors
+/// One of them cannot be read, which a test excludes.
+pub fn shipped_entries() -> Result<Vec<ScenarioEntry>, LoadError> {
+    let entry = |shipped: &Shipped| {
+        let loaded = load(&Source::Shipped(shipped.name.to_owned()), &[])?;
+        Ok(ScenarioEntry {
+            name: loaded.name,
+            title: loaded.scenario.title,
+            question: shipped.question(),
+        })
+    };
+    SHIPPED.iter().map(entry).collect()
 }
 
 macro_rules! shipped {

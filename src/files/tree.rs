@@ -2,20 +2,22 @@
 //! refusal into an error with that place.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::rc::Rc;
 
 use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::read_error::{Place, ReadError};
-use crate::domain::{Invalid, TABLE_WITH_KIND};
+use super::read_error::{ReadError, Spot, Text};
+use super::refusal::{Refusal, found};
+use super::syntax::syntax_error;
+use crate::domain::TABLE_WITH_KIND;
 
 /// A setting and where it was given.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) value: Value,
-    pub(super) place: Place,
+    pub(super) spot: Spot,
 }
 
 #[derive(Clone, Debug)]
@@ -33,7 +35,7 @@ pub(super) enum Value {
 /// A key with the place of its name, and what it holds.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    pub(super) key_place: Place,
+    pub(super) key_spot: Spot,
     pub(super) node: Node,
 }
 
@@ -41,24 +43,27 @@ impl Node {
     pub(super) fn empty_table() -> Self {
         Self {
             value: Value::Table(BTreeMap::new()),
-            place: Place::Unknown,
+            spot: Spot::Unknown,
         }
     }
 
     /// Reads a whole TOML document.
     pub(super) fn from_toml(file: &str, text: &str) -> Result<Self, ReadError> {
-        let at = |byte: usize| Place::in_text(file, text, byte);
-        let table = DeTable::parse(text).map_err(|error| syntax_error(&error, &at))?;
-        convert_table(table.get_ref(), Place::Unknown, &at)
+        // Some editors of Windows begin every file with a byte-order mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let source = Rc::new(Text::new(file, text));
+        let at = |byte: usize| Spot::Text(Rc::clone(&source), byte);
+        let table = DeTable::parse(text).map_err(|error| syntax_error(&error, text, &at))?;
+        convert_table(table.get_ref(), Spot::Unknown, &at)
     }
 
     /// Reads one value as TOML; a bare word that is no TOML value stands for itself.
-    pub(super) fn from_words(words: &str, place: &Place) -> Result<Self, ReadError> {
+    pub(super) fn from_words(words: &str, spot: &Spot) -> Result<Self, ReadError> {
         match DeValue::parse(words.trim()) {
-            Ok(value) => convert(&value, &|_| place.clone()),
+            Ok(value) => convert(&value, &|_| spot.clone()),
             Err(_) => Ok(Self {
                 value: Value::Text(words.trim().to_owned()),
-                place: place.clone(),
+                spot: spot.clone(),
             }),
         }
     }
@@ -71,36 +76,30 @@ impl Node {
             Value::Whole(number) => de::Unexpected::Signed(*number),
             Value::Real(number) => de::Unexpected::Float(*number),
             Value::Flag(flag) => de::Unexpected::Bool(*flag),
-            Value::Date => de::Unexpected::Other("date"),
+            Value::Date => de::Unexpected::Other("a date"),
         }
     }
-}
 
-fn syntax_error(error: &toml::de::Error, at: &dyn Fn(usize) -> Place) -> ReadError {
-    let place = error.span().map_or(Place::Unknown, |span| at(span.start));
-    let problem = error
-        .message()
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join("; ");
-    ReadError {
-        place,
-        key: String::new(),
-        problem: format!("this is not valid TOML: {problem}"),
+    /// Not a number, where one is wanted.
+    fn not_a_number(&self, wanted: &str) -> Refusal {
+        let hint = match &self.value {
+            Value::Text(text) if text.parse::<f64>().is_ok() => "; write it without quotes",
+            _ => "",
+        };
+        let found = found(self.kind_of_value());
+        Refusal::new(format!("expected {wanted}, found {found}{hint}"))
     }
 }
 
-fn convert(value: &Spanned<DeValue<'_>>, at: &dyn Fn(usize) -> Place) -> Result<Node, ReadError> {
-    let place = at(value.span().start);
+fn convert(value: &Spanned<DeValue<'_>>, at: &dyn Fn(usize) -> Spot) -> Result<Node, ReadError> {
+    let spot = at(value.span().start);
     let number_problem = |what: &str| ReadError {
-        place: place.clone(),
+        place: spot.place(),
         key: String::new(),
-        problem: format!("{what} is not a number this program can hold"),
+        problem: format!("{what} is too large: whole numbers end at {}", i64::MAX),
     };
     let converted = match value.get_ref() {
-        DeValue::Table(table) => return convert_table(table, place, at),
+        DeValue::Table(table) => return convert_table(table, spot, at),
         DeValue::Array(list) => Value::List(
             list.iter()
                 .map(|value| convert(value, at))
@@ -120,150 +119,26 @@ fn convert(value: &Spanned<DeValue<'_>>, at: &dyn Fn(usize) -> Place) -> Result<
     };
     Ok(Node {
         value: converted,
-        place,
+        spot,
     })
 }
 
 fn convert_table(
     table: &DeTable<'_>,
-    place: Place,
-    at: &dyn Fn(usize) -> Place,
+    spot: Spot,
+    at: &dyn Fn(usize) -> Spot,
 ) -> Result<Node, ReadError> {
     let entries = table.iter().map(|(key, value)| {
         let entry = Entry {
-            key_place: at(key.span().start),
+            key_spot: at(key.span().start),
             node: convert(value, at)?,
         };
         Ok((key.get_ref().to_string(), entry))
     });
     Ok(Node {
         value: Value::Table(entries.collect::<Result<_, _>>()?),
-        place,
+        spot,
     })
-}
-
-/// A refusal on its way out of the tree: it learns its place at the innermost setting that knows one.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    problem: String,
-    /// The key at fault, until the table that holds it has given its place.
-    unknown_key: Option<String>,
-    place: Option<Box<Place>>,
-    path: Vec<String>,
-    /// Whether it is an unknown key unlike any that is known there: perhaps it belongs elsewhere.
-    elsewhere: bool,
-}
-
-impl Refusal {
-    fn new(problem: String) -> Self {
-        Self {
-            problem,
-            unknown_key: None,
-            place: None,
-            path: Vec::new(),
-            elsewhere: false,
-        }
-    }
-
-    fn placed(mut self, place: &Place) -> Self {
-        self.place.get_or_insert_with(|| Box::new(place.clone()));
-        self
-    }
-
-    fn inside(mut self, key: &str) -> Self {
-        self.path.push(key.to_owned());
-        self
-    }
-
-    /// The error, with its place and, for an unknown key that is the end of a known one, that one.
-    pub(super) fn into_read_error(self, known: &[String]) -> ReadError {
-        let last = self.path.first().cloned().unwrap_or_default();
-        let full = known
-            .iter()
-            .find(|full| full.rsplit('.').next() == Some(last.as_str()));
-        let problem = match full.filter(|_| self.elsewhere) {
-            Some(full) => format!("{} (did you mean `{full}`?)", self.problem),
-            None => self.problem,
-        };
-        let key = self.path.into_iter().rev().collect::<Vec<_>>().join(".");
-        ReadError {
-            place: self.place.map_or(Place::Unknown, |place| *place),
-            key,
-            problem,
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.problem)
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-impl de::Error for Refusal {
-    fn custom<T: fmt::Display>(problem: T) -> Self {
-        Self::new(problem.to_string())
-    }
-
-    fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        let hint = match found {
-            de::Unexpected::Unsigned(_) | de::Unexpected::Signed(_) | de::Unexpected::Float(_)
-                if expected.to_string().contains("string") =>
-            {
-                "; quote it to make it text"
-            }
-            _ => "",
-        };
-        Self::new(format!("expected {expected}, found {found}{hint}"))
-    }
-
-    fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("expected {expected}, found {found}"))
-    }
-
-    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        let unknown_key = Some(field.to_owned());
-        let problem = match expected {
-            [] => format!("`{field}` is not a setting here: this kind takes none"),
-            _ => format!(
-                "`{field}` is not a setting here{}",
-                choices(field, expected)
-            ),
-        };
-        let elsewhere = crate::domain::nearest_name(field, expected.iter().copied()).is_none();
-        Self {
-            unknown_key,
-            elsewhere,
-            ..Self::new(problem)
-        }
-    }
-
-    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        // A choice is the `kind` of a table, unless it has been placed as a value of its own by then.
-        let problem = format!("{variant:?} is not a choice{}", choices(variant, expected));
-        Self {
-            unknown_key: Some("kind".to_owned()),
-            ..Self::new(problem)
-        }
-    }
-}
-
-/// "(did you mean `alpha`?); known are `c`, `alpha`".
-fn choices(word: &str, known: &[&str]) -> String {
-    let nearest = crate::domain::nearest_name(word, known.iter().copied());
-    let nearest = nearest
-        .map(|name| format!(" (did you mean `{name}`?)"))
-        .unwrap_or_default();
-    let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-    format!("{nearest}; known: {}", known.join(", "))
-}
-
-impl From<Invalid> for Refusal {
-    fn from(invalid: Invalid) -> Self {
-        Self::new(invalid.to_string())
-    }
 }
 
 impl<'de> de::Deserializer<'de> for &'de Node {
@@ -285,19 +160,16 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Value::Flag(flag) => visitor.visit_bool(*flag),
             Value::Date => Err(de::Error::invalid_type(self.kind_of_value(), &visitor)),
         };
-        result.map_err(|refusal| refusal.placed(&self.place))
+        result.map_err(|refusal| refusal.placed(&self.spot))
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
         match self.value {
             Value::Whole(number) => visitor
                 .visit_f64(number as f64)
-                .map_err(|refusal: Refusal| refusal.placed(&self.place)),
+                .map_err(|refusal: Refusal| refusal.placed(&self.spot)),
             Value::Real(_) => self.deserialize_any(visitor),
-            _ => Err(
-                Refusal::new(format!("expected a number, found {}", self.kind_of_value()))
-                    .placed(&self.place),
-            ),
+            _ => Err(self.not_a_number("a number").placed(&self.spot)),
         }
     }
 
@@ -312,12 +184,9 @@ impl<'de> de::Deserializer<'de> for &'de Node {
         };
         let result = match whole {
             Some(whole) => visitor.visit_u64(whole),
-            None => Err(Refusal::new(format!(
-                "expected a whole number from 0 on, found {}",
-                self.kind_of_value()
-            ))),
+            None => Err(self.not_a_number("a whole number from 0 on")),
         };
-        result.map_err(|refusal| refusal.placed(&self.place))
+        result.map_err(|refusal| refusal.placed(&self.spot))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
@@ -342,10 +211,10 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Value::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
             _ => Err(Refusal::new(format!(
                 "expected a name, found {}",
-                self.kind_of_value()
+                found(self.kind_of_value())
             ))),
         };
-        result.map_err(|refusal| refusal.placed(&self.place))
+        result.map_err(|refusal| refusal.placed(&self.spot))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -359,10 +228,22 @@ impl<'de> de::Deserializer<'de> for &'de Node {
                 if name == TABLE_WITH_KIND && !table.contains_key("kind") =>
             {
                 read_table(table, Some(default), visitor)
-                    .map_err(|refusal| refusal.placed(&self.place))
+                    .map_err(|refusal| refusal.placed(&self.spot))
             }
-            _ => self.deserialize_any(visitor),
+            (Value::Table(_), _) => self.deserialize_any(visitor),
+            // Where it reads a table, serde would take a list of the values in their order as well, and name the type.
+            (Value::Text(kind), ["kind", _]) if name == TABLE_WITH_KIND => Err(Refusal::new(
+                format!("expected a table, found the text {kind:?}; write {{ kind = {kind:?} }}"),
+            )),
+            (_, ["kind", _]) if name == TABLE_WITH_KIND => {
+                Err(de::Error::invalid_type(self.kind_of_value(), &visitor))
+            }
+            _ => Err(Refusal::new(format!(
+                "expected a table of settings (key = value), found {}",
+                found(self.kind_of_value())
+            ))),
         }
+        .map_err(|refusal| refusal.placed(&self.spot))
     }
 
     serde::forward_to_deserialize_any! {
@@ -393,9 +274,12 @@ fn read_table<'de, V: Visitor<'de>>(
         let key = refusal
             .unknown_key
             .take()
-            .filter(|_| refusal.place.is_none());
+            .filter(|_| refusal.spot.is_none());
         match key.map(|key| (table.get(&key), key)) {
-            Some((Some(entry), key)) => refusal.inside(&key).placed(&entry.key_place),
+            Some((Some(entry), key)) if key == "kind" => {
+                refusal.inside(&key).placed(&entry.node.spot)
+            }
+            Some((Some(entry), key)) => refusal.inside(&key).placed(&entry.key_spot),
             _ => refusal,
         }
     })
@@ -429,7 +313,7 @@ impl<'de, I: Iterator<Item = (&'de str, Setting<'de>)>> de::MapAccess<'de> for T
         match self.current {
             Some((key, Setting::Told(node))) => seed
                 .deserialize(node)
-                .map_err(|refusal| refusal.placed(&node.place).inside(key)),
+                .map_err(|refusal| refusal.placed(&node.spot).inside(key)),
             Some((_, Setting::Default(kind))) => seed.deserialize(kind.into_deserializer()),
             None => Err(Refusal::new(
                 "a value was asked for before its key".to_owned(),
@@ -456,7 +340,7 @@ impl<'de> de::SeqAccess<'de> for List<'de> {
         self.read += 1;
         let element = seed
             .deserialize(node)
-            .map_err(|refusal| refusal.placed(&node.place).inside(&self.read.to_string()));
+            .map_err(|refusal| refusal.placed(&node.spot).inside(&self.read.to_string()));
         element.map(Some)
     }
 }

@@ -1,0 +1,336 @@
+//! What there is to choose from, for people and programs: read off the types and their JSON Schema, never kept by hand.
+
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::tagged::{FORMULA, SOURCE};
+use super::{Credit, Scenario, Schema};
+
+/// Something a scenario can choose.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// The dotted key that chooses it, such as `task.difficulty`.
+    pub key: String,
+    /// What is written there.
+    pub name: String,
+    /// Another name for the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias: Option<&'static str>,
+    /// Whether it is what a scenario without that key has.
+    pub default: bool,
+    /// Its formula, or in a plain line what it means.
+    pub formula: String,
+    /// What it is, beside the formula; none where the formula is a plain line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<&'static str>,
+    /// Range and direction, of a metric.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<&'static str>,
+    /// Its parameters, in the order of the documentation.
+    pub parameters: Vec<Parameter>,
+    /// Where it is from; none where a plain line says all.
+    pub source: Option<String>,
+}
+
+/// A setting of an [`Entry`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Parameter {
+    /// Its key, or the letter that formulas call it.
+    pub name: String,
+    /// Its default; none if it must be given.
+    pub default: Option<Value>,
+    /// What it may look like, where there is no default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Value>,
+    /// What is allowed, in words.
+    pub range: String,
+    /// What it means.
+    pub meaning: String,
+}
+
+/// Every skill curve, and how training runs may scatter around it.
+#[must_use]
+pub fn curves() -> Vec<Entry> {
+    choices("skill")
+}
+
+/// Every kind of task, and the choices that tasks are made of.
+#[must_use]
+pub fn tasks() -> Vec<Entry> {
+    choices("task")
+}
+
+/// Every credit of which a metric can be made.
+#[must_use]
+pub fn credits() -> Vec<Entry> {
+    let defaults = super::Metrics::default();
+    let is_default = |name: &str| {
+        let mut metrics = defaults.as_slice().iter();
+        metrics.any(|metric| metric.to_string() == name)
+    };
+    let entry = |credit: &super::CreditEntry| Entry {
+        key: "evaluation.metrics".to_owned(),
+        name: credit.written(),
+        alias: credit.alias,
+        default: is_default(credit.name),
+        formula: credit.formula.to_owned(),
+        meaning: Some(credit.meaning),
+        values: Some(credit.values),
+        parameters: credit
+            .parameter
+            .iter()
+            .map(|parameter| Parameter {
+                name: parameter.name.to_owned(),
+                default: None,
+                example: None,
+                range: parameter.range.to_owned(),
+                meaning: parameter.meaning.to_owned(),
+            })
+            .collect(),
+        source: Some(credit.source.to_owned()),
+    };
+    Credit::CATALOGUE.iter().map(entry).collect()
+}
+
+impl Scenario {
+    /// The JSON Schema (draft 7, which editors of TOML read) of a scenario file, without references.
+    #[must_use]
+    pub fn json_schema() -> Value {
+        let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+        let generator = settings.into_generator();
+        let schema = generator.into_root_schema_for::<Self>().to_value();
+        // A name, not an address: the version of the format is what tells schemas apart.
+        let id = format!("urn:mirage-sim:scenario:{}", u64::from(Schema::CURRENT));
+        let head = [
+            ("$schema", schema["$schema"].clone()),
+            ("$id", id.into()),
+            ("title", "mirage scenario".into()),
+        ];
+        let head = head.map(|(key, value)| (key.to_owned(), value));
+        let mut whole = Map::from_iter(head);
+        for (key, value) in schema.as_object().into_iter().flatten() {
+            whole.entry(key).or_insert_with(|| value.clone());
+        }
+        whole.into()
+    }
+}
+
+/// A key of a scenario file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KnownKey {
+    /// Dotted, such as `skill.midpoint`.
+    pub(crate) key: String,
+    /// The kind of table that has it; none if every table there has it.
+    pub(crate) kind: Option<String>,
+}
+
+/// Every key that some scenario file may have.
+pub(crate) fn known_keys() -> Vec<KnownKey> {
+    let mut all = Vec::new();
+    collect(&Scenario::json_schema(), "", &mut all);
+    all
+}
+
+fn collect(schema: &Value, path: &str, all: &mut Vec<KnownKey>) {
+    let forms = match schema["oneOf"].as_array() {
+        Some(forms) => forms,
+        None => std::slice::from_ref(schema),
+    };
+    for form in forms {
+        let kind = form["properties"]["kind"]["const"].as_str();
+        for (name, schema) in form["properties"].as_object().into_iter().flatten() {
+            let key = format!("{path}{name}");
+            collect(schema, &format!("{key}."), all);
+            let kind = kind.filter(|_| forms.len() > 1 && name != "kind");
+            all.push(KnownKey {
+                key,
+                kind: kind.map(str::to_owned),
+            });
+        }
+    }
+}
+
+/// One entry for each kind of a table of the scenario file, and of the choices in it.
+fn choices(table: &str) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    collect_choices(
+        table,
+        &Scenario::json_schema()["properties"][table],
+        &mut entries,
+    );
+    entries
+}
+
+fn collect_choices(key: &str, schema: &Value, entries: &mut Vec<Entry>) {
+    let kinds = schema["oneOf"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let kinds = kinds.iter().filter(|kind| kind[FORMULA].is_string());
+    // A choice that every kind has is none of one kind: it has entries of its own.
+    let of_all = |one: &Parameter| {
+        let is_choice = one
+            .default
+            .as_ref()
+            .is_some_and(|default| default["kind"].is_string());
+        is_choice
+            && kinds.clone().count() > 1
+            && kinds.clone().all(|kind| parameters(kind).contains(one))
+    };
+    let own = |kind| {
+        parameters(kind)
+            .into_iter()
+            .filter(|one| !of_all(one))
+            .collect()
+    };
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    entries.extend(kinds.clone().map(|kind| Entry {
+        key: key.to_owned(),
+        name: text(&kind["properties"]["kind"]["const"]).unwrap_or_default(),
+        alias: None,
+        default: !kind["properties"]["kind"]["default"].is_null(),
+        formula: text(&kind[FORMULA]).unwrap_or_default(),
+        meaning: None,
+        values: None,
+        parameters: own(kind),
+        source: text(&kind[SOURCE]),
+    }));
+    for (name, schema) in kinds
+        .filter_map(|kind| kind["properties"].as_object())
+        .flatten()
+    {
+        let inner = format!("{key}.{name}");
+        // Kinds may share a choice.
+        if entries.iter().all(|entry| entry.key != inner) {
+            collect_choices(&inner, schema, entries);
+        }
+    }
+}
+
+/// The settings of a table, `kind` aside, by its schema.
+pub(crate) fn parameters(table: &Value) -> Vec<Parameter> {
+    let none = Map::new();
+    let properties = table["properties"].as_object().unwrap_or(&none);
+    let settings = properties.iter().filter(|(name, _)| *name != "kind");
+    let parameter = |(name, schema): (&String, &Value)| Parameter {
+        name: name.clone(),
+        default: schema.get("default").cloned(),
+        example: schema.get("examples").and_then(|all| all.get(0)).cloned(),
+        range: range(schema),
+        meaning: one_line(schema["description"].as_str().unwrap_or_default()),
+    };
+    settings.map(parameter).collect()
+}
+
+/// A text without its line ends.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a schema allows, in words.
+fn range(schema: &Value) -> String {
+    if let Some(kinds) = schema["oneOf"].as_array().or(schema["enum"].as_array()) {
+        return either(kinds.iter().map(|kind| name(kind).to_owned()).collect());
+    }
+    if let Some(forms) = schema["anyOf"].as_array() {
+        return either(forms.iter().map(|form| name(form).to_owned()).collect());
+    }
+    let bound = |key: &str| schema.get(key).map(number);
+    let bounds = (
+        bound("minimum"),
+        bound("exclusiveMinimum"),
+        bound("maximum"),
+        bound("exclusiveMaximum"),
+    );
+    let numbers = match bounds {
+        (Some(least), _, Some(most), _) => format!("{least} to {most}"),
+        (Some(least), ..) => format!("{least} or above"),
+        (_, Some(below), _, Some(above)) => format!("between {below} and {above}"),
+        (_, Some(below), ..) => format!("above {below}"),
+        _ => String::new(),
+    };
+    match schema["type"].as_str() {
+        Some("integer") => format!("whole number, {numbers}"),
+        Some("number") => numbers,
+        Some("array") => format!("a list, each {}", range(&schema["items"])),
+        _ => "text".to_owned(),
+    }
+}
+
+/// What a form of a setting is called.
+fn name(schema: &Value) -> &str {
+    let named = schema["const"].as_str().or(schema["title"].as_str());
+    named.or(schema.as_str()).unwrap_or("text")
+}
+
+fn either(mut names: Vec<String>) -> String {
+    match names.pop() {
+        Some(last) if names.is_empty() => last,
+        Some(last) => format!("{} or {last}", names.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A bound as people write it: 1,000,000 and 2^38 are read more easily than all of their digits.
+fn number(bound: &Value) -> String {
+    match bound.as_u64() {
+        Some(whole) if whole > 9_999_999 && whole.is_power_of_two() => {
+            format!("2^{}", whole.trailing_zeros())
+        }
+        Some(whole) if whole > 9_999_999 && (whole + 1).is_power_of_two() => {
+            format!("2^{} - 1", (whole + 1).trailing_zeros())
+        }
+        Some(whole) => grouped(whole),
+        None => bound
+            .as_f64()
+            .map(|bound| bound.to_string())
+            .unwrap_or_default(),
+    }
+}
+
+fn grouped(whole: u64) -> String {
+    let digits = whole.to_string();
+    let comma = |place: usize| place > 0 && (digits.len() - place).is_multiple_of(3);
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if comma(place) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_told_in_words() {
+        let told = |key: &str| {
+            let all = parameters(&Scenario::json_schema()["properties"]["evaluation"]);
+            all.into_iter().find(|one| one.name == key).unwrap().range
+        };
+        assert_eq!(told("items"), "whole number, 1 to 2^38");
+        assert_eq!(told("training-seeds"), "whole number, 1 to 100,000");
+        assert_eq!(told("level"), "between 0 and 1");
+        assert_eq!(told("pairing"), "independent, scales or all");
+        let curves = curves();
+        assert_eq!(curves[0].parameters[1].range, "above 0");
+        assert_eq!(curves[2].parameters[0].range, "0 to 1");
+    }
+
+    #[test]
+    fn parameters_keep_the_order_of_the_documentation() {
+        let names: Vec<String> = curves()[4]
+            .parameters
+            .iter()
+            .map(|one| one.name.clone())
+            .collect();
+        assert_eq!(
+            names,
+            ["c", "alpha", "alpha-after", "break-at", "break-width"]
+        );
+    }
+}

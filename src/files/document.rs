@@ -1,0 +1,57 @@
+//! Single files for people: a new scenario, pages of the manual.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::folder::write_aside;
+use super::read_error::plainly;
+
+/// Why a file was not written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DocumentError {
+    /// There is one already.
+    #[error("{} exists and stays as it is; give another name", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("cannot write {}: {}", path.display(), plainly(error))]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        error: io::Error,
+    },
+}
+
+/// Writes a file that must not exist yet.
+///
+/// # Errors
+/// [`DocumentError::Exists`], or the operating system refused.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), DocumentError> {
+    let new = fs::File::create_new(path);
+    let written = new.and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => DocumentError::Exists {
+            path: path.to_owned(),
+        },
+        _ => DocumentError::Io {
+            path: path.to_owned(),
+            error,
+        },
+    })
+}
+
+/// Writes a file that is made anew each time, with its folder if there is none.
+///
+/// # Errors
+/// The operating system refused; a file that was there is still whole.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), DocumentError> {
+    write_aside(path, bytes).map_err(|error| DocumentError::Io {
+        path: path.to_owned(),
+        error,
+    })
+}

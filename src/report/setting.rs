@@ -1,0 +1,105 @@
+//! Settings as people write them, and text broken into lines.
+
+use serde_json::Value;
+
+/// The columns of a terminal that texts keep to.
+pub(super) const WIDTH: usize = 80;
+
+const NO_BREAK: &str = "\u{a0}";
+
+/// A value as TOML, in its shortest usual form: `1e8`, `0.34`, `{ kind = "equal" }`.
+pub(super) fn toml_value(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::String(text) => format!("{text:?}"),
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(real) => shortest_real(real),
+            None => number.to_string(),
+        },
+        Value::Array(list) => {
+            let values: Vec<String> = list.iter().map(toml_value).collect();
+            format!("[{}]", values.join(", "))
+        }
+        Value::Object(table) => {
+            let entries = table
+                .iter()
+                .map(|(key, value)| format!("{key} = {}", toml_value(value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn shortest_real(real: f64) -> String {
+    let (plain, scientific) = (format!("{real:?}"), format!("{real:e}"));
+    if scientific.len() < plain.len() {
+        scientific
+    } else {
+        plain
+    }
+}
+
+/// Words in lines of at most `width` columns (a longer word has a line of its own), the first after `first`, the others
+/// after `rest`. A no-break space keeps its words together and is written as a plain one.
+pub(super) fn wrapped(text: &str, width: usize, first: &str, rest: &str) -> String {
+    let mut lines = String::new();
+    let mut line = first.to_owned();
+    let mut is_empty = true;
+    for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
+        if !is_empty && line.chars().count() + 1 + word.chars().count() > width {
+            lines += line.trim_end();
+            lines += "\n";
+            line = rest.to_owned();
+            is_empty = true;
+        }
+        if !is_empty {
+            line += " ";
+        }
+        line += word;
+        is_empty = false;
+    }
+    lines += line.trim_end();
+    lines.replace(NO_BREAK, " ") + "\n"
+}
+
+/// The same words, kept together by [`wrapped`] unless they are half a line long.
+pub(super) fn unbroken(text: &str) -> String {
+    match text.chars().count() {
+        0..=40 => text.replace(' ', NO_BREAK),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_as_toml_reads_them() {
+        let value: Value = serde_json::from_str(
+            r#"{"a": 1e8, "b": 0.34, "c": [1, 2.0], "d": {"kind": "x"}, "e": 1e-4}"#,
+        )
+        .unwrap();
+        let text = toml_value(&value);
+        assert_eq!(
+            text,
+            r#"{ a = 1e8, b = 0.34, c = [1, 2.0], d = { kind = "x" }, e = 1e-4 }"#
+        );
+        let read: toml::Table = toml::from_str(&format!("all = {text}")).unwrap();
+        assert_eq!(serde_json::to_value(&read["all"]).unwrap(), value);
+    }
+
+    #[test]
+    fn lines_end_before_the_width_and_lose_no_word() {
+        assert_eq!(
+            wrapped("one two three", 9, "- ", "  "),
+            "- one two\n  three\n"
+        );
+        assert_eq!(wrapped("unbreakable", 4, "# ", "# "), "# unbreakable\n");
+        assert_eq!(
+            wrapped(&format!("a {}", unbroken("b c")), 4, "", ""),
+            "a\nb c\n"
+        );
+        assert_eq!(wrapped("", 9, "#", "#"), "#\n");
+    }
+}

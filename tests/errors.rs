@@ -1,0 +1,432 @@
+//! Every kind of bad input, and what the program says to it, as one text to read: `tests/snapshots/`.
+
+#![cfg(unix)]
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// Bytes for `s.toml`, words behind `mirage`, and what lies in the folder besides.
+struct Case {
+    file: Option<Vec<u8>>,
+    words: Vec<String>,
+    prepare: fn(&Path),
+}
+
+/// A file that `run` should refuse.
+fn file(text: &str) -> Case {
+    Case {
+        file: Some(text.as_bytes().to_vec()),
+        ..command("run s.toml --format csv")
+    }
+}
+
+/// Words that should be refused, separated by single spaces.
+fn command(words: &str) -> Case {
+    Case {
+        file: None,
+        words: words.split(' ').map(str::to_owned).collect(),
+        prepare: |_| {},
+    }
+}
+
+/// `run` with a flag that should be refused.
+fn with(words: &str) -> Case {
+    command(&format!("run even-steps --format csv {words}"))
+}
+
+fn after(prepare: fn(&Path), words: &str) -> Case {
+    Case {
+        prepare,
+        ..command(words)
+    }
+}
+
+fn mirage(folder: &Path, words: &[String]) -> std::process::Output {
+    let mut command = Command::cargo_bin("mirage").unwrap();
+    command
+        .current_dir(folder)
+        .args(words)
+        .write_stdin("")
+        .output()
+        .unwrap()
+}
+
+/// The session as a user sees it: the file, the command, the exit code and standard error.
+fn session(case: &Case) -> String {
+    let folder = TempDir::new().unwrap();
+    (case.prepare)(folder.path());
+    let mut told = String::new();
+    if let Some(bytes) = &case.file {
+        fs::write(folder.path().join("s.toml"), bytes).unwrap();
+        let text = String::from_utf8_lossy(bytes).replace('\r', "\\r");
+        told += "s.toml:\n";
+        text.lines()
+            .for_each(|line| writeln!(told, "    {line}").unwrap());
+    }
+    let words: Vec<String> = case
+        .words
+        .iter()
+        .map(|word| match word.contains(['"', '{', '[', '\'']) {
+            true => format!("'{word}'"),
+            false if word.is_empty() => "''".to_owned(),
+            false => word.clone(),
+        })
+        .collect();
+    let done = mirage(folder.path(), &case.words);
+    let code = done.status.code();
+    // A new scenario is no new message.
+    let shipped: Vec<&str> = mirage::files::SHIPPED.iter().map(|one| one.name).collect();
+    let message = String::from_utf8(done.stderr).unwrap();
+    let message = message.replace(&shipped.join(", "), "<every shipped name>");
+    writeln!(told, "$ mirage {}", words.join(" ")).unwrap();
+    told += &message;
+    writeln!(told, "exit code {}", code.unwrap_or(-1)).unwrap();
+    assert!(matches!(code, Some(1 | 2)), "{told}");
+    assert!(done.stdout.is_empty(), "{told}");
+    for telltale in [
+        "panicked",
+        "Some(",
+        "None",
+        "Err(",
+        "Error {",
+        "src/",
+        "Os {",
+        folder.path().to_str().unwrap(),
+    ] {
+        assert!(!message.contains(telltale), "{telltale} in:\n{told}");
+    }
+    told
+}
+
+fn results_of_default(folder: &Path) {
+    let words = "run default -q --set evaluation.items=10 --figures none -o results";
+    let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+    assert!(mirage(folder, &words).status.success());
+}
+
+fn cases() -> Vec<(&'static str, Vec<Case>)> {
+    vec![
+        (
+            "Keys that are not known",
+            vec![
+                file("[task]\nsteps = 3\nstesp = 3\n"),
+                file("[skill]\nalhpa = 0.3\n"),
+                file("[evaluation]\nbananas = 3\n"),
+                file("items = 3\n"),
+                file("[skill]\nsteps = 3\n"),
+                file("[skil]\nalpha = 1\n"),
+                file("[skill]\nkind = \"logistic\"\nalpha = 0.3\n"),
+                file("[task]\nspread = { kind = \"none\", sd = 1 }\n"),
+                file("[task]\ndifficulty = { kind = \"ramp\", form = 1 }\n"),
+                file("[task]\ndifficulty = { from = 1 }\n"),
+            ],
+        ),
+        (
+            "Kinds and names that are not known",
+            vec![
+                file("[skill]\nkind = \"powerlaw\"\n"),
+                file("[skill]\nkind = \"banana\"\n"),
+                file("[skill]\nkind = 3\n"),
+                file("[task]\nkind = \"step\"\n"),
+                file("[task]\ndifficulty = { kind = \"rampe\" }\n"),
+                file("[task]\ndifficulty = \"ramp\"\n"),
+                file("[evaluation]\naxis = \"params\"\n"),
+                file("[evaluation]\npairing = \"some\"\n"),
+            ],
+        ),
+        (
+            "Values of another type",
+            vec![
+                file("title = 3\n"),
+                file("seed = \"7\"\n"),
+                file("seed = 1979-05-27\n"),
+                file("skill = \"logistic\"\n"),
+                file("task = 5\n"),
+                file("[[task]]\nsteps = 3\n"),
+                file("[task]\nsteps = \"ten\"\n"),
+                file("[task]\nsteps = 2.5\n"),
+                file("[task]\nsteps = true\n"),
+                file("[skill]\nalpha = \"x\"\n"),
+                file("[skill]\nalpha = [1, 2]\n"),
+                file("[skill]\nbetween-seeds = false\n"),
+                file("[evaluation]\naxis = 3\n"),
+                file("[evaluation]\nscales = 1e9\n"),
+                file("[evaluation]\nscales = [1e8, \"1e9\"]\n"),
+                file("[evaluation]\nmetrics = 3\n"),
+                file("[evaluation]\nmetrics = [3]\n"),
+                file("evaluation = []\n"),
+                file("[usefulness]\nthreshold = \"high\"\n"),
+                file("usefulness = 0.8\n"),
+                file("[task]\ndifficulty = { kind = \"list\", multipliers = 3 }\n"),
+            ],
+        ),
+        (
+            "Values out of range",
+            vec![
+                file("schema = 0\n"),
+                file("schema = 2\n"),
+                file("seed = -1\n"),
+                file("seed = 9223372036854775808\n"),
+                file("[skill]\nc = 0\n"),
+                file("[skill]\nc = inf\n"),
+                file("[skill]\nalpha = -0.3\n"),
+                file("[skill]\nalpha = nan\n"),
+                file("[skill]\nalpha = 1e999\n"),
+                file("[skill]\nkind = \"irreducible-power-law\"\nirreducible = -0.1\n"),
+                file("[task]\nguess = 1.5\n"),
+                file("[task]\nsteps = 0\n"),
+                file("[task]\nsteps = -4\n"),
+                file("[task]\nsteps = 2e6\n"),
+                file("[evaluation]\nitems = 0\n"),
+                file("[evaluation]\nattempts = 2e9\n"),
+                file("[evaluation]\ntraining-seeds = 1e6\n"),
+                file("[evaluation]\nlevel = 1\n"),
+                file("[evaluation]\nlevel = 95\n"),
+                file("[usefulness]\nthreshold = -0.1\n"),
+            ],
+        ),
+        (
+            "Scales",
+            vec![
+                file("[evaluation]\nscales = \"log:1e7:1e12\"\n"),
+                file("[evaluation]\nscales = \"log:1e7:1e12:many\"\n"),
+                file("[evaluation]\nscales = \"log:0:1e12:26\"\n"),
+                file("[evaluation]\nscales = \"log:1e9:1e8:3\"\n"),
+                file("[evaluation]\nscales = \"lin:1e8:1e9:1\"\n"),
+                file("[evaluation]\nscales = \"log:1e7:1e12:1e6\"\n"),
+                file("[evaluation]\nscales = [1e9, 1e8]\n"),
+                file("[evaluation]\nscales = [1e8, -1e9]\n"),
+                file("[evaluation]\nscales = []\n"),
+            ],
+        ),
+        (
+            "Metrics",
+            vec![
+                file("[evaluation]\nmetrics = [\"exact-match\", \"partial\"]\n"),
+                file("[evaluation]\nmetrics = [\"pass-mrak:0.8\"]\n"),
+                file("[evaluation]\nmetrics = [\"bleu\"]\n"),
+                file("[evaluation]\nmetrics = \"exact-match,bleu\"\n"),
+                file("[evaluation]\nmetrics = [\"pass-mark\"]\n"),
+                file("[evaluation]\nmetrics = [\"pass-mark:1.2\"]\n"),
+                file("[evaluation]\nmetrics = [\"pass-mark:80%\"]\n"),
+                file("[evaluation]\nmetrics = [\"harshness:0\"]\n"),
+                file("[evaluation]\nmetrics = [\"exact-match:2\"]\n"),
+                file("[evaluation]\nmetrics = [\"exact-match\", \"all-or-nothing\"]\n"),
+                file("[evaluation]\nmetrics = []\n"),
+                file("[evaluation]\nmetrics = \"\"\n"),
+            ],
+        ),
+        (
+            "Settings that do not go together",
+            vec![
+                file("[skill]\nkind = \"logistic\"\nfloor = 0.9\nceiling = 0.5\n"),
+                file("[skill]\nkind = \"linear-log\"\nzero-at = 1e9\none-at = 1e8\n"),
+                file("[task]\nsteps = 3\ndifficulty = { kind = \"list\", multipliers = [1, 2] }\n"),
+                file("[task]\ndifficulty = { kind = \"list\" }\n"),
+                file("[usefulness]\nthreshold = 0.5\nvalue = 1\n"),
+                file("[usefulness]\nvalue = 1\n"),
+                file("[usefulness]\nvalue = 1\nloss = 0\nreview = 2\n"),
+            ],
+        ),
+        (
+            "Text that is not TOML",
+            vec![
+                file("[task\nsteps = 3\n"),
+                file("[task]\nsteps == 3\n"),
+                file("[task]\nsteps =\n"),
+                file("[task]\nsteps\n"),
+                file("[task]\nsteps: 3\n"),
+                file("[task]\nsteps = 3 guess = 0.1\n"),
+                file("[task]\nsteps = 3\nsteps = 4\n"),
+                file("[task]\nsteps = 3\n[task]\nguess = 0.1\n"),
+                file("title = \"never closed\n"),
+                file("title = \"a \\q b\"\n"),
+                file("title = Uneven\n"),
+                file("[skill]\nalpha = .3\n"),
+                file("[skill]\nalpha = 0,3\n"),
+                file("[skill]\nalpha = 1.2.3\n"),
+                file("[evaluation]\nitems = 1,000\n"),
+                file("[evaluation]\nscales = [1e8 1e9]\n"),
+                file("[evaluation]\nscales = [1e8, 1e9\n"),
+                file("[task]\ndifficulty = { kind = \"ramp\"\n"),
+                file("# \u{e4}\u{f6}\u{fc}\n[task]\n\t\"\u{e4}\" = 1; steps\n"),
+                file("{ \"task\": { \"steps\": 3 } }\n"),
+                file("\u{1}\n"),
+            ],
+        ),
+        (
+            "Settings on the command line",
+            vec![
+                with("--set task.steps"),
+                with("--set =1"),
+                with("--set task..steps=1"),
+                with("--set task.stesp=3"),
+                with("--set bananas.ripe=3"),
+                with("--set steps=3"),
+                with("--set task=3"),
+                with("--set task.steps.more=3"),
+                with("--set task.steps=many"),
+                with("--set task.steps="),
+                with("--set task.guess=1.5"),
+                with("--set skill.kind=banana"),
+                with("--set skill.midpoint=1e9"),
+                with("--set skill.kind=logistic --set skill.alpha=0.3"),
+                with("--set evaluation.metrics=exact-match,exact"),
+                with("--set evaluation.scales=[1e9,1e8]"),
+                with("--set evaluation.scales=[1e8"),
+                with("--seed -1"),
+                with("--seed seven"),
+                with("--pairing some"),
+            ],
+        ),
+        (
+            "Words on the command line",
+            vec![
+                command("walk"),
+                command("rum"),
+                command("run --stes 3"),
+                command("run evensteps"),
+                command("run banana"),
+                command("run none.toml"),
+                command("run ./even-steps"),
+                after(
+                    |folder| fs::create_dir(folder.join("dir")).unwrap(),
+                    "run dir/",
+                ),
+                after(
+                    |folder| fs::create_dir(folder.join("dir.toml")).unwrap(),
+                    "run dir.toml",
+                ),
+                after(
+                    |folder| fs::write(folder.join("latin1.toml"), b"title = \"\xe4\"\n").unwrap(),
+                    "run latin1.toml",
+                ),
+                command("run - -"),
+                Case {
+                    words: vec!["run".to_owned(), String::new()],
+                    ..command("")
+                },
+                command("run --format yaml"),
+                command("run --figures gif"),
+                command("run --figures png,none"),
+                command("run default --figures png --format csv"),
+                command("run -j 0"),
+                command("run -q -v"),
+                after(
+                    |folder| {
+                        fs::write(folder.join("t.toml"), "[evaluation]\naxis = \"tokens\"\n")
+                            .unwrap()
+                    },
+                    "run default t.toml",
+                ),
+                command("list"),
+                command("list curve"),
+                command("list bananas"),
+                command("completions tcsh"),
+                after(
+                    |folder| fs::write(folder.join("mine.toml"), "precious").unwrap(),
+                    "init mine",
+                ),
+                command("init no-such-folder/mine"),
+                command("init folder/"),
+                after(
+                    |folder| fs::write(folder.join("man1"), "a file").unwrap(),
+                    "man man1",
+                ),
+            ],
+        ),
+        (
+            "Folders that are taken",
+            vec![
+                after(
+                    |folder| fs::write(folder.join("thesis.tex"), "precious").unwrap(),
+                    "run default -o .",
+                ),
+                after(
+                    results_of_default,
+                    "run default --set task.guess=0.1 -o results",
+                ),
+                after(results_of_default, "run -o results"),
+                after(
+                    |folder| fs::write(folder.join("out"), "a file").unwrap(),
+                    "run default",
+                ),
+            ],
+        ),
+    ]
+}
+
+#[test]
+fn every_mistake_is_answered_with_what_where_and_what_would_be_right() {
+    let mut told = String::new();
+    let mut number = 0;
+    for (title, cases) in cases() {
+        writeln!(told, "== {title}\n").unwrap();
+        for case in &cases {
+            number += 1;
+            writeln!(told, "{number}.\n{}", session(case)).unwrap();
+        }
+    }
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("errors", told);
+    });
+}
+
+fn run_text(text: &str) -> std::process::Output {
+    let folder = TempDir::new().unwrap();
+    let mut command = Command::cargo_bin("mirage").unwrap();
+    let words = ["run", "-", "--format", "csv"];
+    command
+        .current_dir(folder.path())
+        .args(words)
+        .write_stdin(text)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_byte_order_mark_and_line_ends_of_windows_change_nothing() {
+    let text = "[evaluation]\nitems = 20\nscales = [1e8, 1e9]\n";
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let (plain, windows) = (run_text(text), run_text(&windows));
+    assert!(plain.status.success() && plain.stdout.starts_with(b"point,"));
+    assert_eq!(plain, windows);
+    let message = String::from_utf8(run_text("\u{feff}bananas = 3\r\n").stderr).unwrap();
+    assert!(
+        message.ends_with("standard input:1:1\n  |\n1 | bananas = 3\n  | ^\n"),
+        "{message}"
+    );
+}
+
+#[test]
+fn what_is_deep_or_long_is_refused_in_a_few_lines() {
+    let depth = 100_000;
+    let long = "x".repeat(1_000_000);
+    for text in [
+        format!("title = {}{}", "[".repeat(depth), "]".repeat(depth)),
+        format!("title = {}1{}", "{ a = ".repeat(depth), "}".repeat(depth)),
+        format!("a{} = 1", ".a".repeat(depth)),
+        format!("[skill]\nkind = \"{long}\""),
+        format!("{long} = 1"),
+        format!("title = \"{long}\" y"),
+        format!("[evaluation]\nmetrics = \"{long}\""),
+        format!("[evaluation]\nscales = [{}]", "1, ".repeat(300_000)),
+    ] {
+        let done = run_text(&text);
+        let message = String::from_utf8(done.stderr).unwrap();
+        let start: String = text.chars().take(30).collect();
+        assert_eq!(done.status.code(), Some(2), "{start}: {message}");
+        assert!(
+            message.len() < 2000 && message.starts_with("error: "),
+            "{start}: {message}"
+        );
+    }
+    let deep = format!("run default --set a{}=1", ".a".repeat(depth / 2));
+    let words: Vec<String> = deep.split(' ').map(str::to_owned).collect();
+    let folder = TempDir::new().unwrap();
+    assert_eq!(mirage(folder.path(), &words).status.code(), Some(2));
+}

@@ -1,0 +1,246 @@
+//! The JSON Schema says what the reader does.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use mirage::domain::Scenario;
+use mirage::files::SHIPPED;
+use serde_json::{Value, json};
+
+/// What reader and schema both refuse.
+const WRONG: &[&str] = &[
+    "stepz = 3",
+    "title = 3",
+    "seed = -1",
+    "seed = 1.5",
+    "schema = 0",
+    "schema = 2",
+    "[skil]",
+    "[skill]\nkind = \"powerlaw\"",
+    "[skill]\nalpha = 0",
+    "[skill]\nalpha = \"x\"",
+    "[skill]\nc = -1e8",
+    "[skill]\nmidpoint = 1e9",
+    "[skill]\nkind = \"logistic\"\nalpha = 1",
+    "[skill]\nkind = \"logistic\"\nfloor = 1.5",
+    "[skill]\nbetween-seeds = { kind = \"some\" }",
+    "[task]\nsteps = 0",
+    "[task]\nsteps = 1000001",
+    "[task]\nsteps = 2.5",
+    "[task]\nguess = -0.1",
+    "[task]\ndifficulty = \"ramp\"",
+    "[task]\ndifficulty = { kind = \"ramp\", form = 1 }",
+    "[task]\ndifficulty = { kind = \"ramp\", from = 0 }",
+    "[task]\ndifficulty = { kind = \"list\" }",
+    "[task]\ndifficulty = { from = 1e-3 }",
+    "[task]\nspread = { kind = \"none\", sd = 1 }",
+    "[evaluation]\naxis = \"params\"",
+    "[evaluation]\nscales = \"log:1e7:1e12\"",
+    "[evaluation]\nscales = []",
+    "[evaluation]\nscales = [0, 1e9]",
+    "[evaluation]\nitems = 0",
+    "[evaluation]\nattempts = 2000000000",
+    "[evaluation]\nmetrics = []",
+    "[evaluation]\nmetrics = [\"exact\"]",
+    "[evaluation]\nmetrics = [\"pass-mark\"]",
+    "[evaluation]\nmetrics = [\"pass-mark:1.2\"]",
+    "[evaluation]\nmetrics = [\"pass-mark:0.1234567\"]",
+    "[evaluation]\nmetrics = [\"harshness:-1\"]",
+    "[evaluation]\nmetrics = [\"exact-match:2\"]",
+    "[evaluation]\nmetrics = [\"exact-match\", \"exact-match\"]",
+    "[evaluation]\nlevel = 1",
+    "[evaluation]\npairing = true",
+    "[usefulness]\nthreshold = 1.5",
+    "[usefulness]\nthreshold = 0.5\nvalue = 1",
+    "[usefulness]\nvalue = 1",
+];
+
+/// What both accept.
+const RIGHT: &[&str] = &[
+    "",
+    "[evaluation]\nitems = 1e6\nscales = [1, 2.5e9]\nmetrics = [\"pass-mark:1.00\", \"harshness:.5\", \"all-or-nothing\"]",
+    "[evaluation]\nmetrics = \"exact-match, partial-credit\"\nscales = \"lin: 1e9 : 2e9 : 3\"",
+    "[skill]\nkind = \"logistic\"\nslope = 2\n[usefulness]\nvalue = 1\nloss = 4",
+    "[task]\nsteps = 2\ndifficulty = { kind = \"list\", multipliers = [1, 0.5] }",
+    "[usefulness]\nvalue = 1\nloss = 4\ncaught = 0.5\nreview = 0.1",
+];
+
+/// What only the reader can see: how settings go together.
+const WRONG_TOGETHER: &[&str] = &[
+    "[skill]\nkind = \"logistic\"\nfloor = 0.9\nceiling = 0.5",
+    "[task]\nsteps = 3\ndifficulty = { kind = \"list\", multipliers = [1, 2] }",
+    "[evaluation]\nscales = [2, 1]",
+    "[evaluation]\nmetrics = [\"exact-match\", \"all-or-nothing\"]",
+];
+
+fn is_read(text: &str) -> bool {
+    use mirage::files::{Source, load};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.toml");
+    std::fs::write(&file, text).unwrap();
+    load(&Source::File(file), &[]).is_ok()
+}
+
+#[test]
+fn the_reader_agrees_with_these_examples() {
+    for text in RIGHT {
+        assert!(is_read(text), "{text}");
+    }
+    for text in WRONG.iter().chain(WRONG_TOGETHER) {
+        assert!(!is_read(text), "{text}");
+    }
+}
+
+/// Asks an independent validator, Python's jsonschema; where it is not installed, says so and checks nothing.
+#[test]
+fn an_independent_validator_agrees_with_these_examples() {
+    const PROGRAM: &str = r#"
+import json, sys
+from jsonschema import Draft7Validator
+told = json.load(sys.stdin)
+Draft7Validator.check_schema(told["schema"])
+validator = Draft7Validator(told["schema"])
+json.dump([validator.is_valid(one) for one in told["instances"]], sys.stdout)
+"#;
+    let python = |arguments: &[&str]| {
+        let mut command = Command::new("python3");
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        command
+    };
+    if !python(&["-c", "import jsonschema"])
+        .status()
+        .is_ok_and(|status| status.success())
+    {
+        println!("skipped: python3 with the package jsonschema is not installed");
+        return;
+    }
+    let shipped = SHIPPED.iter().map(|one| (one.text, true));
+    let right = RIGHT.iter().chain(WRONG_TOGETHER).map(|text| (*text, true));
+    let cases: Vec<(&str, bool)> = shipped
+        .chain(right)
+        .chain(WRONG.iter().map(|text| (*text, false)))
+        .collect();
+    let instances: Vec<Value> = cases
+        .iter()
+        .map(|(text, _)| {
+            serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap()
+        })
+        .collect();
+    let told = json!({ "schema": Scenario::json_schema(), "instances": instances });
+    let mut child = python(&["-c", PROGRAM]).spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(told.to_string().as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let verdicts: Vec<bool> = serde_json::from_slice(&output.stdout).expect("a valid schema");
+    assert_eq!(verdicts.len(), cases.len());
+    for ((text, valid), verdict) in cases.iter().zip(verdicts) {
+        assert_eq!(verdict, *valid, "the schema on:\n{text}");
+    }
+}
+
+/// A schema's choices with the table that selects each: `{}` or `{ "kind": ... }`.
+fn kinds(schema: &Value) -> Vec<(Value, &Value)> {
+    let Some(forms) = schema["oneOf"].as_array() else {
+        return vec![(json!({}), schema)];
+    };
+    let with_kind = |form: &'_ Value| match form["properties"]["kind"]["const"].as_str() {
+        Some(kind) => json!({ "kind": kind }),
+        None => json!({}),
+    };
+    forms.iter().map(|form| (with_kind(form), form)).collect()
+}
+
+/// Every key of the table that the reader knows is in the schema, with the same default, and the other way round.
+fn assert_agree(path: &[&str], table: &Value, form: &Value) {
+    let mut file = table.clone();
+    // The one setting that has no default, in its place.
+    for required in form["required"].as_array().into_iter().flatten() {
+        let name = required.as_str().unwrap();
+        if name != "kind" {
+            file[name] = form["properties"][name]["examples"][0].clone();
+        }
+    }
+    let given = file.clone();
+    for name in path.iter().rev() {
+        file = json!({ *name: file });
+    }
+    let scenario: Scenario =
+        serde_json::from_value(file).unwrap_or_else(|error| panic!("{error}: {path:?}"));
+    let mut read = serde_json::to_value(&scenario).unwrap();
+    for name in path {
+        read = read[*name].clone();
+    }
+    let (read, properties) = (
+        read.as_object().unwrap(),
+        form["properties"].as_object().unwrap(),
+    );
+    let sorted = |table: &serde_json::Map<String, Value>| {
+        let mut keys: Vec<String> = table.keys().cloned().collect();
+        keys.sort();
+        keys
+    };
+    // A payoff leaves out what was not given.
+    let is_payoff = properties.contains_key("loss");
+    if !is_payoff {
+        assert_eq!(sorted(read), sorted(properties), "{path:?} {table}");
+    }
+    for (key, value) in read {
+        let schema = &properties[key];
+        let default = match schema.get("default") {
+            Some(default) => default,
+            None => &given[key],
+        };
+        let default = if key == "kind" {
+            &schema["const"]
+        } else {
+            default
+        };
+        assert_eq!(value, default, "{path:?}.{key}");
+        let deeper: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+        for (table, form) in kinds(schema)
+            .into_iter()
+            .filter(|(_, form)| form["properties"].is_object())
+        {
+            assert_agree(&deeper, &table, form);
+        }
+    }
+}
+
+#[test]
+fn schema_and_reader_know_the_same_keys_with_the_same_defaults() {
+    assert_agree(&[], &json!({}), &Scenario::json_schema());
+}
+
+#[test]
+fn only_a_default_kind_may_be_left_out() {
+    let schema = Scenario::json_schema();
+    let kinds = schema["properties"]["skill"]["oneOf"].as_array().unwrap();
+    let optional = kinds.iter().filter(|kind| kind["required"].is_null());
+    let names: Vec<&Value> = optional.map(|kind| &kind["title"]).collect();
+    assert_eq!(names, ["power-law"]);
+}
+
+/// What a payoff leaves out is not written back, so its defaults are held against what they decide.
+#[test]
+fn what_a_payoff_leaves_out_has_the_default_of_the_schema() {
+    let schema = Scenario::json_schema();
+    let payoff = &schema["properties"]["usefulness"]["oneOf"][1]["properties"];
+    let mut told = json!({ "value": 1.0, "loss": 4.0 });
+    let threshold = |table: &Value| {
+        let scenario: Scenario = serde_json::from_value(json!({ "usefulness": table })).unwrap();
+        scenario.usefulness.threshold()
+    };
+    let left_out = threshold(&told);
+    for key in ["caught", "review"] {
+        told[key] = payoff[key]["default"].clone();
+    }
+    assert_eq!(threshold(&told), left_out);
+}
