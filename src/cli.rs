@@ -1,5 +1,6 @@
 //! Words in, one call, words out.
 
+mod look;
 mod progress;
 mod run;
 
@@ -42,6 +43,9 @@ struct OutputArguments {
     /// Formats of figures: svg, png, svg,png or none [default: svg,png; with a machine format and no -o: none]
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     figures: Vec<FigureFormat>,
+
+    #[command(flatten)]
+    look: look::LookArguments,
 
     /// Threads [default: all cores]; results never depend on their number
     #[arg(short, long, value_name = "N")]
@@ -97,7 +101,7 @@ enum Format {
 enum FigureFormat {
     /// Vector graphics.
     Svg,
-    /// Pixels, 200 per inch.
+    /// Pixels, 200 per inch; on a slide 144.
     Png,
     /// No figures.
     None,

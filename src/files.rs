@@ -13,6 +13,6 @@ pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
 pub use run::simulate;
 #[cfg(feature = "figures")]
-pub use run::{RecordError, record};
+pub use run::{FigureRequest, RecordError, record};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
 pub use shipped::{SHIPPED, Shipped};

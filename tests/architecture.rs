@@ -86,16 +86,17 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
 ];
 
 /// Tools that only these files may name.
-const ONLY_IN: [(&str, &[&str]); 10] = [
+const ONLY_IN: [(&str, &[&str]); 11] = [
     ("rayon", &["engine/run.rs"]),
     ("std::thread", &["files/provenance.rs", "engine/run.rs"]),
     ("rand::", &["engine/stream.rs"]),
     ("sha2::", &["engine/address.rs", "files/provenance.rs"]),
     ("plotters", &["report/draw.rs"]),
     ("resvg", &["report/faces.rs", "report/picture.rs"]),
+    ("ttf_parser", &["report/faces.rs"]),
     ("comfy_table", &["report/terminal.rs"]),
     ("std::fs", &["files/folder.rs", "files/scenario_file.rs"]),
-    ("clap", &["main.rs", "cli.rs", "cli/run.rs"]),
+    ("clap", &["main.rs", "cli.rs", "cli/look.rs", "cli/run.rs"]),
     ("unsafe", &[]),
 ];
 
