@@ -6,17 +6,23 @@
 #[cfg(feature = "figures")]
 mod arrange;
 #[cfg(feature = "figures")]
+mod arrange_cells;
+#[cfg(feature = "figures")]
 mod arrange_ends;
 #[cfg(feature = "figures")]
 mod arrange_labels;
 #[cfg(feature = "figures")]
 mod arrange_layers;
 #[cfg(feature = "figures")]
+mod arrange_obstacles;
+#[cfg(feature = "figures")]
 mod arrange_panel;
 #[cfg(feature = "figures")]
 mod arrange_raster;
 #[cfg(feature = "figures")]
 mod arrange_side;
+#[cfg(feature = "figures")]
+mod arrange_spots;
 mod axis;
 #[cfg(feature = "figures")]
 mod board;

@@ -4,8 +4,10 @@
 //! the least. If none is free, a number takes its place if there is room for that, and the notes explain the number.
 
 use super::arrange::Key;
+use super::arrange_obstacles::{Obstacles, along, obstacles};
 use super::arrange_panel::Frame;
 use super::arrange_raster::heading_bounds;
+use super::arrange_spots::{Belongs, spots};
 use super::board::{Board, ascent, pitch};
 use super::faces::{Face, extent};
 use super::figure::Panel;
@@ -16,36 +18,12 @@ use super::style::{Rgb, Theme, WHITE};
 
 const SIZE: f64 = 7.0;
 
-/// What a label belongs to, in canvas units.
-#[derive(Clone, Copy)]
-enum Belongs {
-    /// A horizontal line at y.
-    Across(i32),
-    /// A vertical line at x.
-    Upright(i32),
-    /// The part of the panel between two x.
-    Region(i32, i32),
-    /// An arrow from x to x at y.
-    Arrow(i32, i32, i32),
-    /// A place, which a leader joins to the label.
-    Mark(Place),
-}
-
 struct Label<'a> {
     words: &'a str,
     face: Face,
     ink: Rgb,
     belongs: Belongs,
 }
-
-/// A place to try: the block's upper left corner and what speaks against it.
-struct Spot {
-    corner: Place,
-    cost: f64,
-}
-
-/// What should not be covered, as many places with weights.
-type Obstacles = Vec<(Place, f64)>;
 
 pub(super) fn draw_labels(board: &mut Board, panel: &Panel, frame: &Frame<'_>, key: &mut Key) {
     let mut obstacles = obstacles(board, panel, frame);
@@ -268,189 +246,10 @@ const SLIGHT: f64 = 0.9;
 /// What would hide this much is replaced by a number, as if it had no place.
 const HEAVY: f64 = 20.0;
 
-/// Heights or places along something tried for a label.
-const TRIES: i32 = 14;
-
-fn spots(board: &Board, belongs: Belongs, size: Place, frame: &Frame<'_>) -> Vec<Spot> {
-    let (plot, (width, height)) = (frame.plot, size);
-    let (gap, side) = (board.points(1.5), board.points(4.0));
-    let spread = |from: i32, to: i32, i: i32| from + (to - from) * i / TRIES;
-    let mut spots = Vec::new();
-    let mut add = |left: i32, top: i32, cost: f64| {
-        spots.push(Spot {
-            corner: (left, top),
-            cost,
-        });
-    };
-    match belongs {
-        Belongs::Across(y) => {
-            let (first, last) = (plot.left + side, plot.right - side - width);
-            for i in 0..=TRIES {
-                let cost = match i {
-                    0 => 0.0,
-                    TRIES => 1.0,
-                    _ => 2.0,
-                };
-                for level in 0..3 {
-                    let step = level * (height + gap);
-                    add(
-                        spread(first, last, i),
-                        y - gap - height - step,
-                        cost + 5.0 * f64::from(level),
-                    );
-                }
-                add(spread(first, last, i), y + gap, cost + 3.0);
-            }
-        }
-        Belongs::Upright(x) => {
-            for i in 0..=TRIES {
-                let top = spread(plot.top + gap, plot.bottom - gap - height, i);
-                let cost = 0.2 * f64::from(i);
-                add(x + side / 2, top, cost);
-                add(x - side / 2 - width, top, cost + 0.5);
-            }
-        }
-        Belongs::Region(from, to) => {
-            // Words that stick out of a region are less clearly about it.
-            let out = f64::from((width - (to - from)).max(0)) / f64::from(width.max(1));
-            let centre = ((from + to - width) / 2)
-                .min(plot.right - gap - width)
-                .max(plot.left + gap);
-            for i in 0..=TRIES {
-                let top = spread(plot.top + side, plot.bottom - side - height, i);
-                let cost = 0.2 * f64::from(i) + 12.0 * out;
-                add(centre, top, cost);
-                add(from + side, top, cost + 1.0);
-                add(to - side - width, top, cost + 1.0);
-            }
-        }
-        Belongs::Arrow(from, to, y) => {
-            let rise = board.points(3.5);
-            let centre = (from + to - width) / 2;
-            let within = centre.min(plot.right - gap - width).max(plot.left + gap);
-            let aligned = [(centre, 0.0), (within, 0.5), (from, 1.0), (to - width, 1.0)];
-            let slid = (0..=TRIES).map(|i| (spread(from - width / 3, to - width * 2 / 3, i), 1.3));
-            for (left, cost) in aligned.into_iter().chain(slid) {
-                for level in 0..4 {
-                    let (step, more) = (level * height, 4.0 * f64::from(level));
-                    add(left, y - rise - height - step, cost + more);
-                    add(left, y + rise + step, cost + more + 0.8);
-                }
-            }
-            add(to + side, y - height / 2, 1.5);
-            add(from - side - width, y - height / 2, 1.5);
-        }
-        Belongs::Mark((x, y)) => {
-            for (ring, distance) in (0..).zip([6.0, 10.0, 16.0, 24.0, 36.0, 52.0, 72.0]) {
-                let away = board.points(distance);
-                let cost = f64::from(ring);
-                for (across, up) in [
-                    (-1, -1),
-                    (1, 1),
-                    (1, -1),
-                    (-1, 1),
-                    (-1, 0),
-                    (1, 0),
-                    (0, -1),
-                    (0, 1),
-                ] {
-                    let left = match across {
-                        -1 => x - away - width,
-                        0 => x - width / 2,
-                        _ => x + away,
-                    };
-                    let top = match up {
-                        -1 => y - away - height,
-                        0 => y - height / 2,
-                        _ => y + away,
-                    };
-                    add(left, top, cost);
-                }
-            }
-        }
-    }
-    spots
-}
-
 /// The place of a block next to another place.
 fn nearest(bounds: Bounds, (x, y): Place) -> Place {
     (
         x.clamp(bounds.left, bounds.right.max(bounds.left)),
         y.clamp(bounds.top, bounds.bottom.max(bounds.top)),
     )
-}
-
-/// Places along a line, close enough together that no label fits between.
-fn along(board: &Board, from: Place, to: Place) -> impl Iterator<Item = Place> + use<> {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let steps = dx.abs().max(dy.abs()) / board.points(2.5).max(1) + 1;
-    (0..=steps).map(move |i| (from.0 + dx * i / steps, from.1 + dy * i / steps))
-}
-
-fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obstacles {
-    let mut obstacles = Obstacles::new();
-    let mut add = |places: &[Place], weight: f64| {
-        for pair in places.windows(2) {
-            obstacles.extend(along(board, pair[0], pair[1]).map(|place| (place, weight)));
-        }
-        if let [only] = places {
-            obstacles.push((*only, weight));
-        }
-    };
-    let plot = frame.plot;
-    for layer in &panel.layers {
-        match layer {
-            Layer::Series(series) => {
-                let curve: Vec<Place> = series
-                    .curve
-                    .iter()
-                    .map(|at| frame.place((at.x, at.y)))
-                    .collect();
-                add(&curve, 1.0);
-                for at in &series.points {
-                    let x = frame.x(at.x);
-                    add(&[(x, frame.y(at.low)), (x, frame.y(at.high))], 0.5);
-                    let (x, y) = frame.place((at.x, at.y));
-                    for rim in [-1, 0, 1] {
-                        add(&[(x, y + rim * board.points(2.0))], 1.0);
-                    }
-                }
-            }
-            Layer::Fan(fan) => {
-                let curve: Vec<Place> = fan.centre.iter().map(|&at| frame.place(at)).collect();
-                add(&curve, 1.0);
-            }
-            Layer::Distribution(bars) => {
-                for bar in &bars.bars {
-                    let y = frame.y(bar.height);
-                    add(&[(frame.x(bar.from), y), (frame.x(bar.to), y)], 1.0);
-                    let x = frame.x(0.5 * (bar.from + bar.to));
-                    add(&[(x, y), (x, frame.y(0.0))], 0.3);
-                }
-            }
-            Layer::Line(line) => match line.at {
-                Crossing::At(y) => {
-                    let y = frame.y(y);
-                    add(&[(plot.left, y), (plot.right, y)], 0.4);
-                }
-                Crossing::Upright(x) => {
-                    let x = frame.x(x);
-                    add(&[(x, plot.top), (x, plot.bottom)], 0.4);
-                }
-            },
-            Layer::Region(region) => {
-                for x in [frame.x(region.from), frame.x(region.to)] {
-                    add(&[(x, plot.top), (x, plot.bottom)], 0.2);
-                }
-            }
-            Layer::Span(span) => {
-                let y = frame.y(span.y);
-                add(&[(frame.x(span.from), y), (frame.x(span.to), y)], 4.0);
-            }
-            Layer::Annotation(at) => add(&[frame.place((at.x, at.y))], 8.0),
-            // Cells are everywhere.
-            Layer::Raster(_) | Layer::Heatmap(_) => {}
-        }
-    }
-    obstacles
 }

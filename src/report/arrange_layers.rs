@@ -1,12 +1,12 @@
 //! The layers of a panel, but for their labels.
 
+use super::arrange_cells::{draw_bars, draw_heatmap};
 use super::arrange_panel::Frame;
+use super::arrange_raster::draw_raster;
 use super::board::Board;
 use super::figure::Panel;
-use super::layer::{
-    Bar, BarStyle, Crossing, Distribution, Fan, Heatmap, Layer, PointPlace, Series, Span, StepMark,
-};
-use super::look::{Colour, Look, Marker};
+use super::layer::{BarStyle, Crossing, Fan, Layer, PointPlace, Series, Span};
+use super::look::{Look, Marker};
 use super::scene::{Bounds, End, Fill, Place, cut};
 use super::style::{DOTS, Rgb, Theme, WHITE, dashes};
 
@@ -71,7 +71,7 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
     };
     each(board, &|board, layer| match layer {
         Layer::Heatmap(heatmap) => draw_heatmap(board, heatmap, frame),
-        Layer::Raster(raster) => super::arrange_raster::draw_raster(board, raster, frame),
+        Layer::Raster(raster) => draw_raster(board, raster, frame),
         Layer::Fan(fan) => draw_bands(board, fan, frame),
         Layer::Series(series) => draw_band(board, series, frame),
         _ => {}
@@ -161,83 +161,6 @@ fn draw_bands(board: &mut Board, fan: &Fan, frame: &Frame<'_>) {
         match board.theme {
             Theme::Light => draw_area(board, &edges, Fill { ink, opacity: 0.16 }, frame),
             Theme::Print => draw_edges(board, &edges, ink, frame),
-        }
-    }
-}
-
-fn draw_bars(board: &mut Board, distribution: &Distribution, frame: &Frame<'_>) {
-    let ink = board.theme.colour(distribution.look.colour);
-    let ground = frame.y(0.0);
-    let bounds = |bar: &Bar| {
-        let height = frame.y(bar.height);
-        Bounds {
-            left: frame.x(bar.from),
-            top: height.min(ground),
-            right: frame.x(bar.to),
-            bottom: height.max(ground),
-        }
-    };
-    if distribution.style == BarStyle::Filled {
-        let fill = match board.theme {
-            Theme::Light => Fill { ink, opacity: 0.4 },
-            Theme::Print => Fill::solid((0xc6, 0xc6, 0xc6)),
-        };
-        for bar in &distribution.bars {
-            board.rectangle(bounds(bar), fill);
-        }
-    }
-    // The outline of all bars as stairs.
-    let mut stairs: Vec<Place> = Vec::new();
-    for bar in &distribution.bars {
-        let (left, right, height) = (frame.x(bar.from), frame.x(bar.to), frame.y(bar.height));
-        if stairs.last().is_none_or(|last| last.0 != left) {
-            if let Some(&(x, _)) = stairs.last() {
-                stairs.push((x, ground));
-            }
-            stairs.push((left, ground));
-        }
-        stairs.extend([(left, height), (right, height)]);
-    }
-    if let Some(&(x, _)) = stairs.last() {
-        stairs.push((x, ground));
-    }
-    let pen = match distribution.style {
-        BarStyle::Filled => board.pen(ink, 0.5, &[]),
-        BarStyle::Outlined => board.pen(ink, 1.3, dashes(distribution.look.line)),
-    };
-    board.path(stairs, pen);
-}
-
-fn draw_heatmap(board: &mut Board, heatmap: &Heatmap, frame: &Frame<'_>) {
-    let (low, high) = heatmap.range;
-    // A hair wider than it is, below the next: no seams.
-    let hair = board.points(0.3);
-    let cells: Vec<_> = heatmap.cells().collect();
-    for cell in cells {
-        let bounds = Bounds {
-            left: frame.x(cell.x.0),
-            top: frame.y(cell.y.1),
-            right: frame.x(cell.x.1),
-            bottom: frame.y(cell.y.0),
-        };
-        match cell.value {
-            Some(value) => {
-                let share = (value - low) / (high - low);
-                let share = if share.is_nan() { 0.0 } else { share };
-                let wide = Bounds {
-                    top: (bounds.top - hair).max(frame.plot.top),
-                    right: (bounds.right + hair).min(frame.plot.right),
-                    ..bounds
-                };
-                let fill = Fill::solid(board.theme.heat(share));
-                board.rectangle(wide, fill);
-            }
-            None => {
-                board.rectangle(bounds, Fill::solid(WHITE));
-                let pen = board.pen(board.theme.soft_ink(), 0.4, &[]);
-                board.cross(bounds, pen.clone());
-                board.outline(bounds, pen);
-            }
         }
     }
 }
@@ -353,30 +276,5 @@ fn draw_mark(board: &mut Board, (x, y): Place) {
             (x + offset(libm::cos(angle)), y + offset(libm::sin(angle)))
         };
         board.polygon((0..20).map(corner).collect(), Fill::solid(ink));
-    }
-}
-
-/// The size of a cell beside a raster.
-pub(super) fn step_pitch(board: &Board) -> i32 {
-    board.points(8.0)
-}
-
-/// One step of an attempt: filled if right; hollow with a cross if wrong.
-pub(super) fn draw_step(board: &mut Board, cell: Bounds, mark: StepMark) {
-    let inner = cell.grown(-(cell.width().min(cell.height()) / 10));
-    match mark {
-        StepMark::Right => {
-            let ink = match board.theme {
-                Theme::Light => board.theme.colour(Colour::Categorical(0)),
-                Theme::Print => (0x48, 0x48, 0x48),
-            };
-            board.rectangle(inner, Fill::solid(ink));
-        }
-        StepMark::Wrong => {
-            let pen = board.pen(board.theme.soft_ink(), 0.45, &[]);
-            board.outline(inner, pen.clone());
-            let third = inner.grown(-(inner.width().min(inner.height()) / 4));
-            board.cross(third, pen);
-        }
     }
 }

@@ -1,12 +1,13 @@
 //! Attempts as rows of steps.
 
-use super::arrange_layers::draw_step;
 use super::arrange_panel::Frame;
 use super::board::{Board, pitch};
 use super::faces::Face;
-use super::layer::Raster;
+use super::layer::{Raster, StepMark};
 use super::layout::wrap;
-use super::scene::{Anchor, Bounds, Font};
+use super::look::Colour;
+use super::scene::{Anchor, Bounds, Fill, Font};
+use super::style::Theme;
 
 /// Where the groups of a raster lie.
 struct Rows {
@@ -79,4 +80,40 @@ pub(super) fn heading_bounds(raster: &Raster, board: &Board, frame: &Frame<'_>) 
         top = bottom + rows.height * group.attempts.len() as f64 + f64::from(rows.gap);
     }
     bounds
+}
+
+/// The size of a cell beside a raster.
+pub(super) fn step_pitch(board: &Board) -> i32 {
+    board.points(8.0)
+}
+
+/// One step of an attempt: filled if right; hollow with a cross if wrong.
+pub(super) fn draw_step(board: &mut Board, cell: Bounds, mark: StepMark) {
+    let inner = cell.grown(-(cell.width().min(cell.height()) / 10));
+    match mark {
+        StepMark::Right => {
+            let ink = match board.theme {
+                Theme::Light => board.theme.colour(Colour::Categorical(0)),
+                Theme::Print => (0x48, 0x48, 0x48),
+            };
+            board.rectangle(inner, Fill::solid(ink));
+        }
+        StepMark::Wrong => {
+            let pen = board.pen(board.theme.soft_ink(), 0.45, &[]);
+            board.outline(inner, pen.clone());
+            // As wide as high, in cells of any shape.
+            let half = inner.width().min(inner.height()) / 4;
+            let (x, y) = (
+                (inner.left + inner.right) / 2,
+                (inner.top + inner.bottom) / 2,
+            );
+            let centre = Bounds {
+                left: x,
+                top: y,
+                right: x,
+                bottom: y,
+            };
+            board.cross(centre.grown(half), pen);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What stands right of a panel and explains its cells: the colour bar of a heatmap, the marks of a raster.
 
-use super::arrange_layers::{draw_step, step_pitch};
 use super::arrange_panel::{LABEL, Slot};
+use super::arrange_raster::{draw_step, step_pitch};
 use super::axis::Axis;
 use super::board::{Board, ascent, middle, pitch};
 use super::faces::Face;

@@ -183,6 +183,8 @@ impl Drawing {
         );
         let mut picture = tiny_skia::Pixmap::new(width, height)
             .ok_or_else(|| failed(&"the picture has no size"))?;
+        // A last row of pixels that the picture covers in part shows what is behind it.
+        picture.fill(tiny_skia::Color::WHITE);
         resvg::render(
             &self.tree,
             tiny_skia::Transform::from_scale(scale, scale),
