@@ -341,7 +341,6 @@ fn no_text_overlaps_another_or_leaves_the_canvas() {
     }
 }
 
-/// Where a long text goes is decided by its measured width: an error there would let texts touch.
 #[test]
 fn a_label_without_a_place_is_explained_in_the_notes() {
     let words = |figure: &Figure| -> String {

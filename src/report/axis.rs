@@ -148,11 +148,11 @@ mod tests {
 
     #[test]
     fn transforms_are_what_they_say() {
-        // scipy.special.logit(0.9); -log(-log(0.9)), both from bc -l.
+        // ln 9 and -ln(-ln 0.9), from Python's math module.
         let logit = CreditAxis::Logit.transform(0.9);
         let cloglog = CreditAxis::Cloglog.transform(0.9);
         assert!((logit - 2.197_224_577_336_219).abs() < 1e-12, "{logit}");
-        assert!((cloglog - 2.250_367_327_312_344).abs() < 1e-12, "{cloglog}");
+        assert!((cloglog - 2.250_367_327_312_445).abs() < 1e-12, "{cloglog}");
         assert!((CreditAxis::Log.transform(0.02) + 1.698_970_004_336_019).abs() < 1e-12);
         for kind in CreditAxis::ALL {
             assert!(kind.transform(0.2) < kind.transform(0.3), "{kind:?}");
