@@ -3,6 +3,7 @@
 mod completions;
 mod init;
 mod list;
+mod look;
 mod man;
 mod progress;
 mod run;
@@ -75,6 +76,8 @@ struct OutputArguments {
     /// Attempt nothing: expected credit, its anatomy and figures, without random numbers
     #[arg(long)]
     expected_only: bool,
+    #[command(flatten)]
+    look: look::LookArguments,
 
     /// Threads [default: all cores]; results never depend on their number
     #[arg(short, long, value_name = "N", value_parser = threads)]
@@ -145,7 +148,7 @@ enum Format {
 enum FigureFormat {
     /// Vector graphics.
     Svg,
-    /// Pixels, 200 per inch.
+    /// Pixels, 200 per inch; on a slide 144.
     Png,
     /// No figures.
     None,

@@ -16,7 +16,7 @@ pub use folder::{Folder, FolderError, NewFile, Results};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
 #[cfg(feature = "figures")]
-pub use run::{RecordError, record};
+pub use run::{FigureRequest, RecordError, record};
 pub use run::{expect, simulate};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
 pub use shipped::{SHIPPED, Shipped, shipped_entries};

@@ -1,37 +1,59 @@
 //! How a finding is shown: values to bytes. No statistics are computed here.
+//!
+//! A [`Figure`] is data: panels that hold [`Layer`]s of a few kinds. With the feature `figures`, `draw` arranges it as
+//! a scene of lines, areas and measured texts, and turns that into a picture.
 
 mod anatomy_table;
+#[cfg(feature = "figures")]
+mod arrange;
+mod axis;
+#[cfg(feature = "figures")]
+mod board;
 #[cfg(feature = "figures")]
 mod draw;
 #[cfg(feature = "figures")]
 mod faces;
 mod figure;
+mod figure_csv;
 mod headline;
+mod layer;
 #[cfg(feature = "figures")]
 mod layout;
 mod listing;
+mod look;
 mod number;
 #[cfg(feature = "figures")]
 mod picture;
+#[cfg(feature = "figures")]
+mod scene;
 mod setting;
+#[cfg(feature = "figures")]
+mod style;
 mod table;
 mod template;
 #[cfg(feature = "cli")]
 mod terminal;
+#[cfg(feature = "figures")]
+mod ticks;
 mod verdict;
 mod words;
 
 pub use anatomy_table::anatomy_csv;
+pub use axis::{Axis, AxisKind, CreditAxis};
 #[cfg(feature = "figures")]
 pub use draw::draw;
-pub use figure::{
-    Axis, AxisKind, CurvePlace, Figure, Line, Look, Marker, Panel, PointPlace, ReferenceLine,
-    Series,
-};
+pub use figure::{Figure, Panel};
 pub use headline::{MixedAxes, headline, shared_axis};
+pub use layer::{
+    Annotation, Bar, BarStyle, Crossing, CurvePlace, Distribution, Fan, FanBand, FanEdge, Heatmap,
+    Layer, PointPlace, Raster, RasterGroup, ReferenceLine, Region, Series, Span, StepMark,
+};
 pub use listing::{ScenarioEntry, entries, scenarios};
+pub use look::{Colour, Line, Look, Marker};
 #[cfg(feature = "figures")]
-pub use picture::{DrawError, Drawing, Picture};
+pub use picture::{DrawError, Drawing, Picture, PlacedText};
+#[cfg(feature = "figures")]
+pub use style::{Size, Style, Theme};
 pub use table::{csv, json, json_lines, markdown, tally_lines};
 pub use template::template;
 #[cfg(feature = "cli")]

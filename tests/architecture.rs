@@ -90,13 +90,14 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
 ];
 
 /// Tools that only these files may name.
-const ONLY_IN: [(&str, &[&str]); 12] = [
+const ONLY_IN: [(&str, &[&str]); 13] = [
     ("rayon", &["engine/run.rs"]),
     ("std::thread", &["files/provenance.rs", "engine/run.rs"]),
     ("rand::", &["engine/stream.rs"]),
     ("sha2::", &["engine/address.rs", "files/provenance.rs"]),
     ("plotters", &["report/draw.rs"]),
     ("resvg", &["report/faces.rs", "report/picture.rs"]),
+    ("ttf_parser", &["report/faces.rs"]),
     ("comfy_table", &["report/terminal.rs"]),
     (
         "std::fs",
@@ -114,6 +115,7 @@ const ONLY_IN: [(&str, &[&str]); 12] = [
             "cli/completions.rs",
             "cli/init.rs",
             "cli/list.rs",
+            "cli/look.rs",
             "cli/man.rs",
             "cli/run.rs",
         ],

@@ -917,3 +917,15 @@ fn an_unwritable_folder_is_a_failure_that_says_so() {
         messages(&failed)
     );
 }
+
+#[test]
+fn figures_look_as_asked() {
+    let folder = temporary();
+    fs::write(folder.path().join("small.toml"), SMALL).unwrap();
+    let words = "run small.toml --theme print --size slide --credit-axis cloglog --figures png";
+    mirage(&folder, &words.split(' ').collect::<Vec<_>>()).success();
+    let png = fs::read(folder.path().join("out/small/figures/headline.png")).unwrap();
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    assert_eq!((number(16), number(20)), (1920, 1080));
+    mirage(&folder, &["run", "small.toml", "--size", "poster"]).code(2);
+}

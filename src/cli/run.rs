@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use clap::Args;
 use mirage::engine::{Control, with_threads};
 use mirage::files::{
-    Folder, FolderError, Loaded, Override, Results, SHIPPED, Source, expect, load_all, record,
-    simulate,
+    FigureRequest, Folder, FolderError, Loaded, Override, Results, SHIPPED, Source, expect,
+    load_all, record, simulate,
 };
 use mirage::report::{self, Picture};
 use mirage::study::{Finding, NULL_REPLICATES};
@@ -55,8 +55,12 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     let output = &arguments.output;
     // All that can be refused is refused before any work is done.
     let folder = folder(&loaded, output, !overrides.is_empty())?;
-    let pictures = pictures(output, folder.is_some())?;
-    if !pictures.is_empty() {
+    let figures = FigureRequest {
+        pictures: pictures(output, folder.is_some())?,
+        style: output.look.style(),
+        credit_axis: output.look.credit_axis.into(),
+    };
+    if !figures.pictures.is_empty() {
         report::shared_axis(loaded.iter().map(|one| &one.scenario)).map_err(refused)?;
     }
     if output.verbose {
@@ -83,7 +87,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
             folder,
             &loaded,
             &findings,
-            &pictures,
+            &figures,
             command.collect(),
             started,
         )

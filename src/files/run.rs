@@ -12,7 +12,7 @@ use super::scenario_file::Loaded;
 use super::{Folder, FolderError, Input, NewFile, Provenance};
 use crate::engine::{self, Control, Interrupted, Method, Setting};
 #[cfg(feature = "figures")]
-use crate::report::{self, Picture};
+use crate::report::{self, CreditAxis, Picture, Style};
 use crate::study::{self, Finding, evaluate};
 
 /// Attempts every scenario at every scale and scores the attempts; one finding for each scenario, in order.
@@ -60,7 +60,19 @@ pub enum RecordError {
     Json(#[from] serde_json::Error),
 }
 
-/// Writes findings, their figures in these formats, and where they came from: work that `command` began at `started`.
+/// The figures a user wants of a run.
+#[cfg(feature = "figures")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FigureRequest {
+    /// Formats; none for no figures.
+    pub pictures: Vec<Picture>,
+    /// Theme and size.
+    pub style: Style,
+    /// The transform of axes of credit.
+    pub credit_axis: CreditAxis,
+}
+
+/// Writes findings, the figures asked for, and where they came from: work that `command` began at `started`.
 ///
 /// Several scenarios have a subfolder each, with `figures/` and the summaries of all beside them.
 ///
@@ -71,15 +83,15 @@ pub fn record(
     folder: &Folder,
     loaded: &[Loaded],
     findings: &[Finding],
-    pictures: &[Picture],
+    figures: &FigureRequest,
     command: Vec<String>,
     started: SystemTime,
 ) -> Result<(), RecordError> {
     folder.open()?;
     // Results before figures: a figure that cannot be drawn costs no result.
     folder.write(result_files(findings)?)?;
-    if !pictures.is_empty() {
-        folder.write(headline_files(findings, pictures)?)?;
+    if !figures.pictures.is_empty() {
+        folder.write(headline_files(findings, figures)?)?;
     }
     let provenance = Provenance::new(command, started, loaded.iter().map(Input::new).collect());
     folder.close((serde_json::to_string_pretty(&provenance)? + "\n").into_bytes())?;
@@ -120,13 +132,16 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
 }
 
 #[cfg(feature = "figures")]
-fn headline_files(findings: &[Finding], pictures: &[Picture]) -> Result<Vec<NewFile>, RecordError> {
+fn headline_files(
+    findings: &[Finding],
+    request: &FigureRequest,
+) -> Result<Vec<NewFile>, RecordError> {
     let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
-    let figure = report::headline(findings, &curves)?;
-    let drawing = report::draw(&figure)?;
+    let figure = report::headline(findings, &curves, request.credit_axis)?;
+    let drawing = report::draw(&figure, request.style)?;
     let name = |extension| format!("{FIGURES}/{}.{extension}", figure.name);
     let mut files = vec![text_file(name("csv"), figure.csv()?)];
-    for &picture in pictures {
+    for &picture in &request.pictures {
         files.push(NewFile {
             name: name(picture.extension()),
             bytes: drawing.bytes(picture)?,

@@ -1,8 +1,9 @@
 //! The figure of a run: one panel for each metric, all scenarios in each.
 
-use super::figure::{
-    Axis, AxisKind, CurvePlace, Figure, Look, Panel, PointPlace, ReferenceLine, Series,
-};
+use super::axis::{Axis, CreditAxis};
+use super::figure::{Figure, Panel};
+use super::layer::{Crossing, CurvePlace, Layer, PointPlace, ReferenceLine, Series};
+use super::look::Look;
 use super::number::{percent, shortest};
 use super::words::{self, each_once};
 use crate::domain::{Axis as ScaleAxis, Metric, Scenario};
@@ -35,11 +36,16 @@ pub fn shared_axis<'a>(
 
 /// Points with intervals, expected curves with their bands, the 1/n line and the threshold of usefulness.
 ///
-/// `curves` are those of each finding, in order.
+/// `curves` are those of each finding, in order. The axis of credit reaches down to the least value drawn, at most six
+/// decades; what lies beyond its ends is drawn at them.
 ///
 /// # Errors
 /// [`MixedAxes`] if the scenarios do not count scale in the same unit.
-pub fn headline(findings: &[Finding], curves: &[Vec<Curve>]) -> Result<Figure, MixedAxes> {
+pub fn headline(
+    findings: &[Finding],
+    curves: &[Vec<Curve>],
+    credit_axis: CreditAxis,
+) -> Result<Figure, MixedAxes> {
     let scenarios: Vec<&Scenario> = findings.iter().map(|finding| &finding.scenario).collect();
     let axis = shared_axis(scenarios.iter().copied())?;
     let ends = scenarios
@@ -64,34 +70,39 @@ pub fn headline(findings: &[Finding], curves: &[Vec<Curve>]) -> Result<Figure, M
         let series = series.filter_map(|(place, (finding, curves))| {
             series_of(&labels, place, finding, curves, metric)
         });
+        let mut layers: Vec<Layer> = series.map(Layer::from).collect();
+        if metric.credit.is_all_or_nothing() {
+            layers.extend(reference_lines(&scenarios).into_iter().map(Layer::from));
+        }
         Panel {
             title: words::title(metric.credit),
             subtitle: words::explanation(metric.credit),
-            x: decades(words::scale_label(axis), measured),
-            y: Axis {
-                label: "Mean credit".to_owned(),
-                kind: AxisKind::Credit,
-                from: 0.0,
-                to: 1.0,
-            },
-            measured,
-            series: series.collect(),
-            lines: if metric.credit.is_all_or_nothing() {
-                reference_lines(&scenarios)
-            } else {
-                Vec::new()
-            },
+            x: Axis::decades(words::scale_label(axis), measured),
+            y: Axis::credit("Mean credit", credit_axis, layers.iter().flat_map(credits)),
+            measured: Some(measured),
+            layers,
         }
     };
     let panels: Vec<Panel> = metrics.iter().map(panel).collect();
     let shaded = panels
         .iter()
-        .any(|panel| panel.measured != (panel.x.from, panel.x.to));
+        .any(|panel| panel.measured != Some((panel.x.from, panel.x.to)));
+    let cut = panels.iter().any(|panel| {
+        let mut points = panel.series().flat_map(|series| &series.points);
+        points.any(|point| panel.y.is_beyond(point.y))
+    });
+    let mut more = Vec::new();
+    if cut {
+        more.push("Halved markers: beyond the axis.");
+    }
+    if shaded {
+        more.push("Shaded: not measured.");
+    }
     Ok(Figure {
         name: "headline".to_owned(),
         title: "The same attempts under each metric".to_owned(),
         caption: caption(findings),
-        note: note(&scenarios, shaded),
+        note: note(&scenarios, &more),
         panels,
     })
 }
@@ -113,7 +124,7 @@ fn caption(findings: &[Finding]) -> String {
     )
 }
 
-fn note(scenarios: &[&Scenario], shaded: bool) -> String {
+fn note(scenarios: &[&Scenario], more: &[&str]) -> String {
     let levels = each_once(
         scenarios
             .iter()
@@ -124,11 +135,12 @@ fn note(scenarios: &[&Scenario], shaded: bool) -> String {
             .iter()
             .map(|scenario| scenario.evaluation.items.get().to_string()),
     );
-    format!(
+    let first = format!(
         "Points: simulated, n = {items} items, with {levels} intervals. Curves: expected. \
-         Bands: about {levels} of estimates.{}",
-        if shaded { " Grey: not measured." } else { "" }
-    )
+         Bands: about {levels} of estimates."
+    );
+    let sentences = [first.as_str()].into_iter().chain(more.iter().copied());
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// The titles; where one repeats, with the name behind it.
@@ -192,16 +204,19 @@ fn series_of(
     })
 }
 
-/// From one whole decade to another around what was measured.
-fn decades(label: &str, (low, high): (f64, f64)) -> Axis {
-    // A scale of 1e7 may have a logarithm a hair below 7.
-    let hair = 1e-9;
-    let (from, to) = ((low + hair).floor(), (high - hair).ceil());
-    Axis {
-        label: label.to_owned(),
-        kind: AxisKind::Decades,
-        from,
-        to: to.max(from + 1.0),
+/// All that an axis of credit should show of a layer.
+fn credits(layer: &Layer) -> Vec<f64> {
+    match layer {
+        Layer::Series(series) => {
+            let curve = series.curve.iter().map(|at| at.y);
+            let points = series.points.iter().flat_map(|at| [at.y, at.low, at.high]);
+            curve.chain(points).collect()
+        }
+        Layer::Line(ReferenceLine {
+            at: Crossing::At(y),
+            ..
+        }) => vec![*y],
+        _ => Vec::new(),
     }
 }
 
@@ -209,8 +224,8 @@ fn decades(label: &str, (low, high): (f64, f64)) -> Axis {
 fn reference_lines(scenarios: &[&Scenario]) -> Vec<ReferenceLine> {
     let mut lines: Vec<ReferenceLine> = Vec::new();
     let mut add = |label: String, y: f64| {
-        if lines.iter().all(|line| line.y != y) {
-            lines.push(ReferenceLine { label, y });
+        if lines.iter().all(|line| line.at != Crossing::At(y)) {
+            lines.push(ReferenceLine::horizontal(&label, y));
         }
     };
     for scenario in scenarios {

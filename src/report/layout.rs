@@ -1,68 +1,10 @@
-//! Where labels go and where axes are marked: whole numbers of canvas units, and no drawing.
+//! Where labels in a column go and where lines of text are broken: whole numbers of canvas units, and no drawing.
 
-use super::figure::{Axis, AxisKind};
-
-/// Letters in a line of a label.
-const LABEL_LETTERS: usize = 16;
-
-/// Where an axis has a mark with a number, and the number.
-pub(super) fn ticks(axis: &Axis) -> Vec<(f64, String)> {
-    match axis.kind {
-        AxisKind::Credit => (0..=4)
-            .map(|i| f64::from(i) / 4.0)
-            .map(|value| (value, format!("{value:.2}")))
-            .collect(),
-        AxisKind::Decades => {
-            let (from, to) = (axis.from.ceil() as i32, axis.to.floor() as i32);
-            // At most seven numbers fit below a panel.
-            let step = ((to - from) / 7 + 1) as usize;
-            (from..=to)
-                .step_by(step)
-                .map(|decade| (f64::from(decade), power_of_ten(decade)))
-                .collect()
-        }
-    }
-}
-
-/// Ten to the power of a decade: 10⁷.
-fn power_of_ten(decade: i32) -> String {
-    let digit = |c: char| match c {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        _ => c
-            .to_digit(10)
-            .and_then(|digit| char::from_u32(0x2070 + digit))
-            .unwrap_or(c),
-    };
-    format!(
-        "10{}",
-        decade.to_string().chars().map(digit).collect::<String>()
-    )
-}
-
-/// Where an axis has a mark without a number: at 2 to 9 times each power of ten, on axes short enough to tell them apart.
-pub(super) fn small_ticks(axis: &Axis) -> Vec<f64> {
-    match axis.kind {
-        AxisKind::Decades if axis.to - axis.from <= 8.0 => {
-            let decades = axis.from.floor() as i32..axis.to.ceil() as i32;
-            let within = decades.flat_map(|decade| {
-                (2..10).map(move |digit| f64::from(decade) + libm::log10(f64::from(digit)))
-            });
-            within
-                .filter(|value| (axis.from..=axis.to).contains(value))
-                .collect()
-        }
-        AxisKind::Decades => (axis.from.ceil() as i32..=axis.to.floor() as i32)
-            .map(f64::from)
-            .collect(),
-        AxisKind::Credit => Vec::new(),
-    }
-}
+use super::faces::known;
+use super::scene::Font;
 
 /// Centres of labels of these heights, as near to where they belong as they can be without overlap, in the same order
-/// from top to bottom, none above the first of `ends` and, while there is room, none below the second.
+/// from top to bottom, none reaching above the first of `ends` and, while there is room, none below the second.
 pub(super) fn push_apart(wanted: &[i32], heights: &[i32], ends: (i32, i32)) -> Vec<i32> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|&i| wanted[i]);
@@ -77,9 +19,7 @@ pub(super) fn push_apart(wanted: &[i32], heights: &[i32], ends: (i32, i32)) -> V
             sum += wanted[i] - (above + heights[i] / 2);
             above += heights[i];
         }
-        let last = heights[members[members.len() - 1]];
-        let (highest, lowest) = (ends.0 - heights[members[0]] / 2, ends.1 - above + last / 2);
-        (sum / members.len() as i32).min(lowest).max(highest)
+        (sum / members.len() as i32).min(ends.1 - above).max(ends.0)
     };
     for i in order {
         groups.push((vec![i], settle(&[i])));
@@ -103,33 +43,47 @@ pub(super) fn push_apart(wanted: &[i32], heights: &[i32], ends: (i32, i32)) -> V
     centres
 }
 
-/// Lines of at most [`LABEL_LETTERS`] letters, broken between words, after hyphens, or where nothing else is left.
-pub(super) fn wrap(label: &str) -> Vec<String> {
+/// Lines of words no wider than `room`, broken between words, after hyphens and the like, or, where nothing else is left,
+/// between letters; letters that no face has are replaced. No line if there is no word.
+pub(super) fn wrap(text: &str, font: Font, room: i32) -> Vec<String> {
+    let text = known(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut lines: Vec<String> = Vec::new();
-    for word in label.split_whitespace() {
+    for word in text.split_whitespace() {
         let mut before = " ";
-        for part in word.split_inclusive(['-', '_', '+']) {
-            let letters: Vec<char> = part.chars().collect();
-            for piece in letters.chunks(LABEL_LETTERS) {
-                let piece: String = piece.iter().collect();
-                let room = |line: &&mut String| {
-                    line.chars().count() + before.len() + piece.chars().count() <= LABEL_LETTERS
-                };
-                match lines.last_mut().filter(room) {
-                    Some(line) => *line += &format!("{before}{piece}"),
+        for part in word.split_inclusive(['-', '_', '+', '/']) {
+            for piece in pieces(part, font, room) {
+                let longer = |line: &String| format!("{line}{before}{piece}");
+                match lines
+                    .last_mut()
+                    .filter(|line| font.width(&longer(line)) <= room)
+                {
+                    Some(line) => *line = longer(line),
                     None => lines.push(piece),
                 }
                 before = "";
             }
         }
     }
-    // The end of a label this long tells nothing a reader would look for there.
-    lines.truncate(4);
     lines
+}
+
+/// A word in pieces no wider than `room`, of one letter at least.
+fn pieces(word: &str, font: Font, room: i32) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for letter in word.chars() {
+        match pieces.last_mut() {
+            Some(piece) if piece.is_empty() || font.width(&format!("{piece}{letter}")) <= room => {
+                piece.push(letter);
+            }
+            _ => pieces.push(letter.to_string()),
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::faces::Face;
     use super::*;
 
     #[test]
@@ -142,37 +96,41 @@ mod tests {
             edges(0).1 <= edges(1).0 && edges(1).1 <= edges(2).0,
             "{centres:?}"
         );
-        assert_eq!(push_apart(&[3, 3], &[10, 10], (30, 300)), [30, 40]);
+        assert_eq!(push_apart(&[3, 3], &[10, 10], (25, 300)), [30, 40]);
         // Twelve curves that all end at the axis: their labels pile up above it.
-        let centres = push_apart(&[200; 12], &[10; 12], (0, 200));
+        let centres = push_apart(&[200; 12], &[10; 12], (0, 205));
         assert_eq!((centres[0], centres[11]), (90, 200));
         assert!(centres.windows(2).all(|pair| pair[1] - pair[0] == 10));
         // One that was there before moves up with them.
         assert_eq!(
-            push_apart(&[185, 200, 200], &[10; 3], (0, 200)),
+            push_apart(&[185, 200, 200], &[10; 3], (0, 205)),
             [180, 190, 200]
         );
+        // Tall ones keep within the ends as well as low ones do.
+        assert_eq!(push_apart(&[0, 100], &[40, 40], (0, 100)), [20, 80]);
     }
 
     #[test]
-    fn decades_are_written_as_powers() {
-        assert_eq!([12, -3, 0].map(power_of_ten), ["10¹²", "10⁻³", "10⁰"]);
-    }
-
-    #[test]
-    fn long_labels_are_broken_between_words() {
+    fn long_texts_are_broken_between_words_and_lose_no_letter() {
+        let font = Font {
+            face: Face::Bold,
+            size: 100.0,
+        };
+        let wrap = |text: &str| wrap(text, font, 900);
         assert_eq!(wrap("Uneven steps"), ["Uneven steps"]);
         assert_eq!(
-            wrap("A label of some length"),
+            wrap(" A label\nof some length"),
             ["A label of some", "length"]
         );
         assert_eq!(
             wrap("power-law-translation-2"),
             ["power-law-", "translation-2"]
         );
-        assert_eq!(
-            wrap(&"x".repeat(40)),
-            ["x".repeat(16), "x".repeat(16), "x".repeat(8)]
-        );
+        let long = "x".repeat(40);
+        let lines = wrap(&long);
+        assert!(lines.len() > 1 && lines.concat() == long, "{lines:?}");
+        assert!(lines.iter().all(|line| font.width(line) <= 900));
+        assert_eq!(wrap("\u{7} 能").join("|"), "? ?");
+        assert!(wrap("  ").is_empty());
     }
 }

@@ -6,8 +6,8 @@ use resvg::{tiny_skia, usvg};
 
 use super::faces;
 use super::figure::Figure;
-
-const DOTS_PER_INCH: f64 = 200.0;
+use super::scene::{Scene, UNITS_PER_INCH};
+use super::style::Size;
 
 /// Why a figure could not be drawn: always a defect, never the user's doing.
 #[derive(Debug, thiserror::Error)]
@@ -46,9 +46,26 @@ impl Picture {
     }
 }
 
+/// A line of text in a picture and the rectangle that holds it, in inches from the upper left corner.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlacedText {
+    /// The text.
+    pub words: String,
+    /// Left edge.
+    pub left: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Lower edge.
+    pub bottom: f64,
+}
+
 /// A picture, ready to be written in either format.
 pub struct Drawing {
     figure: String,
+    texts: Vec<PlacedText>,
+    dots_per_inch: f64,
     title: String,
     caption: String,
     tree: usvg::Tree,
@@ -56,7 +73,23 @@ pub struct Drawing {
 
 impl Drawing {
     /// Takes the SVG of a figure, whose texts become outlines.
-    pub(super) fn new(figure: &Figure, svg: &str) -> Result<Self, DrawError> {
+    pub(super) fn new(
+        figure: &Figure,
+        size: Size,
+        scene: &Scene,
+        svg: &str,
+    ) -> Result<Self, DrawError> {
+        let inches = |units: i32| f64::from(units) / UNITS_PER_INCH;
+        let placed = scene.texts().map(|text| {
+            let bounds = text.bounds();
+            PlacedText {
+                words: text.words.clone(),
+                left: inches(bounds.left),
+                top: inches(bounds.top),
+                right: inches(bounds.right),
+                bottom: inches(bounds.bottom),
+            }
+        });
         let options = usvg::Options {
             fontdb: faces::database(),
             font_family: faces::FAMILY.to_owned(),
@@ -66,9 +99,28 @@ impl Drawing {
         Ok(Self {
             tree: tree.map_err(|error| DrawError::new(figure, &error))?,
             figure: figure.name.clone(),
+            texts: placed.collect(),
+            dots_per_inch: size.dots_per_inch(),
             title: figure.title.clone(),
             caption: figure.caption.clone(),
         })
+    }
+
+    /// Every line of text and where it stands. None overlaps another.
+    #[must_use]
+    pub fn texts(&self) -> &[PlacedText] {
+        &self.texts
+    }
+
+    /// Width and height in inches.
+    #[must_use]
+    pub fn inches(&self) -> (f64, f64) {
+        let size = self.tree.size();
+        // An SVG pixel is 1/96 inch.
+        (
+            f64::from(size.width()) / 96.0,
+            f64::from(size.height()) / 96.0,
+        )
     }
 
     /// The picture in a format.
@@ -113,7 +165,7 @@ impl Drawing {
         )
     }
 
-    /// The picture as PNG at 200 dots per inch.
+    /// The picture as PNG, at 200 dots to the inch, or 144 on a slide.
     ///
     /// # Errors
     /// A defect in this program or in a library it draws with.
@@ -124,13 +176,15 @@ impl Drawing {
         };
         let size = self.tree.size();
         // An SVG pixel is 1/96 inch.
-        let scale = DOTS_PER_INCH as f32 / 96.0;
+        let scale = self.dots_per_inch as f32 / 96.0;
         let (width, height) = (
             (size.width() * scale).round() as u32,
             (size.height() * scale).round() as u32,
         );
         let mut picture = tiny_skia::Pixmap::new(width, height)
             .ok_or_else(|| failed(&"the picture has no size"))?;
+        // A last row of pixels that the picture covers in part shows what is behind it.
+        picture.fill(tiny_skia::Color::WHITE);
         resvg::render(
             &self.tree,
             tiny_skia::Transform::from_scale(scale, scale),
@@ -141,7 +195,7 @@ impl Drawing {
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_compression(png::Compression::Balanced);
-        let per_metre = (DOTS_PER_INCH / 0.0254).round() as u32;
+        let per_metre = (self.dots_per_inch / 0.0254).round() as u32;
         encoder.set_pixel_dims(Some(png::PixelDimensions {
             xppu: per_metre,
             yppu: per_metre,

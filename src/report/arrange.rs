@@ -1,0 +1,390 @@
+//! A figure as a scene: the sheet, its panels, and the notes below them.
+//!
+//! No text overlaps another, by construction. Headings, numbers at axes, labels at the ends of curves and notes have
+//! parts of the sheet to themselves, made as large as they need; labels inside a panel take a free place or are replaced
+//! by a number, which the notes explain.
+
+mod cells;
+mod ends;
+mod labels;
+mod layers;
+mod obstacles;
+mod panel;
+mod raster;
+mod side;
+mod spots;
+
+use super::board::Board;
+use super::faces::Face;
+use super::figure::Figure;
+use super::layout::wrap;
+use super::scene::{Anchor, Bounds, Scene, UNITS_PER_INCH};
+use super::style::{Size, Style};
+use ends::{EndLabels, Room};
+use panel::{Margins, Slot, draw_panel, right_margin};
+
+/// Explanations of the numbers that stand for labels without a place.
+#[derive(Default)]
+pub(super) struct Key {
+    labels: Vec<String>,
+}
+
+impl Key {
+    /// The number of a label, the same for the same words.
+    pub(super) fn number(&mut self, label: &str) -> String {
+        let place = self.labels.iter().position(|known| known == label);
+        let place = place.unwrap_or_else(|| {
+            self.labels.push(label.to_owned());
+            self.labels.len() - 1
+        });
+        (place + 1).to_string()
+    }
+
+    fn text(&self) -> String {
+        let entries = (1..).zip(&self.labels);
+        let entries: Vec<String> = entries.map(|(i, label)| format!("{i} = {label}")).collect();
+        entries.join("; ")
+    }
+}
+
+/// Where panels go.
+struct Sheet {
+    /// In canvas units.
+    width: i32,
+    columns: usize,
+    height: Height,
+    scale: f64,
+}
+
+/// What follows from what.
+#[derive(Clone, Copy)]
+enum Height {
+    /// The sheet is as high as its rows of panels, each this high.
+    OfRow(i32),
+    /// The panels share a sheet this high.
+    OfSheet(i32),
+}
+
+const fn inches(length: f64) -> i32 {
+    (length * UNITS_PER_INCH) as i32
+}
+
+impl Sheet {
+    fn new(size: Size, panels: usize) -> Self {
+        match size {
+            Size::Page => {
+                let columns = panels.clamp(1, 2);
+                Self {
+                    width: columns as i32 * inches(3.6),
+                    columns,
+                    height: Height::OfRow(inches(3.1)),
+                    scale: 1.0,
+                }
+            }
+            Size::Column => Self {
+                width: inches(3.5),
+                columns: 1,
+                height: Height::OfRow(inches(3.0)),
+                scale: 1.0,
+            },
+            Size::Slide => {
+                let (columns, scale) = match panels {
+                    0 | 1 => (1, 2.2),
+                    2 => (2, 2.1),
+                    3 | 4 => (2, 1.9),
+                    5..=9 => (3, 1.4),
+                    _ => (4, 1.0),
+                };
+                Self {
+                    width: 16_000,
+                    columns,
+                    height: Height::OfSheet(9_000),
+                    scale,
+                }
+            }
+        }
+    }
+}
+
+/// On a slide, what is left for data is at least this wide and high, in points before scaling.
+const LEAST_PLOT: (f64, f64) = (70.0, 50.0);
+
+/// The scene of a figure. Where a slide has no room for its texts, all of it is set smaller.
+pub(super) fn arrange(figure: &Figure, style: Style) -> Scene {
+    let mut sheet = Sheet::new(style.size, figure.panels.len());
+    // Notes that explain more numbers take room, and less room may make more numbers; there are only so many.
+    let mut foot = 0;
+    loop {
+        let attempt = attempt(figure, style, &sheet, foot);
+        match sheet.height {
+            Height::OfSheet(_) if !attempt.has_room && sheet.scale > 0.4 => {
+                sheet.scale *= 0.92;
+                foot = 0;
+            }
+            Height::OfSheet(_) if attempt.foot > foot => foot = attempt.foot,
+            _ => return attempt.scene,
+        }
+    }
+}
+
+struct Attempt {
+    scene: Scene,
+    /// Height of the notes.
+    foot: i32,
+    /// Whether there is room for data in every panel.
+    has_room: bool,
+}
+
+fn attempt(figure: &Figure, style: Style, sheet: &Sheet, foot: i32) -> Attempt {
+    let mut board = Board {
+        theme: style.theme,
+        scale: sheet.scale,
+        items: Vec::new(),
+    };
+    let mut key = Key::default();
+    let top = match style.size {
+        Size::Slide => draw_title(&mut board, &figure.title, sheet.width),
+        Size::Page | Size::Column => 0,
+    };
+    let (slots, bottom) = {
+        let words = slots(figure, &board, sheet, (top, foot), EndLabels::Words);
+        if words.0.iter().all(|slot| slot.end_labels_fit(&board)) {
+            words
+        } else {
+            slots(figure, &board, sheet, (top, foot), EndLabels::Numbers)
+        }
+    };
+    for slot in &slots {
+        slot.number_ends(&mut key);
+    }
+    let least = (board.points(LEAST_PLOT.0), board.points(LEAST_PLOT.1));
+    let has_room = slots
+        .iter()
+        .all(|slot| slot.plot.width() >= least.0 && slot.plot.height() >= least.1);
+    for slot in &slots {
+        draw_panel(&mut board, slot, &mut key);
+    }
+    let below = draw_notes(&mut board, figure, &key, (sheet.width, bottom));
+    Attempt {
+        foot: below - bottom,
+        has_room,
+        scene: Scene {
+            width: sheet.width,
+            height: match sheet.height {
+                Height::OfRow(_) => below,
+                Height::OfSheet(height) => height,
+            },
+            items: board.items,
+        },
+    }
+}
+
+/// The heading of a slide; returns where panels may begin.
+fn draw_title(board: &mut Board, title: &str, width: i32) -> i32 {
+    let font = board.font(Face::Bold, 12.0);
+    let (left, top) = (board.points(12.0), board.points(10.0));
+    let lines = wrap(title, font, width - 2 * left);
+    let ink = board.theme.ink();
+    board.texts(&lines, font, ink, Anchor::Left, (left, top)) + board.points(4.0)
+}
+
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+
+/// Where each panel goes, and the height at which the last row ends. Panels beside each other have axes at one height.
+fn slots<'a>(
+    figure: &'a Figure,
+    board: &Board,
+    sheet: &Sheet,
+    (top, foot): (i32, i32),
+    ends: EndLabels,
+) -> (Vec<Slot<'a>>, i32) {
+    let rows = figure.panels.len().div_ceil(sheet.columns).max(1) as i32;
+    let width = sheet.width / sheet.columns as i32;
+    // A panel alone needs no letter.
+    let mut letters = match figure.panels.len() {
+        1 => "".chars(),
+        _ => LETTERS.chars(),
+    };
+    let mut slots = Vec::new();
+    let mut y = top;
+    for row in figure.panels.chunks(sheet.columns) {
+        let least_height = match sheet.height {
+            Height::OfRow(height) => height,
+            Height::OfSheet(height) => (height - top - foot) / rows,
+        };
+        let margins: Vec<Margins> = row
+            .iter()
+            .map(|panel| Margins::of(panel, board, (width, least_height)))
+            .collect();
+        let least = Margins::least(board);
+        let most = |of: fn(&Margins) -> i32| margins.iter().map(of).max().unwrap_or(0);
+        let (above, below) = (most(|margins| margins.top), most(|margins| margins.bottom));
+        let height = match sheet.height {
+            // Headings of more lines than one make the row higher, not the axes lower.
+            Height::OfRow(_) => least_height + above - least.top + below - least.bottom,
+            Height::OfSheet(_) => least_height,
+        };
+        for (column, (panel, margins)) in (0..).zip(row.iter().zip(margins)) {
+            let area = Bounds {
+                left: column * width,
+                top: y,
+                right: (column + 1) * width,
+                bottom: y + height,
+            };
+            let room = Room {
+                width,
+                height: height - above - below,
+            };
+            slots.push(Slot {
+                panel,
+                letter: letters.next().map(String::from).unwrap_or_default(),
+                area,
+                plot: Bounds {
+                    left: area.left + margins.left,
+                    top: area.top + above,
+                    right: area.right - right_margin(panel, board, room, ends),
+                    bottom: area.bottom - below,
+                },
+                ends,
+            });
+        }
+        y += height;
+    }
+    (slots, y)
+}
+
+/// The notes below the panels; returns where they end.
+fn draw_notes(board: &mut Board, figure: &Figure, key: &Key, (width, top): (i32, i32)) -> i32 {
+    let font = board.font(Face::Italic, 6.5);
+    let left = board.points(44.0).min(width / 6);
+    let room = width - left - board.points(8.0);
+    let mut lines = wrap(&figure.note, font, room);
+    lines.extend(wrap(&key.text(), font, room));
+    if lines.is_empty() {
+        return top;
+    }
+    let ink = board.theme.soft_ink();
+    board.texts(&lines, font, ink, Anchor::Left, (left, top)) + board.points(4.8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::axis::{Axis, CreditAxis};
+    use super::super::figure::Panel;
+    use super::super::layer::{Layer, PointPlace, Series};
+    use super::super::look::Look;
+    use super::super::scene::{Item, Place};
+    use super::super::style::Theme;
+    use super::*;
+
+    fn figure(y: Axis, layers: Vec<Layer>) -> Figure {
+        Figure {
+            name: "test".to_owned(),
+            title: String::new(),
+            caption: String::new(),
+            note: String::new(),
+            panels: vec![Panel {
+                title: String::new(),
+                subtitle: String::new(),
+                x: Axis::decades("", (7.0, 12.0)),
+                y,
+                measured: None,
+                layers,
+            }],
+        }
+    }
+
+    fn paths(scene: &Scene) -> impl Iterator<Item = &Vec<Place>> {
+        scene.items.iter().filter_map(|item| match item {
+            Item::Path { places, .. } => Some(places),
+            _ => None,
+        })
+    }
+
+    /// The line at the foot of the plot.
+    fn foot(scene: &Scene) -> i32 {
+        let level = paths(scene).filter(|path| path.len() == 2 && path[0].1 == path[1].1);
+        level.map(|path| path[0].1).max().unwrap()
+    }
+
+    #[test]
+    fn exact_match_of_a_power_law_is_straight_on_cloglog_and_on_no_other_axis() {
+        let curve = || {
+            (0..=100).map(|i| {
+                let x = 9.0 + 0.02 * f64::from(i);
+                (x, libm::exp(-10.0 * libm::exp10(-0.34 * (x - 8.0))))
+            })
+        };
+        for kind in CreditAxis::ALL {
+            let axis = Axis::credit("", kind, curve().map(|(_, y)| y));
+            let layers = vec![Series::curve("", Look::at(0), curve()).into()];
+            let scene = arrange(&figure(axis, layers), Style::default());
+            let path = paths(&scene).find(|path| path.len() == 101).unwrap();
+            let (first, last) = (path[0], path[100]);
+            // How far the middle lies from the line between the ends, in canvas units.
+            let off = path[50].1 - (first.1 + last.1) / 2;
+            assert_eq!(
+                off.abs() <= 2,
+                kind == CreditAxis::Cloglog,
+                "{kind:?}: {off}"
+            );
+        }
+    }
+
+    #[test]
+    fn points_at_zero_are_shown_at_the_edge_of_a_log_axis() {
+        let points = |ys: &[f64]| -> Vec<Layer> {
+            let point = |(i, &y): (u32, &f64)| PointPlace {
+                x: 8.0 + f64::from(i),
+                y,
+                low: (y - 0.01).max(0.0),
+                high: y + 0.02,
+            };
+            let series = Series {
+                points: (0..).zip(ys).map(point).collect(),
+                ..Series::curve("", Look::at(0), [])
+            };
+            vec![series.into()]
+        };
+        let axis = Axis::credit("", CreditAxis::Log, [0.01]);
+        for theme in Theme::ALL {
+            let style = Style {
+                theme,
+                size: Size::Page,
+            };
+            let scene = arrange(&figure(axis.clone(), points(&[0.0, 0.5])), style);
+            let foot = foot(&scene);
+            let markers: Vec<_> = scene
+                .items
+                .iter()
+                .filter_map(|item| match item {
+                    Item::Polygon { corners, .. } => Some(corners),
+                    _ => None,
+                })
+                .collect();
+            let [cut, whole] = markers[..] else {
+                panic!("{} markers", markers.len())
+            };
+            let height = |corners: &[Place]| {
+                let ys = || corners.iter().map(|place| place.1);
+                (ys().min().unwrap(), ys().max().unwrap())
+            };
+            let ((top, bottom), (upper, lower)) = (height(cut), height(whole));
+            assert_eq!(bottom, foot, "the half marker stands on the axis");
+            assert!((2 * (bottom - top) - (lower - upper)).abs() <= 2);
+            // Its interval reaches from the axis to its upper end.
+            assert!(paths(&scene).any(|path| path.len() == 2
+                && path[0].0 == path[1].0
+                && path[0].1 == foot
+                && path[1].1 < top));
+        }
+    }
+
+    #[test]
+    fn numbers_are_given_once_for_the_same_words() {
+        let mut key = Key::default();
+        let numbers = ["one", "two", "one"].map(|label| key.number(label));
+        assert_eq!(numbers, ["1", "2", "1"]);
+        assert_eq!(key.text(), "1 = one; 2 = two");
+    }
+}
