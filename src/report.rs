@@ -3,6 +3,7 @@
 //! A [`Figure`] is data: panels that hold [`Layer`]s of a few kinds. With the feature `figures`, `draw` arranges it as
 //! a scene of lines, areas and measured texts, and turns that into a picture.
 
+mod anatomy_figure;
 mod anatomy_table;
 #[cfg(feature = "figures")]
 mod arrange;
@@ -38,6 +39,7 @@ mod ticks;
 mod verdict;
 mod words;
 
+pub use anatomy_figure::anatomy_figure;
 pub use anatomy_table::anatomy_csv;
 pub use axis::{Axis, AxisKind, CreditAxis};
 #[cfg(feature = "figures")]

@@ -17,7 +17,7 @@ pub use anatomy::{
     Anatomy, Change, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise, SingleSteps,
     Theorem, anatomy,
 };
-pub use curve::{Curve, CurvePoint, expected_curve};
+pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
 pub use estimate::{
     CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod, upper_bound_at_zero,
 };

@@ -91,6 +91,9 @@ fn run_without_arguments_shows_the_two_worlds() {
         .iter()
         .flat_map(|name| [format!("default/{name}"), format!("even-steps/{name}")]);
     let shared = [
+        "figures/anatomy.csv",
+        "figures/anatomy.png",
+        "figures/anatomy.svg",
         "figures/headline.csv",
         "figures/headline.png",
         "figures/headline.svg",

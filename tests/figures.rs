@@ -5,13 +5,14 @@
 mod specimen;
 mod support;
 
+use specimen::{assert_texts_keep_apart, styles};
+
 use std::collections::BTreeSet;
 
 use mirage::domain::Scenario;
 use mirage::files::{SHIPPED, Source, load};
 use mirage::report::{
-    CreditAxis, Crossing, Drawing, Figure, Layer, Look, PlacedText, Size, Style, Theme, draw,
-    headline,
+    CreditAxis, Crossing, Drawing, Figure, Layer, Look, Size, Style, Theme, draw, headline,
 };
 use mirage::study::Finding;
 use resvg::usvg;
@@ -303,32 +304,6 @@ fn hard_figures() -> Vec<(String, Figure)> {
         figures.push((name, specimen::alone(panel)));
     }
     figures
-}
-
-fn styles() -> impl Iterator<Item = Style> {
-    let themes = |size| Theme::ALL.map(|theme| Style { theme, size });
-    Size::ALL.into_iter().flat_map(themes)
-}
-
-#[track_caller]
-fn assert_texts_keep_apart(what: &str, drawing: &Drawing) {
-    let (width, height) = drawing.inches();
-    let texts = drawing.texts();
-    for (i, one) in texts.iter().enumerate() {
-        assert!(
-            one.left >= 0.0 && one.top >= 0.0 && one.right <= width && one.bottom <= height,
-            "{what}: {one:?} leaves a canvas of {width} x {height}"
-        );
-        let overlaps = |other: &&PlacedText| {
-            one.left < other.right
-                && other.left < one.right
-                && one.top < other.bottom
-                && other.top < one.bottom
-        };
-        if let Some(other) = texts[i + 1..].iter().find(overlaps) {
-            panic!("{what}: {one:?} overlaps {other:?}");
-        }
-    }
 }
 
 #[test]

@@ -75,6 +75,28 @@ impl Progress {
         }
     }
 
+    /// Says what is being done now, where that cannot be counted; on a terminal at once, else once a second has passed.
+    pub(super) fn stage(&self, what: &str) {
+        let Ok(mut shown) = self.shown.lock() else {
+            return;
+        };
+        match self.style {
+            ProgressStyle::Auto => {
+                let spinner = indicatif::ProgressBar::new_spinner().with_message(what.to_owned());
+                spinner.enable_steady_tick(Duration::from_millis(100));
+                if let Some(before) = shown.bar.replace(spinner) {
+                    before.finish_and_clear();
+                }
+            }
+            ProgressStyle::Plain if self.began.elapsed() >= Self::FIRST => say(what),
+            ProgressStyle::Json if self.began.elapsed() >= Self::FIRST => {
+                let event = serde_json::json!({"event": "stage", "what": what});
+                say(&event.to_string());
+            }
+            ProgressStyle::Plain | ProgressStyle::Json | ProgressStyle::None => {}
+        }
+    }
+
     pub(super) fn finish(&self) {
         if let Ok(mut shown) = self.shown.lock()
             && let Some(bar) = shown.bar.take()

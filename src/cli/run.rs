@@ -24,6 +24,8 @@ Examples:
   mirage run my.toml --set task.steps=20         a file of your own, with one setting changed
   mirage run even-steps --set skill.kind=logistic --format csv
   mirage run default --set evaluation.metrics=exact-match,pass-mark:0.8,prefix-credit
+  mirage run chain-of-thought --expected-only    what is expected, and what metrics make of it, without sampling
+  mirage run --size slide --theme print --credit-axis cloglog -o slides
   cat my.toml | mirage run - --format json";
 
 #[derive(Args)]
@@ -66,19 +68,17 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     if output.verbose {
         loaded.iter().for_each(|one| say(&described(one)));
     }
+    let work = Work::start(output);
     let mut findings = match output.results() {
-        Results::Simulated => attempt(&loaded, output)?,
+        Results::Simulated => work.attempt(&loaded, output)?,
         Results::Expected => expect(&loaded),
     };
     // Computed where it is shown.
     if folder.is_some() || matches!(output.format, Format::Table | Format::Json) {
-        let replicates = match output.results() {
-            Results::Simulated => NULL_REPLICATES,
-            Results::Expected => 0,
-        };
-        findings
-            .iter_mut()
-            .for_each(|finding| finding.dissect(replicates));
+        work.dissect(&mut findings, output)?;
+    }
+    if !figures.pictures.is_empty() {
+        work.progress.stage("drawing figures");
     }
     // What was simulated is shown even if it cannot be written.
     let recorded = folder.as_ref().map_or(Ok(()), |folder| {
@@ -92,6 +92,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
             started,
         )
     });
+    work.progress.finish();
     let shown = print(&match output.format {
         Format::Table => table(&findings, output),
         Format::Csv => report::csv(&findings).map_err(failed)?,
@@ -244,31 +245,58 @@ fn pictures(output: &OutputArguments, has_folder: bool) -> Result<Vec<Picture>, 
     }
 }
 
-/// Attempts and scores, with progress, until done or interrupted.
-fn attempt(loaded: &[Loaded], output: &OutputArguments) -> Result<Vec<Finding>, Stop> {
-    let cancel = Arc::new(AtomicBool::new(false));
-    let on_signal = Arc::clone(&cancel);
-    // Without a handler Ctrl-C still ends the program, only less politely.
-    let _ = ctrlc::set_handler(move || {
-        if on_signal.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
+/// Long work, with progress, until done or interrupted.
+struct Work {
+    cancel: Arc<AtomicBool>,
+    progress: Progress,
+}
+
+impl Work {
+    fn start(output: &OutputArguments) -> Self {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let on_signal = Arc::clone(&cancel);
+        // Without a handler Ctrl-C still ends the program, only less politely.
+        let _ = ctrlc::set_handler(move || {
+            if on_signal.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+        let progress = Progress::new(if output.quiet {
+            ProgressStyle::None
+        } else {
+            output.progress
+        });
+        Self { cancel, progress }
+    }
+
+    /// Attempts and scores.
+    fn attempt(&self, loaded: &[Loaded], output: &OutputArguments) -> Result<Vec<Finding>, Stop> {
+        let events = |event| self.progress.show(event);
+        let control = Control {
+            cancel: &self.cancel,
+            events: &events,
+        };
+        let findings = with_threads(output.jobs, || simulate(loaded, &control));
+        self.progress.finish();
+        findings
+            .map_err(Stop::Failed)?
+            .map_err(|_| Stop::Interrupted)
+    }
+
+    fn dissect(&self, findings: &mut [Finding], output: &OutputArguments) -> Result<(), Stop> {
+        let replicates = match output.results() {
+            Results::Simulated => NULL_REPLICATES,
+            Results::Expected => 0,
+        };
+        for finding in findings {
+            if self.cancel.load(Ordering::Relaxed) {
+                return Err(Stop::Interrupted);
+            }
+            self.progress.stage(&format!("anatomy of {}", finding.name));
+            finding.dissect(replicates);
         }
-    });
-    let progress = Progress::new(if output.quiet {
-        ProgressStyle::None
-    } else {
-        output.progress
-    });
-    let events = |event| progress.show(event);
-    let control = Control {
-        cancel: &cancel,
-        events: &events,
-    };
-    let findings = with_threads(output.jobs, || simulate(loaded, &control));
-    progress.finish();
-    findings
-        .map_err(Stop::Failed)?
-        .map_err(|_| Stop::Interrupted)
+        Ok(())
+    }
 }
 
 /// A scale whose attempts failed is missing; everything else was shown and written.

@@ -12,7 +12,7 @@ use super::scenario_file::Loaded;
 use super::{Folder, FolderError, Input, NewFile, Provenance};
 use crate::engine::{self, Control, Interrupted, Method, Setting};
 #[cfg(feature = "figures")]
-use crate::report::{self, CreditAxis, Picture, Style};
+use crate::report::{self, CreditAxis, Figure, Picture, Style};
 use crate::study::{self, Finding, evaluate};
 
 /// Attempts every scenario at every scale and scores the attempts; one finding for each scenario, in order.
@@ -91,7 +91,14 @@ pub fn record(
     // Results before figures: a figure that cannot be drawn costs no result.
     folder.write(result_files(findings)?)?;
     if !figures.pictures.is_empty() {
-        folder.write(headline_files(findings, figures)?)?;
+        let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
+        let headline = report::headline(findings, &curves, figures.credit_axis)?;
+        folder.write(figure_files(&headline, figures)?)?;
+        let curves: Vec<_> = findings.iter().map(Finding::curves_of_rises).collect();
+        let anatomy = report::anatomy_figure(findings, &curves, figures.credit_axis)?;
+        if !anatomy.panels.is_empty() {
+            folder.write(figure_files(&anatomy, figures)?)?;
+        }
     }
     let provenance = Provenance::new(command, started, loaded.iter().map(Input::new).collect());
     folder.close((serde_json::to_string_pretty(&provenance)? + "\n").into_bytes())?;
@@ -132,13 +139,8 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
 }
 
 #[cfg(feature = "figures")]
-fn headline_files(
-    findings: &[Finding],
-    request: &FigureRequest,
-) -> Result<Vec<NewFile>, RecordError> {
-    let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
-    let figure = report::headline(findings, &curves, request.credit_axis)?;
-    let drawing = report::draw(&figure, request.style)?;
+fn figure_files(figure: &Figure, request: &FigureRequest) -> Result<Vec<NewFile>, RecordError> {
+    let drawing = report::draw(figure, request.style)?;
     let name = |extension| format!("{FIGURES}/{}.{extension}", figure.name);
     let mut files = vec![text_file(name("csv"), figure.csv()?)];
     for &picture in &request.pictures {

@@ -102,7 +102,7 @@ pub fn headline(
         name: "headline".to_owned(),
         title: "The same attempts under each metric".to_owned(),
         caption: caption(findings),
-        note: note(&scenarios, &more),
+        note: note(findings, &scenarios, &more),
         panels,
     })
 }
@@ -117,14 +117,22 @@ fn caption(findings: &[Finding]) -> String {
             finding.scenario.seed.get()
         )
     });
+    let points = match any_simulated(findings) {
+        true => "Points: mean credit of simulated attempts with their intervals. ",
+        false => "",
+    };
     format!(
-        "Points: mean credit of simulated attempts with their intervals. Curves: expected credit, computed. \
-         Bands: where estimates from n items fall. {}.",
+        "{points}Curves: expected credit, computed. Bands: where estimates from n items fall. {}.",
         sizes.collect::<Vec<_>>().join("; ")
     )
 }
 
-fn note(scenarios: &[&Scenario], more: &[&str]) -> String {
+fn any_simulated(findings: &[Finding]) -> bool {
+    let mut rows = findings.iter().flat_map(|finding| &finding.rows);
+    rows.any(|row| row.estimate.is_some())
+}
+
+fn note(findings: &[Finding], scenarios: &[&Scenario], more: &[&str]) -> String {
     let levels = each_once(
         scenarios
             .iter()
@@ -135,10 +143,15 @@ fn note(scenarios: &[&Scenario], more: &[&str]) -> String {
             .iter()
             .map(|scenario| scenario.evaluation.items.get().to_string()),
     );
-    let first = format!(
-        "Points: simulated, n = {items} items, with {levels} intervals. Curves: expected. \
-         Bands: about {levels} of estimates."
-    );
+    let first = match any_simulated(findings) {
+        true => format!(
+            "Points: simulated, n = {items} items, with {levels} intervals. Curves: expected. \
+             Bands: about {levels} of estimates."
+        ),
+        false => {
+            format!("Curves: expected. Bands: about {levels} of estimates from n = {items} items.")
+        }
+    };
     let sentences = [first.as_str()].into_iter().chain(more.iter().copied());
     sentences.collect::<Vec<_>>().join(" ")
 }

@@ -14,6 +14,37 @@ pub(super) fn shortest(x: f64) -> String {
     format!("{x:?}")
 }
 
+/// Ten to the power of a decade: 10⁷.
+pub(super) fn power_of_ten(decade: i32) -> String {
+    let digit = |c: char| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        _ => c
+            .to_digit(10)
+            .and_then(|digit| char::from_u32(0x2070 + digit))
+            .unwrap_or(c),
+    };
+    format!(
+        "10{}",
+        decade.to_string().chars().map(digit).collect::<String>()
+    )
+}
+
+/// A scale in two digits, for figures: 1.7×10¹¹.
+pub(super) fn scale(x: f64) -> String {
+    let (mut decade, mut digits) = (x.floor(), libm::exp10(x - x.floor()));
+    // Rounding may carry it to the next power.
+    if digits >= 9.95 {
+        (decade, digits) = (decade + 1.0, 1.0);
+    }
+    match format!("{digits:.1}").trim_end_matches(".0") {
+        "1" => power_of_ten(decade as i32),
+        digits => format!("{digits}×{}", power_of_ten(decade as i32)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +61,14 @@ mod tests {
                 percent(Level::constant(0.999))
             ],
             ["95%", "99.9%"]
+        );
+    }
+
+    #[test]
+    fn scales_have_two_digits() {
+        assert_eq!(
+            [11.24, 9.0, 9.9999, -2.5].map(scale),
+            ["1.7×10¹¹", "10⁹", "10¹⁰", "3.2×10⁻³"]
         );
     }
 }

@@ -1,6 +1,7 @@
 //! Where axes are marked.
 
 use super::axis::{Axis, AxisKind, CreditAxis};
+use super::number::power_of_ten;
 
 /// A mark with its number.
 pub(super) type Tick = (f64, String);
@@ -149,24 +150,6 @@ fn number(value: f64, step: f64, largest: f64) -> String {
         format!("{value:.decimals$}")
     };
     text.replace('-', "−")
-}
-
-/// Ten to the power of a decade: 10⁷.
-fn power_of_ten(decade: i32) -> String {
-    let digit = |c: char| match c {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        _ => c
-            .to_digit(10)
-            .and_then(|digit| char::from_u32(0x2070 + digit))
-            .unwrap_or(c),
-    };
-    format!(
-        "10{}",
-        decade.to_string().chars().map(digit).collect::<String>()
-    )
 }
 
 /// Where an axis has a mark without a number: at 2 to 9 times each power of ten, on axes short enough to tell them apart.

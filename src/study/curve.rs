@@ -21,21 +21,30 @@ pub struct CurvePoint {
 pub struct Curve {
     /// The metric.
     pub metric: Metric,
-    /// Evenly spaced over the measured scales, in log10 N.
+    /// Evenly spaced in log10 N.
     pub points: Vec<CurvePoint>,
 }
 
 /// Intervals between the points of a curve.
 const INTERVALS: u32 = 240;
 
-/// The expected credit over the measured window; `None` where it is not computed.
+/// The expected credit over the measured window; `None` where it is not computed. See [`expected_curve_over`].
+#[must_use]
+pub fn expected_curve(scenario: &Scenario, metric: Metric) -> Option<Curve> {
+    expected_curve_over(scenario, metric, scenario.evaluation.scales.window())
+}
+
+/// The expected credit between two scales; `None` where it is not computed.
 ///
 /// The band is expected -+ z sqrt(v/N) for N attempts of credit variance v, within `[0, 1]`: the estimates that a
 /// score test at the scenario's level would not reject.
 #[must_use]
-pub fn expected_curve(scenario: &Scenario, metric: Metric) -> Option<Curve> {
+pub fn expected_curve_over(
+    scenario: &Scenario,
+    metric: Metric,
+    (first, last): (Scale, Scale),
+) -> Option<Curve> {
     let evaluation = &scenario.evaluation;
-    let (first, last) = evaluation.scales.window();
     let (from, to) = (first.log10(), last.log10());
     let attempts = evaluation.items.get() as f64 * evaluation.attempts_per_item() as f64;
     let quantile = -normal_quantile(0.5 * (1.0 - evaluation.level.get()));

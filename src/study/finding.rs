@@ -1,7 +1,10 @@
 //! A scenario, what was counted, and what it says.
 
-use super::{Anatomy, CreditSummary, Curve, Estimate, anatomy, expected_curve, z_score};
-use crate::domain::{Expected, Metric, Reducer, Scale, Scenario, StepInformation};
+use super::{
+    Anatomy, CreditSummary, Curve, Estimate, UsefulFrom, anatomy, expected_curve,
+    expected_curve_over, z_score,
+};
+use crate::domain::{Credit, Expected, Metric, Reducer, Scale, Scenario, StepInformation};
 use crate::engine::{Failure, Tally};
 
 /// One metric at one scale.
@@ -39,6 +42,49 @@ impl Finding {
     /// Computes the anatomy; scores are held against `replicates` evaluations under each null, against none if that is 0.
     pub fn dissect(&mut self, replicates: u64) {
         self.anatomy = Some(anatomy(self, replicates));
+    }
+
+    /// The expected curves of partial credit and then of its other metrics, where they are computed, over a range that
+    /// shows the middle of each rise and where it pays: at most four decades beyond either end of what was measured.
+    /// None if its anatomy was not asked for.
+    #[must_use]
+    pub fn curves_of_rises(&self) -> Vec<Curve> {
+        let Some(anatomy) = &self.anatomy else {
+            return Vec::new();
+        };
+        let (first, last) = self.scenario.evaluation.scales.window();
+        let (low, high) = (first.log10() - 4.0, last.log10() + 4.0);
+        let rises = anatomy
+            .metrics
+            .iter()
+            .filter_map(|one| one.rise.as_ref().ok());
+        let places = rises.flat_map(|rise| {
+            let partial = rise.x50.zip(rise.shift).map(|(x, shift)| x - shift);
+            [rise.x10, rise.x50, rise.x90, partial]
+        });
+        let useful = match anatomy.usefulness.from {
+            Some(UsefulFrom::At(x)) => Some(x),
+            _ => None,
+        };
+        let shown = places
+            .chain([useful])
+            .flatten()
+            .filter(|x| (low..=high).contains(x));
+        let (from, to) = shown.fold((first.log10(), last.log10()), |(from, to), x| {
+            (from.min(x.floor()), to.max(x.ceil()))
+        });
+        let end = |x: f64, measured: Scale| match Scale::from_log10(x) {
+            Ok(scale) if x != measured.log10() => scale,
+            _ => measured,
+        };
+        let range = (end(from, first), end(to, last));
+        let partial = Metric::mean(Credit::PartialCredit);
+        let metrics = self.scenario.evaluation.metrics.as_slice().iter().copied();
+        let others = metrics.filter(|metric| *metric != partial);
+        std::iter::once(partial)
+            .chain(others)
+            .filter_map(|metric| expected_curve_over(&self.scenario, metric, range))
+            .collect()
     }
 
     /// The expected curves of its metrics, where they are computed.

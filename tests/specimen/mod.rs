@@ -3,9 +3,9 @@
 #![allow(dead_code, reason = "each test binary uses some of these")]
 
 use mirage::report::{
-    Annotation, Axis, BarStyle, CreditAxis, CurvePlace, Distribution, Fan, FanBand, FanEdge,
-    Figure, Heatmap, Layer, Look, Panel, PointPlace, Raster, RasterGroup, ReferenceLine, Region,
-    Series, Span, StepMark,
+    Annotation, Axis, BarStyle, CreditAxis, CurvePlace, Distribution, Drawing, Fan, FanBand,
+    FanEdge, Figure, Heatmap, Layer, Look, Panel, PlacedText, PointPlace, Raster, RasterGroup,
+    ReferenceLine, Region, Series, Size, Span, StepMark, Style, Theme,
 };
 
 /// exp(-steps (N/c)^-alpha): exact match of a power-law skill.
@@ -282,4 +282,30 @@ pub(crate) fn crowded() -> Figure {
 /// One panel alone.
 pub(crate) fn alone(panel: Panel) -> Figure {
     figure("alone", vec![panel])
+}
+
+pub(crate) fn styles() -> impl Iterator<Item = Style> {
+    let themes = |size| Theme::ALL.map(|theme| Style { theme, size });
+    Size::ALL.into_iter().flat_map(themes)
+}
+
+#[track_caller]
+pub(crate) fn assert_texts_keep_apart(what: &str, drawing: &Drawing) {
+    let (width, height) = drawing.inches();
+    let texts = drawing.texts();
+    for (i, one) in texts.iter().enumerate() {
+        assert!(
+            one.left >= 0.0 && one.top >= 0.0 && one.right <= width && one.bottom <= height,
+            "{what}: {one:?} leaves a canvas of {width} x {height}"
+        );
+        let overlaps = |other: &&PlacedText| {
+            one.left < other.right
+                && other.left < one.right
+                && one.top < other.bottom
+                && other.top < one.bottom
+        };
+        if let Some(other) = texts[i + 1..].iter().find(overlaps) {
+            panic!("{what}: {one:?} overlaps {other:?}");
+        }
+    }
 }
