@@ -23,7 +23,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 /// mirage simulates models whose per-step success grows with scale, lets them attempt multi-step tasks, and scores the
 /// same attempts under every metric.
 #[derive(Parser)]
-#[command(name = "mirage", version, about, after_help = EXAMPLES)]
+#[command(name = "mirage", version, about, after_help = EXAMPLES, max_term_width = 80)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -55,7 +55,7 @@ const EXAMPLES: &str = "\
 Examples:
   mirage run                          simulate the two shipped worlds
   mirage list scenarios               what else is shipped, and what it asks
-  mirage init                         a scenario of your own, every setting explained
+  mirage init                         a scenario of your own, explained
   mirage run my-scenario.toml         run it";
 
 /// Flags that every command with results takes.

@@ -12,6 +12,7 @@ mod axis;
 mod board;
 #[cfg(feature = "figures")]
 mod draw;
+mod drawn;
 #[cfg(feature = "figures")]
 mod faces;
 mod figure;

@@ -15,7 +15,7 @@ mod visible;
 
 pub use anatomy::{
     Anatomy, Change, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise, SingleSteps,
-    Theorem, anatomy,
+    Theorem, Window, anatomy,
 };
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
 pub use estimate::{
@@ -23,5 +23,6 @@ pub use estimate::{
 };
 pub use finding::{Finding, Row, evaluate, expect};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
+pub use rise::NoSlope;
 pub use surprise::z_score;
 pub use useful::{Gain, Useful, UsefulFrom};

@@ -2,16 +2,17 @@
 
 mod support;
 
-use mirage::domain::{Metric, Scenario};
+use mirage::domain::{Credit, Level, Metric, Scenario, StepInformation};
 use mirage::files::{Source, load};
 use mirage::report::{Verdicts, anatomy_csv, json};
 use mirage::study::{
-    Anatomy, Change, Finding, MetricAnatomy, MetricRise, NoRise, Theorem, UsefulFrom, expect,
+    Anatomy, Change, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise, NoSlope, Theorem,
+    UsefulFrom, expect,
 };
 
 fn finding(scenario: Scenario) -> Finding {
     let mut finding = expect("test".to_owned(), scenario);
-    finding.dissect(0);
+    support::dissect(&mut finding, 0);
     finding
 }
 
@@ -65,8 +66,16 @@ fn the_uneven_world_is_moved_and_sharpened() {
         close(found.unwrap(), known, 0.0005);
     }
     close(exact.width.unwrap(), 1.339_537_801_206_627_2 / 0.9, 1e-9);
-    close(exact.max_slope, 0.847_073_717_260_343_1 * 0.9, 1e-7);
-    close(rise(&world, "partial-credit").max_slope, 0.203, 0.0005);
+    close(
+        exact.max_slope.unwrap(),
+        0.847_073_717_260_343_1 * 0.9,
+        1e-7,
+    );
+    close(
+        rise(&world, "partial-credit").max_slope.unwrap(),
+        0.203,
+        0.0005,
+    );
     assert_eq!(exact.verdict.change, Some(Change::Sharpened));
     assert_eq!(exact.verdict.theorem, None);
     // EM = 1 - .05^(1/1000) there.
@@ -75,8 +84,8 @@ fn the_uneven_world_is_moved_and_sharpened() {
     close(exact.hidden_decades, 2.6666, 0.0001);
     // Every step has the same width as exact match.
     let steps = anatomy(&world).single_steps.unwrap();
-    close(steps.least / exact.max_slope, 1.0, 1e-7);
-    close(steps.most / exact.max_slope, 1.0, 1e-7);
+    close(steps.least / exact.max_slope.unwrap(), 1.0, 1e-7);
+    close(steps.most / exact.max_slope.unwrap(), 1.0, 1e-7);
     let useful = &anatomy(&world).usefulness;
     let Some(UsefulFrom::At(x)) = useful.from else {
         panic!("{:?}", useful.from)
@@ -118,7 +127,7 @@ fn verdicts_say_it_with_numbers() {
     assert!(
         verdicts
             .growth
-            .starts_with("smooth. An ordinary step succeeds with probability ")
+            .starts_with("smooth. A step of multiplier 1 succeeds with probability ")
     );
     assert_eq!(
         verdicts.usefulness,
@@ -169,7 +178,7 @@ fn guessing_goes_beyond_the_theorems() {
             r#"{{"skill": {skill}, "task": {{"guess": 0.25}}}}"#
         ));
         let (exact, partial) = (rise(&found, "exact-match"), rise(&found, "partial-credit"));
-        let raw = |one: &MetricRise| one.max_slope * (one.high - one.low);
+        let raw = |one: &MetricRise| one.max_slope.unwrap() * (one.high - one.low);
         close(raw(exact) / raw(partial), ratio, 0.005);
         assert_eq!(exact.verdict.theorem, None);
         close(exact.low, libm::pow(0.25, 10.0), 1e-18);
@@ -360,7 +369,20 @@ fn concentration_of_a_straight_line_is_a_decade_of_its_length() {
     let found = of(
         r#"{"skill": {"kind": "linear-log", "zero-at": 1e8, "one-at": 1e12}, "task": {"steps": 1}, "evaluation": {"scales": "log:1e7:1e12:9"}}"#,
     );
-    close(rise(&found, "exact-match").concentration, 0.25, 1e-9);
+    close(
+        rise(&found, "exact-match").concentration.unwrap(),
+        0.25,
+        1e-9,
+    );
+    let half = of(
+        r#"{"skill": {"kind": "linear-log", "zero-at": 1e8, "one-at": 1e12}, "task": {"steps": 1}, "evaluation": {"scales": "log:1e8:1e10:9"}}"#,
+    );
+    close(rise(&half, "exact-match").concentration.unwrap(), 0.5, 1e-9);
+    // All of a window that is not reached is hidden, and none of one that lies above.
+    let before = of(r#"{"evaluation": {"scales": [1e3, 1e5]}}"#);
+    close(rise(&before, "exact-match").hidden_decades, 2.0, 1e-9);
+    let after = of(r#"{"evaluation": {"scales": [1e13, 1e15]}}"#);
+    close(rise(&after, "exact-match").hidden_decades, 0.0, 1e-9);
     close(
         rise(&found, "exact-match").first_visible.unwrap(),
         8.0 + 4.0 * 0.002_991_249,
@@ -392,7 +414,7 @@ fn the_interval_of_the_useful_scale_surrounds_it() {
             .unwrap()
             .scenario,
     );
-    found.dissect(0);
+    support::dissect(&mut found, 0);
     let useful = &anatomy(&found).usefulness;
     let (Some(low), Some(high), Some(UsefulFrom::At(x))) =
         (useful.not_yet, useful.surely, useful.from)
@@ -404,7 +426,7 @@ fn the_interval_of_the_useful_scale_surrounds_it() {
     let mut few = found.scenario.clone();
     few.evaluation.items = 60.try_into().unwrap();
     let mut few = support::run(few);
-    few.dissect(0);
+    support::dissect(&mut few, 0);
     let wide = &anatomy(&few).usefulness;
     assert!(wide.not_yet.unwrap() < low && wide.surely.is_none_or(|surely| surely > high));
 }
@@ -439,7 +461,7 @@ fn smooth_growth_explains_a_score_as_often_as_it_should() {
     for seed in 0..60 {
         scenario.seed = seed.try_into().unwrap();
         let mut found = support::run(scenario.clone());
-        found.dissect(400);
+        support::dissect(&mut found, 400);
         ranks.push(
             metric(&found, "exact-match")
                 .nulls
@@ -458,6 +480,286 @@ fn smooth_growth_explains_a_score_as_often_as_it_should() {
     );
 }
 
+/// The last scale whose upper limit at the level shared among all scales is below q*, and the first whose lower limit is
+/// above: recomputed from the tallies. At the level of one scale both would be others.
+#[test]
+fn the_useful_scale_is_bracketed_jointly_over_scales() {
+    let scenario: Scenario = serde_json::from_str(
+        r#"{"task": {"steps": 3, "guess": 0.3}, "evaluation": {"scales": "log:1e7:1e12:101", "items": 400, "level": 0.9}, "usefulness": {"threshold": 0.55}}"#,
+    )
+    .unwrap();
+    let mut found = support::run(scenario);
+    support::dissect(&mut found, 0);
+    let bracket = |level: f64| {
+        let level = Level::try_from(level).unwrap();
+        let scales = found.scenario.evaluation.scales.as_slice().iter();
+        let limits = scales.zip(&found.tallies).map(|(scale, tally)| {
+            let summary =
+                CreditSummary::of(tally.as_ref().unwrap(), Credit::ExactMatch, 0).unwrap();
+            (
+                *scale,
+                summary
+                    .estimate(level, StepInformation::Independent)
+                    .interval,
+            )
+        });
+        let limits: Vec<_> = limits.collect();
+        let below = limits
+            .iter()
+            .rfind(|(_, interval)| interval.high < 0.55)
+            .map(|one| one.0);
+        (
+            below,
+            limits
+                .iter()
+                .find(|(_, interval)| interval.low > 0.55)
+                .map(|one| one.0),
+        )
+    };
+    let useful = &anatomy(&found).usefulness;
+    assert_eq!((useful.not_yet, useful.surely), bracket(1.0 - 0.1 / 101.0));
+    assert_ne!((useful.not_yet, useful.surely), bracket(0.9));
+    // (.3 + .7 p)^3 = .55, p = exp(-(N/1e8)^-.34).
+    let p = (libm::cbrt(0.55) - 0.3) / 0.7;
+    let Some(UsefulFrom::At(x)) = useful.from else {
+        panic!("{useful:?}")
+    };
+    close(x, 8.0 - libm::log10(-libm::log(p)) / 0.34, 1e-9);
+}
+
+/// Logistic p^w with w = .5 and 4 has largest slopes k ln 10 (w/(w+1))^(w+1) per decade.
+#[test]
+fn single_steps_range_from_the_easiest_to_the_hardest() {
+    let found = of(
+        r#"{"skill": {"kind": "logistic", "slope": 1.3}, "task": {"steps": 4, "difficulty": {"kind": "list", "multipliers": [1.0, 0.5, 4.0, 1.0]}}}"#,
+    );
+    let steps = anatomy(&found).single_steps.unwrap();
+    let slope = |w: f64| 1.3 * std::f64::consts::LN_10 * libm::pow(w / (w + 1.0), w + 1.0);
+    close(steps.least, slope(0.5), 1e-6);
+    close(steps.most, slope(4.0), 1e-6);
+}
+
+/// With a ceiling and a guess: u over the metric's own way, the raw slopes in the local ratio.
+#[test]
+fn ratios_are_of_each_metric_over_its_own_way() {
+    let found = of(
+        r#"{"skill": {"kind": "logistic", "slope": 0.9, "ceiling": 0.8}, "task": {"steps": 6, "guess": 0.13}}"#,
+    );
+    let (exact, partial) = (rise(&found, "exact-match"), rise(&found, "partial-credit"));
+    // One step p' = .13 + .87 * .8 s rises from .13 to .826 as s from 0 to 1.
+    let (low, high) = (0.13, 0.826);
+    let step = |s: f64| low + (high - low) * s;
+    let whole = libm::pow(high, 6.0) - libm::pow(low, 6.0);
+    // du/ds of exact match is 6 p'^5 (high - low)/whole, times s (1 - s) k ln 10.
+    let slope = |s: f64| 6.0 * libm::pow(step(s), 5.0) * (high - low) / whole * s * (1.0 - s);
+    let best = (0..=100_000)
+        .map(|i| slope(f64::from(i) * 1e-5))
+        .fold(0.0, f64::max);
+    let k = 0.9 * std::f64::consts::LN_10;
+    close(exact.max_slope.unwrap(), k * best, 1e-6);
+    close(partial.max_slope.unwrap(), 0.25 * k, 1e-7);
+    close(exact.steepening.unwrap(), 4.0 * best, 1e-6);
+    // dEM/dPC = 6 p'^5 where EM is half-way.
+    let half = libm::pow(
+        0.5 * (libm::pow(low, 6.0) + libm::pow(high, 6.0)),
+        1.0 / 6.0,
+    );
+    close(exact.local_ratio.unwrap(), 6.0 * libm::pow(half, 5.0), 1e-6);
+    assert_eq!(exact.verdict.theorem, None);
+}
+
+/// Every attempt at every item by every training run shows what one item would: N = n k runs.
+#[test]
+fn repeated_attempts_show_as_much_as_items() {
+    let visible = |evaluation: &str| {
+        let found = of(&format!(
+            r#"{{"task": {{"steps": 2}}, "evaluation": {{{evaluation}}}}}"#
+        ));
+        rise(&found, "exact-match").first_visible.unwrap()
+    };
+    close(
+        visible(r#""items": 60"#),
+        visible(r#""items": 10, "attempts": 3, "training-seeds": 2"#),
+        1e-12,
+    );
+}
+
+#[test]
+fn prefix_credit_of_even_steps_is_blunted() {
+    let mut scenario = load(&Source::Shipped("even-steps".to_owned()), &[])
+        .unwrap()
+        .scenario;
+    scenario.evaluation.metrics = serde_json::from_str(r#"["prefix-credit"]"#).unwrap();
+    let found = finding(scenario);
+    close(
+        rise(&found, "prefix-credit").steepening.unwrap(),
+        0.848,
+        0.0005,
+    );
+    assert_eq!(
+        rise(&found, "prefix-credit").verdict.change,
+        Some(Change::Blunted)
+    );
+}
+
+#[test]
+fn theorems_hold_for_whole_rises_only() {
+    for skill in [
+        r#""kind": "logistic", "ceiling": 0.99"#,
+        r#""kind": "logistic", "floor": 0.01"#,
+        r#""kind": "irreducible-power-law""#,
+        r#""kind": "broken-power-law""#,
+    ] {
+        let found = of(&format!(r#"{{"skill": {{{skill}}}}}"#));
+        assert_eq!(rise(&found, "exact-match").verdict.theorem, None, "{skill}");
+    }
+    // Of one step there is nothing to say.
+    assert_eq!(
+        rise(&of(r#"{"task": {"steps": 1}}"#), "exact-match")
+            .verdict
+            .theorem,
+        None
+    );
+}
+
+/// Two neighbours on the slope, close together, draw no jump, though none lies outside.
+#[test]
+fn two_scales_on_a_slope_are_no_jump() {
+    let found =
+        of(r#"{"skill": {"c": 2e9, "alpha": 0.9}, "evaluation": {"scales": [3e10, 4e10]}}"#);
+    let exact = rise(&found, "exact-match");
+    assert_eq!(exact.scales_inside_rise, 2);
+    assert!(!exact.verdict.drawn_as_a_jump);
+}
+
+/// Exact match is steeper above the break, partial credit below it: not the metric's doing alone.
+#[test]
+fn a_break_takes_its_part_of_the_steepening() {
+    let told = &Verdicts::of(&shipped("genuine-break")).unwrap().metric[0];
+    assert!(told.contains("The break has its part in this"), "{told}");
+}
+
+#[test]
+fn a_rise_longer_than_all_scales_is_neither_sharp_nor_blunt() {
+    let found = of(r#"{"skill": {"alpha": 0.001}}"#);
+    let exact = rise(&found, "exact-match");
+    assert_eq!(
+        (exact.max_slope, exact.steepening, exact.verdict.change),
+        (Err(NoSlope::Endless), None, None)
+    );
+    let told = &Verdicts::of(&found).unwrap().metric[0];
+    assert!(
+        told.contains("cannot be said") && !told.contains("blunted"),
+        "{told}"
+    );
+}
+
+/// Noise that scales share is not what the nulls draw; sums of few graded credits are not known.
+#[test]
+fn nulls_are_left_out_where_they_would_be_wrong() {
+    for (evaluation, name) in [
+        (r#""pairing": "scales""#, "exact-match"),
+        (r#""pairing": "all""#, "partial-credit"),
+        (r#""items": 4, "metrics": ["harshness:30"]"#, "harshness:30"),
+    ] {
+        let scenario = serde_json::from_str(&format!(r#"{{"evaluation": {{{evaluation}}}}}"#));
+        let mut found = support::run(scenario.unwrap());
+        support::dissect(&mut found, 20);
+        assert!(metric(&found, name).nulls.is_none(), "{evaluation}");
+    }
+}
+
+/// Uneven scales, two attempts, guessing: under the smooth null, drawn by the engine itself, ranks are uniform.
+#[test]
+fn the_smooth_null_is_a_line_over_log_scale() {
+    // A skill that is linear in log10 N, one step: the expected credit is the line itself, from .3 + .7 * .1 on.
+    let json = r#"{"skill": {"kind": "linear-log", "zero-at": 1e7, "one-at": 1e12},
+        "task": {"steps": 1, "guess": 0.3},
+        "evaluation": {"scales": [3.1e7, 6e7, 1e9, 1.2e9, 7e10], "items": 60, "attempts": 2, "metrics": ["exact-match"]}}"#;
+    let mut scenario: Scenario = serde_json::from_str(json).unwrap();
+    let (mut emergence, mut linearity) = (0.0, 0.0);
+    let seeds = 80;
+    for seed in 100..100 + seeds {
+        scenario.seed = seed.try_into().unwrap();
+        let mut found = support::run(scenario.clone());
+        support::dissect(&mut found, 300);
+        let null = metric(&found, "exact-match").nulls.unwrap().smooth;
+        emergence += null.emergence.value;
+        linearity += null.linearity.value;
+    }
+    let count = seeds as f64;
+    let scores = [emergence, linearity].map(|sum| support::score(sum, 0.5 * count, count / 12.0));
+    support::assert_scores(&scores, "mean ranks");
+}
+
+/// Whatever the scenario: slopes reach at least .8 over the width, ratios are finite, sentences have no "inf" or "NaN", and
+/// where a pure shift is cited nothing is sharpened.
+#[test]
+fn anatomies_of_random_scenarios_make_sense() {
+    let skills = [
+        r#""kind": "power-law", "c": 3e8, "alpha": A"#,
+        r#""kind": "irreducible-power-law", "alpha": A, "irreducible": 0.02"#,
+        r#""kind": "logistic", "slope": A, "midpoint": 1e10"#,
+        r#""kind": "logistic", "slope": A, "floor": 0.05, "ceiling": 0.95"#,
+        r#""kind": "linear-log", "zero-at": 1e8, "one-at": 3e11"#,
+        r#""kind": "broken-power-law", "alpha": A, "alpha-after": 2.5, "break-width": 0.01"#,
+    ];
+    let tasks = [
+        r#""steps": 1"#,
+        r#""steps": 7, "guess": 0.2"#,
+        r#""steps": 12, "difficulty": {"kind": "ramp", "from": 0.003, "to": 2.0}"#,
+        r#""steps": 3, "difficulty": {"kind": "list", "multipliers": [0.4, 9.0, 1.0]}"#,
+        r#""steps": 3000"#,
+    ];
+    let metrics =
+        r#"["exact-match", "partial-credit", "prefix-credit", "pass-mark:0.6", "harshness:3.3"]"#;
+    for (place, skill) in skills.iter().enumerate() {
+        for (turn, task) in tasks.iter().enumerate() {
+            for exponent in ["0.03", "0.4", "6.0"] {
+                let scales =
+                    ["[3e9]", "[2e8, 5e9, 4e10]", r#""log:1e7:1e12:17""#][(place + turn) % 3];
+                let json = format!(
+                    r#"{{"skill": {{{}}}, "task": {{{task}}}, "evaluation": {{"scales": {scales}, "items": 70, "metrics": {metrics}}}}}"#,
+                    skill.replace('A', exponent)
+                );
+                let found = of(&json);
+                for one in &anatomy(&found).metrics {
+                    let Ok(rise) = &one.rise else { continue };
+                    if let (Ok(slope), Some(width)) = (rise.max_slope, rise.width) {
+                        assert!(
+                            slope.is_finite() && slope >= 0.799_999 / width,
+                            "{json}: {one:?}"
+                        );
+                    }
+                    assert!(
+                        rise.steepening.is_none_or(f64::is_finite),
+                        "{json}: {one:?}"
+                    );
+                    if let (Some(Theorem::PureShift { .. }), Some(times)) =
+                        (rise.verdict.theorem, rise.steepening)
+                    {
+                        close(times, 1.0, 1e-6);
+                    }
+                }
+                let Verdicts {
+                    growth,
+                    metric,
+                    usefulness,
+                } = Verdicts::of(&found).unwrap();
+                for told in metric.iter().chain([&growth, &usefulness]) {
+                    let words: Vec<&str> = told.split_whitespace().collect();
+                    assert!(
+                        words
+                            .iter()
+                            .all(|word| !word.contains("NaN") && *word != "inf"),
+                        "{json}: {told}"
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn summaries_name_the_numbers_as_agreed() {
     let mut found = support::run(
@@ -465,7 +767,7 @@ fn summaries_name_the_numbers_as_agreed() {
             .unwrap()
             .scenario,
     );
-    found.dissect(50);
+    support::dissect(&mut found, 50);
     let summary: serde_json::Value =
         serde_json::from_str(&json(std::slice::from_ref(&found)).unwrap()).unwrap();
     let exact = &summary["metric"][0];

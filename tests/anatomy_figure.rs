@@ -18,9 +18,10 @@ fn shipped(name: &str) -> Scenario {
 }
 
 fn figure_of(mut findings: Vec<Finding>, axis: CreditAxis) -> Figure {
-    findings.iter_mut().for_each(|finding| finding.dissect(0));
-    let curves: Vec<_> = findings.iter().map(Finding::curves_of_rises).collect();
-    anatomy_figure(&findings, &curves, axis).unwrap()
+    findings
+        .iter_mut()
+        .for_each(|finding| support::dissect(finding, 0));
+    anatomy_figure(&findings, axis).unwrap()
 }
 
 fn simulated(name: &str) -> Figure {
@@ -51,16 +52,16 @@ fn shift_width_hidden_window_and_threshold_are_marked() {
     };
     assert_eq!(
         panel.subtitle,
-        "Exact match: moved 2.34 decades, sharpened 3.76 times"
+        "Exact match moved by 2.34 decades, sharpened 3.76×"
     );
     let [moved, width] = &spans(panel)[..] else {
         panic!()
     };
-    assert_eq!(moved.0, "moved 2.34 decades");
+    assert_eq!(moved.0, "moved by 2.34 decades");
     close(moved.2, 10.693, 0.0005);
     close(moved.2 - moved.1, 2.34, 0.005);
     close(moved.3, 0.5, 1e-9);
-    assert_eq!(width.0, "10-90%: 1.49 decades");
+    assert_eq!(width.0, "10–90%: 1.49 decades");
     close(width.1, 10.113, 0.0005);
     close(width.2, 11.602, 0.0005);
     let region = panel.layers.iter().find_map(|layer| match layer {

@@ -633,7 +633,7 @@ fn colour_and_talk_are_as_wished() {
         output(&done)
     );
     assert!(
-        messages(&done).contains("stdin: from standard input, seed 20230428; 3 scales, 50 items")
+        messages(&done).contains("stdin: from standard input, seed 20230428; scales 3, items 50")
     );
     let done = run(&["-o", "b", "-q"]).success();
     assert!(output(&done).starts_with("metric") && messages(&done).is_empty());

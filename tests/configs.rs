@@ -67,7 +67,7 @@ fn every_config_agrees_with_what_is_expected_and_says_what_it_asks() {
 /// What a config's metrics make of its growth, computed.
 fn anatomy(scenario: Scenario) -> Anatomy {
     let mut finding = expect("test".to_owned(), scenario);
-    finding.dissect(0);
+    support::dissect(&mut finding, 0);
     finding.anatomy.unwrap()
 }
 
@@ -247,7 +247,7 @@ fn one_in_a_thousand_is_seen_once_in_2995_items() {
 fn every_config_has_three_verdicts() {
     for one in SHIPPED {
         let mut finding = expect(one.name.to_owned(), shipped(one.name));
-        finding.dissect(0);
+        support::dissect(&mut finding, 0);
         let Verdicts {
             growth,
             metric,

@@ -11,7 +11,7 @@ use super::{Stop, failed, print};
 /// Shown below `mirage list --help`.
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  mirage list curves                  every skill curve: formula, parameters, source
+  mirage list curves                  skill curves: formula, parameters, source
   mirage list metrics --format json   the same of metrics, for programs
   mirage list scenarios               names to give to `mirage run`";
 

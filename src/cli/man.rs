@@ -43,5 +43,12 @@ fn page(command: &Command) -> Result<String, Stop> {
         .map_err(failed)?;
     // What help shows last is examples, for which manuals have a heading of their own.
     let text = String::from_utf8_lossy(&page);
-    Ok(text.replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n"))
+    let (before, examples) = match text.split_once(".SH EXTRA\nExamples:\n") {
+        Some(parts) => parts,
+        None => return Ok(text.into_owned()),
+    };
+    // Set as they stand, in columns.
+    let (examples, after) =
+        examples.split_at(examples.find("\n.SH").map_or(examples.len(), |end| end + 1));
+    Ok(format!("{before}.SH EXAMPLES\n.nf\n{examples}.fi\n{after}"))
 }

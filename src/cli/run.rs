@@ -20,11 +20,11 @@ use super::{FigureFormat, Format, OutputArguments, ProgressStyle, Stop, failed, 
 /// Shown below `mirage run --help`.
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  mirage run                                     the two worlds: one exact-match curve, two partial credits
-  mirage run my.toml --set task.steps=20         a file of your own, with one setting changed
+  mirage run                               the two shipped worlds
+  mirage run my.toml --set task.steps=20   a file of yours, one setting changed
   mirage run even-steps --set skill.kind=logistic --format csv
-  mirage run default --set evaluation.metrics=exact-match,pass-mark:0.8,prefix-credit
-  mirage run chain-of-thought --expected-only    what is expected, and what metrics make of it, without sampling
+  mirage run default --set evaluation.metrics=exact-match,pass-mark:0.8
+  mirage run chain-of-thought --expected-only   computed, nothing simulated
   mirage run --size slide --theme print --credit-axis cloglog -o slides
   cat my.toml | mirage run - --format json";
 
@@ -127,7 +127,7 @@ fn table(findings: &[Finding], output: &OutputArguments) -> String {
 fn described(one: &Loaded) -> String {
     let (scenario, evaluation) = (&one.scenario, &one.scenario.evaluation);
     format!(
-        "{}: from {}, seed {}; {} scales, {} items, {} attempts at each, {} steps",
+        "{}: from {}, seed {}; scales {}, items {}, attempts at each {}, steps {}",
         one.name,
         one.origin,
         scenario.seed.get(),
@@ -289,11 +289,9 @@ impl Work {
             Results::Expected => 0,
         };
         for finding in findings {
-            if self.cancel.load(Ordering::Relaxed) {
-                return Err(Stop::Interrupted);
-            }
             self.progress.stage(&format!("anatomy of {}", finding.name));
-            finding.dissect(replicates);
+            let done = finding.dissect(replicates, &self.cancel);
+            done.map_err(|_| Stop::Interrupted)?;
         }
         Ok(())
     }

@@ -249,22 +249,33 @@ impl SkillCurve {
             Self::Logistic(law) => {
                 let (floor, ceiling) = (law.floor.get(), law.ceiling.get());
                 let log_odds = law.slope.get() * scale.e_folds_above(law.midpoint);
-                // Written from the side that keeps 1 - p exact near 1.
-                let below = (ceiling - floor) / (1.0 + libm::exp(log_odds));
-                -libm::log1p(-((1.0 - ceiling) + below).min(1.0))
+                let share = 1.0 / (1.0 + libm::exp(-log_odds));
+                let success = floor + (ceiling - floor) * share;
+                // From whichever side keeps its leading digits: far below, easy steps still see p^w.
+                if floor == 0.0 {
+                    softplus(-log_odds) - libm::log(ceiling)
+                } else if success < 0.5 {
+                    -libm::log(success)
+                } else {
+                    let below = (ceiling - floor) / (1.0 + libm::exp(log_odds));
+                    -libm::log1p(-((1.0 - ceiling) + below).min(1.0))
+                }
             }
             Self::LinearLog(law) => {
-                let (zero, one) = (law.zero_at.log10(), law.one_at.log10());
-                let missing = (one - scale.log10()) / (one - zero);
-                -libm::log1p(-missing.clamp(0.0, 1.0))
+                let length = law.one_at.e_folds_above(law.zero_at);
+                let there = scale.e_folds_above(law.zero_at) / length;
+                let missing = law.one_at.e_folds_above(scale) / length;
+                match there < 0.5 {
+                    true => -libm::log(there.max(0.0)),
+                    false => -libm::log1p(-missing.clamp(0.0, 1.0)),
+                }
             }
             Self::BrokenPowerLaw(law) => {
                 let width = law.break_width.get();
                 let past = scale.e_folds_above(law.break_at) / width;
-                // ln(1 + e^past), without overflow.
-                let softplus = past.max(0.0) + libm::log1p(libm::exp(-past.abs()));
                 let change = law.alpha_after.get() - law.alpha.get();
-                libm::exp(-law.alpha.get() * scale.e_folds_above(law.c) - change * width * softplus)
+                let turned = change * width * softplus(past);
+                libm::exp(-law.alpha.get() * scale.e_folds_above(law.c) - turned)
             }
         }
     }
@@ -300,6 +311,11 @@ impl SkillCurve {
             _ => None,
         }
     }
+}
+
+/// ln(1 + e^x), without overflow.
+fn softplus(x: f64) -> f64 {
+    x.max(0.0) + libm::log1p(libm::exp(-x.abs()))
 }
 
 /// Where a curve changes its law.
@@ -468,6 +484,23 @@ mod tests {
     fn logistic_keeps_the_last_digits_near_one() {
         let curve = SkillCurve::Logistic(Logistic::default());
         close(curve.hazard(at(1e19)), 9.999_999_999_5e-11); // -ln(1 - 1/(1 + 1e10))
+    }
+
+    /// p = 1e-32 there; an easy step of multiplier .001 still succeeds with p^.001 = .929.
+    #[test]
+    fn logistic_keeps_the_leading_digits_far_below() {
+        let probability = |p| Probability::try_from(p).unwrap();
+        let curve = Logistic::new(
+            probability(0.0),
+            probability(0.8),
+            at(1e12),
+            Positive::constant(4.0),
+        );
+        let curve = SkillCurve::Logistic(curve.unwrap());
+        // 4 ln 1e8 + ln(1/.8).
+        close(curve.hazard(at(1e4)), 73.905_866_527_123_67);
+        let line = SkillCurve::LinearLog(LinearLog::default());
+        close(line.hazard(at(1.5e7)), 3.3461908133999362); // ln(5/log10 1.5)
     }
 
     #[test]

@@ -94,8 +94,7 @@ pub fn record(
         let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
         let headline = report::headline(findings, &curves, figures.credit_axis)?;
         folder.write(figure_files(&headline, figures)?)?;
-        let curves: Vec<_> = findings.iter().map(Finding::curves_of_rises).collect();
-        let anatomy = report::anatomy_figure(findings, &curves, figures.credit_axis)?;
+        let anatomy = report::anatomy_figure(findings, figures.credit_axis)?;
         if !anatomy.panels.is_empty() {
             folder.write(figure_files(&anatomy, figures)?)?;
         }

@@ -250,7 +250,8 @@ fn stem(path: &Path) -> String {
     }
 }
 
-/// Puts an override into the tree. Setting a `kind` drops the keys of the old kind, except those that overrides set.
+/// Puts an override into the tree. Setting a `kind` drops the keys of the old kind, and a payoff the threshold (or a
+/// threshold the payoff), except those that overrides set.
 fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
     let spot = Spot::CommandLine(Rc::from(one.words.as_str()));
     let wrong = |key: &str, problem: String| ReadError {
@@ -293,15 +294,19 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
             format!("`{}` is a single value, not a table", tables.join(".")),
         ));
     };
-    if *last == "kind" {
-        let prefix = &one.key[..one.key.len() - "kind".len()];
-        let is_set = |key: &str| {
-            all.iter().any(|other| {
-                let inside = other.key.strip_prefix(prefix);
-                inside.is_some_and(|inside| inside == key || inside.starts_with(&format!("{key}.")))
-            })
-        };
-        table.retain(|key, _| is_set(key));
+    let prefix = &one.key[..one.key.len() - last.len()];
+    let is_set = |key: &str| {
+        all.iter().any(|other| {
+            let inside = other.key.strip_prefix(prefix);
+            inside.is_some_and(|inside| inside == key || inside.starts_with(&format!("{key}.")))
+        })
+    };
+    match (tables, *last) {
+        (_, "kind") => table.retain(|key, _| is_set(key)),
+        // The two ways of saying when the skill pays exclude each other.
+        (["usefulness"], "threshold") => table.retain(|key, _| key == "threshold" || is_set(key)),
+        (["usefulness"], _) => table.retain(|key, _| key != "threshold" || is_set(key)),
+        _ => {}
     }
     let entry = Entry {
         key_spot: spot.clone(),

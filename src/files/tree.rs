@@ -57,12 +57,16 @@ impl Node {
         convert_table(table.get_ref(), Spot::Unknown, &at)
     }
 
-    /// Reads one value as TOML; a bare word that is no TOML value stands for itself.
+    /// Reads one value as TOML; a number without its leading zero is one too, and a bare word that is no TOML value stands
+    /// for itself.
     pub(super) fn from_words(words: &str, spot: &Spot) -> Result<Self, ReadError> {
         match DeValue::parse(words.trim()) {
             Ok(value) => convert(&value, &|_| spot.clone()),
             Err(_) => Ok(Self {
-                value: Value::Text(words.trim().to_owned()),
+                value: match without_leading_zero(words.trim()) {
+                    Some(number) => Value::Real(number),
+                    None => Value::Text(words.trim().to_owned()),
+                },
                 spot: spot.clone(),
             }),
         }
@@ -89,6 +93,12 @@ impl Node {
         let found = found(self.kind_of_value());
         Refusal::new(format!("expected {wanted}, found {found}{hint}"))
     }
+}
+
+/// .8, -.5: numbers to people, but not to TOML.
+fn without_leading_zero(words: &str) -> Option<f64> {
+    let unsigned = words.strip_prefix(['-', '+']).unwrap_or(words);
+    unsigned.starts_with('.').then(|| words.parse().ok())?
 }
 
 fn convert(value: &Spanned<DeValue<'_>>, at: &dyn Fn(usize) -> Spot) -> Result<Node, ReadError> {

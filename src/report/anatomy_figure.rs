@@ -1,6 +1,7 @@
 //! The figure of an anatomy: how far a metric moved a rise, how wide it is, what a test hides of it, where it pays.
 
 use super::axis::{Axis, CreditAxis};
+use super::drawn::{self, Bands, hull, measured, note, points};
 use super::figure::{Figure, Panel};
 use super::headline::{MixedAxes, shared_axis};
 use super::layer::{
@@ -8,7 +9,7 @@ use super::layer::{
 };
 use super::look::Look;
 use super::number::scale;
-use super::verdict::Verdicts;
+use super::verdict::{Verdicts, moved_by};
 use super::words;
 use crate::domain::{Credit, Metric};
 use crate::study::{Anatomy, Change, Curve, Finding, MetricRise, Useful, UsefulFrom};
@@ -16,38 +17,34 @@ use crate::study::{Anatomy, Change, Curve, Finding, MetricRise, Useful, UsefulFr
 /// Expected curves of every metric with shift, width, hidden part and threshold of the one that usefulness goes by; where
 /// a payoff is given, what a use gains beside them.
 ///
-/// `curves` are [`Finding::curves_of_rises`] of each finding, in order. Findings whose anatomy was not asked for have no
-/// panel.
+/// Findings whose anatomy was not asked for have no panel; all panels show the same range of scales.
 ///
 /// # Errors
 /// [`MixedAxes`] if the scenarios do not count scale in the same unit.
-pub fn anatomy_figure(
-    findings: &[Finding],
-    curves: &[Vec<Curve>],
-    credit_axis: CreditAxis,
-) -> Result<Figure, MixedAxes> {
+pub fn anatomy_figure(findings: &[Finding], credit_axis: CreditAxis) -> Result<Figure, MixedAxes> {
     let axis = shared_axis(findings.iter().map(|finding| &finding.scenario))?;
-    let label = words::scale_label(axis);
-    let dissected = findings.iter().zip(curves);
-    let panels = dissected.filter_map(|(finding, curves)| {
+    // One range for all, so that equal curves look equal.
+    let x = Axis::decades(
+        words::scale_label(axis),
+        hull(findings.iter().filter_map(Finding::range_of_rises)),
+    );
+    let dissected = findings.iter();
+    let panels = dissected.filter_map(|finding| {
         let anatomy = finding.anatomy.as_ref()?;
-        let rises = rise_panel(finding, anatomy, curves, label, credit_axis);
-        Some(std::iter::once(rises).chain(gain_panel(finding, anatomy, curves, label)))
+        let curves = finding.curves_over((x.from, x.to));
+        let rises = rise_panel(finding, anatomy, &curves, &x, credit_axis);
+        Some(std::iter::once(rises).chain(gain_panel(finding, anatomy, &curves, &x)))
     });
     let panels: Vec<Panel> = panels.flatten().collect();
-    let mut note = vec!["Curves: expected."];
-    if panels
-        .iter()
-        .any(|panel| panel.series().any(|series| !series.points.is_empty()))
-    {
-        note.push("Points: simulated, with intervals.");
-    }
-    if panels
-        .iter()
-        .any(|panel| panel.measured != Some((panel.x.from, panel.x.to)))
-    {
-        note.push("Shaded: not measured.");
-    }
+    let beyond = findings.iter().filter_map(|finding| {
+        let UsefulFrom::At(at) = finding.anatomy.as_ref()?.usefulness.from? else {
+            return None;
+        };
+        let title = &finding.scenario.title;
+        let outside = at < x.from || at > x.to;
+        outside.then(|| format!(" {title} is useful from {}, outside the axis.", scale(at)))
+    });
+    let note = note(findings, &panels, Bands::None) + &beyond.collect::<String>();
     let verdicts = findings.iter().filter_map(|finding| {
         let Verdicts {
             growth,
@@ -64,7 +61,7 @@ pub fn anatomy_figure(
         name: "anatomy".to_owned(),
         title: "What the metric makes of growth".to_owned(),
         caption: verdicts.collect::<Vec<_>>().join(" "),
-        note: note.join(" "),
+        note,
         panels,
     })
 }
@@ -82,26 +79,11 @@ fn subject(anatomy: &Anatomy) -> Option<(Metric, &MetricRise)> {
     Some((one.metric, one.rise.as_ref().ok()?))
 }
 
-fn measured(finding: &Finding) -> (f64, f64) {
-    let (first, last) = finding.scenario.evaluation.scales.window();
-    (first.log10(), last.log10())
-}
-
-/// Both ends of what the curves show.
-fn shown(finding: &Finding, curves: &[Curve]) -> (f64, f64) {
-    let ends = curves
-        .iter()
-        .filter_map(|curve| Some((curve.points.first()?.x, curve.points.last()?.x)));
-    ends.fold(measured(finding), |(low, high), (first, last)| {
-        (low.min(first), high.max(last))
-    })
-}
-
 fn rise_panel(
     finding: &Finding,
     anatomy: &Anatomy,
     curves: &[Curve],
-    label: &str,
+    x: &Axis,
     credit_axis: CreditAxis,
 ) -> Panel {
     let series = curves.iter().enumerate().map(|(place, curve)| {
@@ -114,91 +96,102 @@ fn rise_panel(
     let mut layers: Vec<Layer> = series.map(Layer::from).collect();
     let subject = subject(anatomy);
     if let Some((_, rise)) = subject {
-        layers.extend(marks(finding, rise));
+        layers.extend(marks(finding, anatomy, rise, curves, x));
     }
-    layers.extend(threshold(&anatomy.usefulness).map(Layer::from));
-    let drawn = curves
-        .iter()
-        .flat_map(|curve| curve.points.iter().map(|at| at.expected));
+    layers.extend(threshold(&anatomy.usefulness, x).map(Layer::from));
     Panel {
         title: finding.scenario.title.clone(),
         subtitle: subject.map_or_else(String::new, |(metric, rise)| subtitle(metric, rise)),
-        x: Axis::decades(label, shown(finding, curves)),
-        y: Axis::credit("Mean credit", credit_axis, drawn),
+        x: x.clone(),
+        y: drawn::credit_axis(credit_axis, &layers),
         measured: Some(measured(finding)),
         layers,
     }
 }
 
-fn points(finding: &Finding, metric: Metric) -> Vec<PointPlace> {
-    let rows = finding.rows.iter().filter(|row| row.metric == metric);
-    rows.filter_map(|row| {
-        let estimate = row.estimate.as_ref()?;
-        Some(PointPlace {
-            x: row.scale.log10(),
-            y: estimate.value,
-            low: estimate.interval.low,
-            high: estimate.interval.high,
-        })
-    })
-    .collect()
-}
-
-/// "exact match: moved 2.34 decades, sharpened 3.76 times".
+/// "Exact match moved by 2.34 decades, sharpened 3.76×".
 fn subtitle(metric: Metric, rise: &MetricRise) -> String {
     let name = words::title(metric.credit);
-    let moved = rise.shift.map(|shift| format!("moved {shift:.2} decades"));
+    let moved = rise.shift.map(|_| format!("{name} {}", moved_by(rise)));
     let change = rise
         .verdict
         .change
         .zip(rise.steepening)
         .map(|(change, times)| match change {
             Change::Moved => "not sharpened".to_owned(),
-            Change::Sharpened => format!("sharpened {times:.2} times"),
-            Change::Blunted => format!("blunted to {times:.2}"),
+            Change::Sharpened => format!("sharpened {times:.2}×"),
+            Change::Blunted => format!("blunted to {times:.2} of the steepness"),
         });
     let all: Vec<String> = moved.into_iter().chain(change).collect();
-    format!("{name}: {}", all.join(", "))
+    all.join(", ")
 }
 
-/// What the test hides, how far the rise was moved, and how wide it is.
-fn marks(finding: &Finding, rise: &MetricRise) -> Vec<Layer> {
+/// What the test hides, how far the rise was moved, and how wide it is; each where it lies within the axis.
+fn marks(
+    finding: &Finding,
+    anatomy: &Anatomy,
+    rise: &MetricRise,
+    curves: &[Curve],
+    x: &Axis,
+) -> Vec<Layer> {
     let at_share = |share: f64| rise.low + share * (rise.high - rise.low);
+    let within = |place: f64| x.from <= place && place <= x.to;
     let (first, last) = measured(finding);
     let items = finding.scenario.evaluation.items.get();
     let hidden = rise.first_visible.map_or(last, |x| x.clamp(first, last));
     let mut marks: Vec<Layer> = Vec::new();
     if hidden > first {
-        marks.push(Region::new(&format!("hidden from {items} items"), first, hidden).into());
+        let words = format!("hidden from {items} items");
+        marks.push(Region::new(&words, first, hidden).into());
     }
-    if let Some((to, by)) = rise.x50.zip(rise.shift).filter(|(_, by)| by.abs() >= 0.005) {
-        let label = format!("moved {by:.2} decades");
-        marks.push(Span::new(&label, (to - by, to), at_share(0.5)).into());
+    let moved = rise.x50.zip(rise.shift).map(|(to, by)| (to - by, to));
+    if let Some((from, to)) =
+        moved.filter(|&(from, to)| (to - from).abs() >= 0.005 && within(from) && within(to))
+    {
+        let (own, partial) = (at_share(0.5), half_way_of_partial(anatomy, curves, from));
+        let arrow = Span::new(&moved_by(rise), (from, to), own);
+        marks.push(
+            match partial.filter(|partial| (partial - own).abs() > 0.005) {
+                Some(partial) => arrow.between(partial, own).into(),
+                None => arrow.into(),
+            },
+        );
     }
-    if let (Some(x10), Some(x90)) = (rise.x10, rise.x90) {
-        let label = format!("10-90%: {:.2} decades", x90 - x10);
+    if let (Some(x10), Some(x90)) = (rise.x10, rise.x90)
+        && within(x10)
+        && within(x90)
+    {
+        let label = format!("10–90%: {:.2} decades", x90 - x10);
         marks.push(Span::new(&label, (x10, x90), at_share(0.04)).into());
     }
     marks
 }
 
-fn threshold(useful: &Useful) -> Option<Annotation> {
+/// Partial credit where half its rise is done: from its own anatomy, or else read off its curve.
+fn half_way_of_partial(anatomy: &Anatomy, curves: &[Curve], x: f64) -> Option<f64> {
+    let is_partial = |metric: Metric| metric.credit == Credit::PartialCredit;
+    let own = anatomy.metrics.iter().find(|one| is_partial(one.metric));
+    if let Some(Ok(rise)) = own.map(|one| &one.rise) {
+        return Some(rise.low + 0.5 * (rise.high - rise.low));
+    }
+    let curve = curves.iter().find(|curve| is_partial(curve.metric))?;
+    let after = curve.points.iter().find(|at| at.x >= x)?;
+    Some(after.expected)
+}
+
+fn threshold(useful: &Useful, x: &Axis) -> Option<Annotation> {
     match useful.from? {
-        UsefulFrom::At(x) => {
-            let label = format!("useful from {}", scale(x));
-            Some(Annotation::new(&label, x, useful.threshold))
+        UsefulFrom::At(at) if x.from <= at && at <= x.to => {
+            let label = format!("useful from {}", scale(at));
+            Some(Annotation::new(&label, at, useful.threshold))
         }
+        UsefulFrom::At(_) => None,
         UsefulFrom::Everywhere | UsefulFrom::Unattainable { .. } | UsefulFrom::Beyond => None,
     }
 }
 
 /// What one use gains along the axis, and what a choice between using and not using gains; where a payoff is given.
-fn gain_panel(
-    finding: &Finding,
-    anatomy: &Anatomy,
-    curves: &[Curve],
-    label: &str,
-) -> Option<Panel> {
+fn gain_panel(finding: &Finding, anatomy: &Anatomy, curves: &[Curve], x: &Axis) -> Option<Panel> {
     let useful = &anatomy.usefulness;
     let gain = |success: f64| finding.scenario.usefulness.gain(success);
     gain(useful.threshold)?;
@@ -244,13 +237,14 @@ fn gain_panel(
         .into(),
         ReferenceLine::horizontal("leaving it alone", 0.0).into(),
     ];
-    if let Some(UsefulFrom::At(x)) = useful.from {
-        layers.push(Annotation::new(&format!("it pays from {}", scale(x)), x, 0.0).into());
+    if let Some(mark) = threshold(useful, x) {
+        let label = format!("it pays from {}", scale(mark.x));
+        layers.push(Annotation::new(&label, mark.x, 0.0).into());
     }
     Some(Panel {
         title: format!("{}: gain", finding.scenario.title),
         subtitle: "the kink is in the choice, not in the skill".to_owned(),
-        x: Axis::decades(label, shown(finding, curves)),
+        x: x.clone(),
         y: Axis::number("Expected gain of one use", low - room, high + room),
         measured: Some(measured(finding)),
         layers,

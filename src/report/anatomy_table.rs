@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::study::{
-    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, Null, Rate, Theorem,
-    Useful, UsefulFrom,
+    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null, Rate,
+    Theorem, Useful, UsefulFrom,
 };
 
-/// `growth`, `metric` and `usefulness` of `summary.json`.
+/// `growth`, `metric` and `usefulness` of `summary.json`. Every place (`x10`, `from`, `at`, ...) is log10 N.
 #[derive(Serialize)]
 pub(super) struct AnatomySummary {
     growth: GrowthSummary,
@@ -57,7 +57,7 @@ impl GrowthSummary {
             largest_gain_in_a_decade: growth.largest_gain,
             gained_from: growth.gained_from,
             change: growth.change.map(|change| BreakSummary {
-                at: change.at.get(),
+                at: change.at.log10(),
                 exponent_before: change.exponent_before,
                 exponent_after: change.exponent_after,
                 width: change.width,
@@ -90,7 +90,8 @@ struct MetricSummary {
     drawn_as_a_jump: Option<bool>,
     partial_credit_done_before: Option<bool>,
     theorem: Option<&'static str>,
-    theorem_says: Option<f64>,
+    theorem_decades: Option<f64>,
+    theorem_times: Option<f64>,
     emergence_score: Option<f64>,
     emergence_infinite: Option<bool>,
     linearity: Option<f64>,
@@ -164,12 +165,12 @@ impl MetricSummary {
             x10: number(|rise| rise.x10),
             x50: number(|rise| rise.x50),
             x90: number(|rise| rise.x90),
-            max_slope: number(|rise| Some(rise.max_slope)),
+            max_slope: number(|rise| rise.max_slope.ok()),
             first_visible: number(|rise| rise.first_visible),
             hidden_decades: number(|rise| Some(rise.hidden_decades)),
             hidden_scales: rise.map(|rise| rise.hidden_scales),
             scales_inside_rise: rise.map(|rise| rise.scales_inside_rise),
-            concentration: number(|rise| Some(rise.concentration)),
+            concentration: number(|rise| rise.concentration),
             largest_jump: number(|rise| rise.largest_jump),
             low: number(|rise| Some(rise.low)),
             high: number(|rise| Some(rise.high)),
@@ -186,9 +187,13 @@ impl MetricSummary {
                 Theorem::PureShift { .. } => "pure shift",
                 Theorem::AtMostFourOverE { .. } => "at most 4/e",
             }),
-            theorem_says: theorem.map(|theorem| match theorem {
-                Theorem::PureShift { decades } => decades,
-                Theorem::AtMostFourOverE { times } => times,
+            theorem_decades: theorem.and_then(|theorem| match theorem {
+                Theorem::PureShift { decades } => Some(decades),
+                Theorem::AtMostFourOverE { .. } => None,
+            }),
+            theorem_times: theorem.and_then(|theorem| match theorem {
+                Theorem::PureShift { .. } => None,
+                Theorem::AtMostFourOverE { times } => Some(times),
             }),
             emergence_score: one.scores.map(|scores| scores.emergence),
             emergence_infinite: one.scores.map(|scores| scores.infinite),
@@ -201,10 +206,14 @@ impl MetricSummary {
                 .nulls
                 .as_ref()
                 .map(|nulls| NullSummary::new(&nulls.smooth)),
-            reason: one.rise.as_ref().err().map(|reason| match reason {
-                NoRise::NotComputed => "expected credit is not computed",
-                NoRise::Flat => "expected credit is the same at all scales",
-            }),
+            reason: match &one.rise {
+                Err(NoRise::NotComputed) => Some("expected credit is not computed"),
+                Err(NoRise::Flat) => Some("expected credit is the same at all scales"),
+                Ok(rise) => rise.max_slope.err().map(|reason| match reason {
+                    NoSlope::Endless => "the rise is longer than all scales, 10^-300 to 10^300",
+                    NoSlope::Corner => "the slope grows without end at a corner",
+                }),
+            },
         }
     }
 }
@@ -267,8 +276,8 @@ impl UsefulSummary {
                 UsefulFrom::Unattainable { at_most } => Some(at_most),
                 UsefulFrom::At(_) | UsefulFrom::Everywhere | UsefulFrom::Beyond => None,
             }),
-            not_yet: useful.not_yet.map(|scale| scale.get()),
-            surely: useful.surely.map(|scale| scale.get()),
+            not_yet: useful.not_yet.map(|scale| scale.log10()),
+            surely: useful.surely.map(|scale| scale.log10()),
             level: useful.level.get(),
             step_success: useful.step_success,
             step_success_by_steps: needs

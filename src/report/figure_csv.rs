@@ -122,7 +122,13 @@ fn rows_of(layer: &Layer) -> (&str, Vec<(Kind<'_>, Numbers)>) {
         ),
         Layer::Span(span) => {
             let numbers = [None, Some(span.y), Some(span.from), Some(span.to)];
-            (&span.label, vec![(kind("span"), numbers)])
+            let ends = [span.from, span.to].into_iter().zip(
+                span.ends_at
+                    .map_or(vec![], |(left, right)| vec![left, right]),
+            );
+            let ends = ends.map(|(x, y)| (kind("span end"), [Some(x), Some(y), None, None]));
+            let whole = std::iter::once((kind("span"), numbers));
+            (&span.label, whole.chain(ends).collect())
         }
         Layer::Annotation(at) => (
             &at.label,

@@ -1,13 +1,14 @@
 //! The figure of a run: one panel for each metric, all scenarios in each.
 
 use super::axis::{Axis, CreditAxis};
+use super::drawn::{self, Bands, hull, measured, note, points};
 use super::figure::{Figure, Panel};
-use super::layer::{Crossing, CurvePlace, Layer, PointPlace, ReferenceLine, Series};
+use super::layer::{Crossing, CurvePlace, Layer, ReferenceLine, Series};
 use super::look::Look;
-use super::number::{percent, shortest};
-use super::words::{self, each_once};
+use super::number;
+use super::words;
 use crate::domain::{Axis as ScaleAxis, Metric, Scenario};
-use crate::study::{Curve, Estimate, Finding};
+use crate::study::{Curve, Finding};
 
 /// Scenarios whose scales count different things share no axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,13 +49,7 @@ pub fn headline(
 ) -> Result<Figure, MixedAxes> {
     let scenarios: Vec<&Scenario> = findings.iter().map(|finding| &finding.scenario).collect();
     let axis = shared_axis(scenarios.iter().copied())?;
-    let ends = scenarios
-        .iter()
-        .map(|scenario| scenario.evaluation.scales.window());
-    let measured = ends.fold(
-        (f64::INFINITY, f64::NEG_INFINITY),
-        |(low, high), (first, last)| (low.min(first.log10()), high.max(last.log10())),
-    );
+    let measured = hull(findings.iter().map(measured));
     let mut metrics: Vec<Metric> = Vec::new();
     for &metric in scenarios
         .iter()
@@ -65,7 +60,7 @@ pub fn headline(
         }
     }
     let labels = labels(findings);
-    let panel = |&metric: &Metric| {
+    let panel = |(i, &metric): (usize, &Metric)| {
         let series = findings.iter().zip(curves).enumerate();
         let series = series.filter_map(|(place, (finding, curves))| {
             series_of(&labels, place, finding, curves, metric)
@@ -76,33 +71,25 @@ pub fn headline(
         }
         Panel {
             title: words::title(metric.credit),
-            subtitle: words::explanation(metric.credit),
+            subtitle: match i {
+                0 => words::explanation(metric.credit),
+                _ => format!("{}, same attempts", words::explanation(metric.credit)),
+            },
             x: Axis::decades(words::scale_label(axis), measured),
-            y: Axis::credit("Mean credit", credit_axis, layers.iter().flat_map(credits)),
+            y: drawn::credit_axis(credit_axis, &layers),
             measured: Some(measured),
             layers,
         }
     };
-    let panels: Vec<Panel> = metrics.iter().map(panel).collect();
-    let shaded = panels
-        .iter()
-        .any(|panel| panel.measured != Some((panel.x.from, panel.x.to)));
-    let cut = panels.iter().any(|panel| {
-        let mut points = panel.series().flat_map(|series| &series.points);
-        points.any(|point| panel.y.is_beyond(point.y))
-    });
-    let mut more = Vec::new();
-    if cut {
-        more.push("Halved markers: beyond the axis.");
-    }
-    if shaded {
-        more.push("Shaded: not measured.");
-    }
+    let panels: Vec<Panel> = metrics.iter().enumerate().map(panel).collect();
     Ok(Figure {
         name: "headline".to_owned(),
-        title: "The same attempts under each metric".to_owned(),
+        title: match findings {
+            [only] => only.scenario.title.clone(),
+            _ => "The same attempts under each metric".to_owned(),
+        },
         caption: caption(findings),
-        note: note(findings, &scenarios, &more),
+        note: note(findings, &panels, Bands::OfEstimates),
         panels,
     })
 }
@@ -117,7 +104,8 @@ fn caption(findings: &[Finding]) -> String {
             finding.scenario.seed.get()
         )
     });
-    let points = match any_simulated(findings) {
+    let simulated = findings.iter().any(|finding| !finding.tallies.is_empty());
+    let points = match simulated {
         true => "Points: mean credit of simulated attempts with their intervals. ",
         false => "",
     };
@@ -127,41 +115,16 @@ fn caption(findings: &[Finding]) -> String {
     )
 }
 
-fn any_simulated(findings: &[Finding]) -> bool {
-    let mut rows = findings.iter().flat_map(|finding| &finding.rows);
-    rows.any(|row| row.estimate.is_some())
-}
-
-fn note(findings: &[Finding], scenarios: &[&Scenario], more: &[&str]) -> String {
-    let levels = each_once(
-        scenarios
-            .iter()
-            .map(|scenario| percent(scenario.evaluation.level)),
-    );
-    let items = each_once(
-        scenarios
-            .iter()
-            .map(|scenario| scenario.evaluation.items.get().to_string()),
-    );
-    let first = match any_simulated(findings) {
-        true => format!(
-            "Points: simulated, n = {items} items, with {levels} intervals. Curves: expected. \
-             Bands: about {levels} of estimates."
-        ),
-        false => {
-            format!("Curves: expected. Bands: about {levels} of estimates from n = {items} items.")
-        }
-    };
-    let sentences = [first.as_str()].into_iter().chain(more.iter().copied());
-    sentences.collect::<Vec<_>>().join(" ")
-}
-
 /// The titles; where one repeats, with the name behind it.
 fn labels(findings: &[Finding]) -> Vec<String> {
     let titles: Vec<&String> = findings
         .iter()
         .map(|finding| &finding.scenario.title)
         .collect();
+    // One scenario needs no name beside each of its curves: it stands below them all.
+    if findings.len() == 1 {
+        return vec![String::new()];
+    }
     let label = |finding: &Finding| {
         let title = &finding.scenario.title;
         match titles.iter().filter(|other| **other == title).count() {
@@ -179,20 +142,7 @@ fn series_of(
     curves: &[Curve],
     metric: Metric,
 ) -> Option<Series> {
-    let rows = finding.rows.iter().filter(|row| row.metric == metric);
-    let points: Vec<PointPlace> = rows
-        .filter_map(|row| {
-            let Estimate {
-                value, interval, ..
-            } = row.estimate?;
-            Some(PointPlace {
-                x: row.scale.log10(),
-                y: value,
-                low: interval.low,
-                high: interval.high,
-            })
-        })
-        .collect();
+    let points = points(finding, metric);
     let curve = curves
         .iter()
         .find(|curve| curve.metric == metric)
@@ -217,22 +167,6 @@ fn series_of(
     })
 }
 
-/// All that an axis of credit should show of a layer.
-fn credits(layer: &Layer) -> Vec<f64> {
-    match layer {
-        Layer::Series(series) => {
-            let curve = series.curve.iter().map(|at| at.y);
-            let points = series.points.iter().flat_map(|at| [at.y, at.low, at.high]);
-            curve.chain(points).collect()
-        }
-        Layer::Line(ReferenceLine {
-            at: Crossing::At(y),
-            ..
-        }) => vec![*y],
-        _ => Vec::new(),
-    }
-}
-
 /// One line for each different threshold and each different number of items.
 fn reference_lines(scenarios: &[&Scenario]) -> Vec<ReferenceLine> {
     let mut lines: Vec<ReferenceLine> = Vec::new();
@@ -243,7 +177,10 @@ fn reference_lines(scenarios: &[&Scenario]) -> Vec<ReferenceLine> {
     };
     for scenario in scenarios {
         let threshold = scenario.usefulness.threshold();
-        add(format!("useful from {}", shortest(threshold)), threshold);
+        add(
+            format!("useful from {}", number::threshold(threshold)),
+            threshold,
+        );
     }
     for scenario in scenarios {
         let resolution = 1.0 / scenario.evaluation.items.get() as f64;

@@ -331,6 +331,8 @@ pub struct Span {
     pub to: f64,
     /// Its height on the vertical axis.
     pub y: f64,
+    /// Heights of what its ends belong to, which thin lines join to it; none where it lies at them.
+    pub ends_at: Option<(f64, f64)>,
 }
 
 impl Span {
@@ -342,6 +344,16 @@ impl Span {
             from,
             to,
             y,
+            ends_at: None,
+        }
+    }
+
+    /// The same, joined by thin lines to these heights at its left and right end.
+    #[must_use]
+    pub fn between(self, left: f64, right: f64) -> Self {
+        Self {
+            ends_at: Some((left, right)),
+            ..self
         }
     }
 }

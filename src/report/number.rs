@@ -9,6 +9,11 @@ pub(super) fn percent(level: Level) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// A success rate from which on something pays, without the rounding of its computation.
+pub(super) fn threshold(q: f64) -> String {
+    format!("{}", (q * 1e6).round() / 1e6)
+}
+
 /// The shortest decimal that reads back as the same number.
 pub(super) fn shortest(x: f64) -> String {
     format!("{x:?}")

@@ -113,34 +113,49 @@ fn anatomies(findings: &[Finding]) -> String {
         let of = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
         of.filter(|one| one.metric == metric).map(rise).collect()
     });
-    let header = ["score", "observed", "no growth", "smooth growth"];
-    let scores = by_metric(findings, 2, &header, |finding, metric| {
-        let of = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
-        of.filter(|one| one.metric == metric)
-            .flat_map(scores)
-            .collect()
-    });
-    let drawn = findings
-        .iter()
-        .flat_map(|finding| finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics));
-    let replicates = drawn
-        .filter_map(|one| Some(one.nulls.as_ref()?.smooth.emergence.replicates))
-        .max();
-    let against = match replicates {
-        Some(replicates) => format!(
-            "no growth, smooth growth: % of {replicates} tests of this size that score as much\n  \
-             without growth, and with a straight line between the same ends, with intervals\n"
-        ),
-        None => String::new(),
-    };
     let verdicts = findings.iter().map(verdict).collect::<String>();
     format!(
         "\n{rises}\nfrom expected credit over all scales, x = log10 N: where 10, 50, 90% of the rise\n  \
          are done; width: x90 - x10; shift, steeper: against partial credit; visible:\n  \
-         where this test shows more than chance (95%); inside: measured scales in it\n\n\
-         {scores}\nemergence: range over root median square of neighbours' differences, up to 100;\n  \
-         linearity: over their root mean square. A high score says that the row bends,\n  \
-         not why\n{against}{verdicts}"
+         where this test shows more than chance (95%); inside: measured scales in it\n\
+         {}{verdicts}",
+        score_table(findings)
+    )
+}
+
+/// Both scores of each metric with what they are held against; nothing where no metric has any.
+fn score_table(findings: &[Finding]) -> String {
+    let metrics = || {
+        findings
+            .iter()
+            .flat_map(|finding| finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics))
+    };
+    if metrics().all(|one| one.scores.is_none()) {
+        return String::new();
+    }
+    let replicates = metrics()
+        .filter_map(|one| Some(one.nulls.as_ref()?.smooth.emergence.replicates))
+        .max();
+    let (header, against) = match replicates {
+        Some(replicates) => (
+            &["score", "observed", "no growth", "smooth growth"][..],
+            format!(
+                "no growth, smooth growth: % of {replicates} tests of this size that score as much\n  \
+                 without growth, and with a straight line between the same ends, with intervals\n"
+            ),
+        ),
+        None => (&["score", "observed"][..], String::new()),
+    };
+    let table = by_metric(findings, 2, header, |finding, metric| {
+        let of = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
+        let rows = of.filter(|one| one.metric == metric).flat_map(scores);
+        rows.map(|row| row.into_iter().take(header.len()).collect())
+            .collect()
+    });
+    format!(
+        "\n{table}\nemergence: range over root median square of neighbours' differences, up to 100,\n  \
+         as which infinite counts; linearity: over their root mean square. A high score\n  \
+         says that the row bends, not why\n{against}"
     )
 }
 

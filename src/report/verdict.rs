@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::number::{percent, shortest};
-use crate::domain::{Credit, Evaluation};
+use super::number::{percent, threshold};
+use crate::domain::{Credit, Difficulty, Evaluation, Scale, Scenario, Task};
 use crate::study::{
-    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, SingleSteps, Theorem,
-    Useful, UsefulFrom,
+    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, SingleSteps,
+    Theorem, Useful, UsefulFrom, Window,
 };
 
 /// What a finding says, in plain words.
@@ -30,7 +30,7 @@ impl Verdicts {
         let metrics = anatomy.metrics.iter();
         let metrics = metrics.filter(|one| one.metric.credit != Credit::PartialCredit);
         Some(Self {
-            growth: growth(&anatomy.growth, evaluation),
+            growth: growth(&anatomy.growth, &finding.scenario),
             metric: metrics
                 .map(|one| metric(one, anatomy, evaluation))
                 .collect(),
@@ -45,33 +45,66 @@ fn place(x: f64) -> String {
     format!("10^{}", power.strip_suffix(".00").unwrap_or(&power))
 }
 
+/// Two decimals, or two digits of less than a tenth.
+fn two_digits(positive: f64) -> String {
+    match positive {
+        small if small < 0.1 => {
+            let places = (1.0 - libm::log10(small).floor()) as usize;
+            format!("{small:.places$}")
+        }
+        other => format!("{other:.2}"),
+    }
+}
+
 /// A probability in four decimals; as a power of ten where they would show nothing.
 fn rate(p: f64) -> String {
     match p {
         0.0 => "0".to_owned(),
+        1.0 => "1".to_owned(),
         p if p < 5e-4 => format!("{p:.1e}"),
+        p if p > 1.0 - 5e-5 => format!("1 - {:.1e}", 1.0 - p),
         p => format!("{p:.4}"),
     }
 }
 
-fn growth(growth: &Growth, evaluation: &Evaluation) -> String {
-    let (first, last) = evaluation.scales.window();
+fn growth(growth: &Growth, scenario: &Scenario) -> String {
+    let (first, last) = scenario.evaluation.scales.window();
+    let Task::Steps(task) = &scenario.task;
+    let step = match task.difficulty() {
+        Difficulty::Equal => "A step",
+        Difficulty::Ramp(_) | Difficulty::List(_) => "A step of multiplier 1",
+    };
+    let success = |at: Scale, p: f64| match p {
+        // exp(-h) underflows long before a step is impossible.
+        0.0 if scenario.skill.curve.hazard(at).is_finite() => "below 1e-300".to_owned(),
+        p => rate(p),
+    };
+    if first == last {
+        let only = success(first, growth.first);
+        return format!(
+            "one scale tells nothing of growth. {step} succeeds with probability {only} there."
+        );
+    }
+    let within = match last.log10() - first.log10() < 1.0 {
+        true => "",
+        false => " within a decade",
+    };
     let course = format!(
-        "An ordinary step succeeds with probability {} at {} and {} at {}, and gains at most {} within a decade",
-        rate(growth.first),
+        "{step} succeeds with probability {} at {} and {} at {}, and gains at most {}{within}",
+        success(first, growth.first),
         place(first.log10()),
-        rate(growth.last),
+        success(last, growth.last),
         place(last.log10()),
         rate(growth.largest_gain),
     );
     match growth.change {
         None => format!("smooth. {course}."),
         Some(change) => format!(
-            "a break. At {} the exponent of the hazard changes from {} to {}, over {:.2} decades. {course}.",
+            "a break. At {} the exponent of the hazard changes from {} to {}, over {} decades. {course}.",
             place(change.at.log10()),
             change.exponent_before,
             change.exponent_after,
-            change.width,
+            two_digits(change.width),
         ),
     }
 }
@@ -90,29 +123,33 @@ fn metric(one: &MetricAnatomy, anatomy: &Anatomy, evaluation: &Evaluation) -> St
     let mut sentences = vec![moved(&name, rise)];
     sentences.extend(capped(&name, rise));
     sentences.push(sampled(rise, evaluation));
+    sentences.extend(missed(&name, rise));
     if rise.verdict.partial_credit_done_before {
         sentences.push("Partial credit's own rise lies below the measured scales.".to_owned());
     }
     sentences.extend(rise.verdict.theorem.map(theorem));
     let sharpened = rise.verdict.change == Some(Change::Sharpened);
+    sentences.extend(broken(rise, anatomy));
     sentences.extend(
         anatomy
             .single_steps
             .filter(|_| sharpened)
-            .map(|steps| single_steps(&name, rise, steps)),
+            .zip(rise.max_slope.ok())
+            .map(|(steps, slope)| single_steps(&name, slope, steps)),
     );
     sentences.join(" ")
 }
 
 /// "exact-match moved by 2.34 decades and sharpened 3.76 times against partial-credit."
 fn moved(name: &str, rise: &MetricRise) -> String {
+    let by = moved_by(rise);
     let (Some(change), Some(times)) = (rise.verdict.change, rise.steepening) else {
-        return format!("{name} has no partial credit that rises to be held against.");
-    };
-    let by = match rise.shift {
-        Some(decades) if decades >= 0.0 => format!("moved by {decades:.2} decades"),
-        Some(decades) => format!("moved by {:.2} decades towards smaller scales", -decades),
-        None => "moved beyond all scales".to_owned(),
+        let why = match rise.max_slope {
+            Err(NoSlope::Endless) => "its rise is longer than all scales, 10^-300 to 10^300",
+            Err(NoSlope::Corner) => "it has a corner where its slope grows without end",
+            Ok(_) => "partial credit has no largest slope to hold it against",
+        };
+        return format!("{name} {by}; how sharp it is cannot be said: {why}.");
     };
     match change {
         Change::Moved => format!("{name} {by}, not sharpened, against partial-credit."),
@@ -125,8 +162,21 @@ fn moved(name: &str, rise: &MetricRise) -> String {
     }
 }
 
+/// "moved by 2.34 decades".
+pub(super) fn moved_by(rise: &MetricRise) -> String {
+    match rise.shift {
+        Some(decades) if decades.abs() < 1e-9 => "stayed in place".to_owned(),
+        Some(decades) if decades > 0.0 => format!("moved by {} decades", two_digits(decades)),
+        Some(decades) => format!(
+            "moved by {} decades towards smaller scales",
+            two_digits(-decades)
+        ),
+        None => "moved beyond all scales".to_owned(),
+    }
+}
+
 fn capped(name: &str, rise: &MetricRise) -> Option<String> {
-    (rise.high < 1.0 - 1e-9).then(|| {
+    (rise.high < 1.0).then(|| {
         format!(
             "However large the scale, {name} stays below {}.",
             rate(rise.high)
@@ -138,26 +188,75 @@ fn capped(name: &str, rise: &MetricRise) -> Option<String> {
 fn sampled(rise: &MetricRise, evaluation: &Evaluation) -> String {
     let count = evaluation.scales.as_slice().len();
     let items = evaluation.items.get();
-    let test = match evaluation.attempts_per_item() {
-        1 => format!("A test of {items} items"),
-        attempts => format!("A test of {items} items with {attempts} attempts at each"),
+    let attempts = match (evaluation.attempts.get(), evaluation.training_seeds.get()) {
+        (1, 1) => String::new(),
+        (1, runs) => format!(" by {runs} training runs"),
+        (attempts, 1) => format!(" with {attempts} attempts at each"),
+        (attempts, runs) => format!(" with {attempts} attempts at each by {runs} training runs"),
     };
+    let questions = if items == 1 { "item" } else { "items" };
+    let test = format!("A test of {items} {questions}{attempts}");
     let inside = match rise.scales_inside_rise {
         1 => "1 lies inside the rise".to_owned(),
         inside => format!("{inside} lie inside the rise"),
     };
-    let hides = match (rise.first_visible, rise.hidden_scales) {
-        (None, _) => format!("{test} hides all of it, at any scale"),
-        (Some(_), 0) => format!("{test} hides none of the {count} scales ({inside})"),
-        (Some(x), hidden) => format!(
-            "{test} hides what lies below {} ({hidden} of {count} scales; {inside})",
-            place(x),
-        ),
+    let scales = match count {
+        1 => "the one scale".to_owned(),
+        count => format!("the {count} scales"),
     };
-    match rise.verdict.drawn_as_a_jump {
-        true => format!("{hides}, and the measured scales draw it as a jump."),
-        false => format!("{hides}."),
+    // What a test cannot tell from a floor is not hidden but unmoved.
+    let hides = |what: &str| match rise.low > 1e-9 {
+        true => format!(
+            "{test} cannot tell {what} from the floor of {}",
+            rate(rise.low)
+        ),
+        false => format!("{test} hides {what}"),
+    };
+    let of_scales = match count {
+        1 => "1 scale".to_owned(),
+        count => format!("{count} scales"),
+    };
+    let hides = match (rise.first_visible, rise.hidden_scales) {
+        (None, _) => return format!("{}, at any scale.", hides("all of it")),
+        (Some(_), 0) => format!("{} ({inside})", hides(&format!("none of {scales}"))),
+        (Some(x), hidden) => {
+            let below = format!("what lies below {}", place(x));
+            format!("{} ({hidden} of {of_scales}; {inside})", hides(&below))
+        }
+    };
+    match rise.largest_jump.filter(|_| rise.verdict.drawn_as_a_jump) {
+        Some(jump) => format!(
+            "{hides}, and the measured scales draw it as a jump: {:.0}% of its growth falls between two of them.",
+            100.0 * jump
+        ),
+        None => format!("{hides}."),
     }
+}
+
+/// Where the measured scales miss the rise.
+fn missed(name: &str, rise: &MetricRise) -> Option<String> {
+    match rise.verdict.window {
+        Window::OnTheRise => None,
+        Window::BelowTheRise => Some(format!(
+            "Its own rise lies above the measured scales: {name} is below a tenth of its way at all of them."
+        )),
+        Window::AboveTheRise => Some(format!(
+            "Its own rise lies below the measured scales: {name} has done nine tenths of its way at all of them."
+        )),
+    }
+}
+
+/// Where the law changes between the rises of partial credit and of the metric, their steepness differs by that too.
+fn broken(rise: &MetricRise, anatomy: &Anatomy) -> Option<String> {
+    let change = anatomy.growth.change?;
+    let (x50, shift) = (rise.x50?, rise.shift?);
+    let (first, last) = (x50.min(x50 - shift), x50.max(x50 - shift));
+    let between = (first..=last).contains(&change.at.log10());
+    between.then(|| {
+        "The break has its part in this: the law is one where partial credit is half-way, and another where the metric \
+         is."
+            .to_owned()
+    })
 }
 
 fn theorem(theorem: Theorem) -> String {
@@ -174,8 +273,8 @@ fn theorem(theorem: Theorem) -> String {
 }
 
 /// Where steps differ: whether single steps are themselves as sharp.
-fn single_steps(name: &str, rise: &MetricRise, steps: SingleSteps) -> String {
-    let near = |slope: f64| (slope / rise.max_slope - 1.0).abs() <= 0.05;
+fn single_steps(name: &str, max_slope: f64, steps: SingleSteps) -> String {
+    let near = |slope: f64| (slope / max_slope - 1.0).abs() <= 0.05;
     let reason = "partial credit is gradual because steps become solvable at different scales";
     let name = match name {
         "exact-match" => "exact match",
@@ -184,7 +283,7 @@ fn single_steps(name: &str, rise: &MetricRise, steps: SingleSteps) -> String {
     if near(steps.least) && near(steps.most) {
         return format!("Each single step is as sharp as {name}: {reason}.");
     }
-    let (least, most) = (steps.least / rise.max_slope, steps.most / rise.max_slope);
+    let (least, most) = (steps.least / max_slope, steps.most / max_slope);
     if most - least <= 0.05 * most {
         return format!("Each single step is {most:.2} times as sharp as {name}.");
     }
@@ -193,12 +292,15 @@ fn single_steps(name: &str, rise: &MetricRise, steps: SingleSteps) -> String {
 
 fn usefulness(useful: &Useful) -> String {
     let name = useful.metric.to_string();
-    let threshold = shortest((useful.threshold * 1e6).round() / 1e6);
+    let threshold = threshold(useful.threshold);
     let mut text = match useful.from {
         None => format!("where {name} reaches q* = {threshold} is not computed."),
         Some(UsefulFrom::At(x)) => format!("{name} reaches q* = {threshold} at {}.", place(x)),
         Some(UsefulFrom::Everywhere) => {
             format!("{name} is at q* = {threshold} or above at every scale.")
+        }
+        Some(UsefulFrom::Unattainable { at_most }) if at_most == useful.threshold => {
+            format!("{name} nears q* = {threshold} and never reaches it.")
         }
         Some(UsefulFrom::Unattainable { at_most }) => {
             format!(
@@ -208,27 +310,13 @@ fn usefulness(useful: &Useful) -> String {
         }
         Some(UsefulFrom::Beyond) => format!("{name} reaches q* = {threshold} beyond 10^300 only."),
     };
-    let level = percent(useful.level);
-    let known = match (useful.not_yet, useful.surely) {
-        (Some(low), Some(high)) => Some(format!(
-            "between {} and {}",
-            place(low.log10()),
-            place(high.log10())
-        )),
-        (Some(low), None) => Some(format!("above {}", place(low.log10()))),
-        (None, Some(high)) => Some(format!("at or below {}", place(high.log10()))),
-        (None, None) => None,
+    text += &match useful.from {
+        Some(UsefulFrom::At(_) | UsefulFrom::Beyond) => {
+            surrounded(useful) + &needed(useful, "must then")
+        }
+        Some(UsefulFrom::Unattainable { .. }) => needed(useful, "would have to"),
+        None | Some(UsefulFrom::Everywhere) => String::new(),
     };
-    if let Some(known) = known {
-        text += &format!(" By the data that scale is {known} ({level}, Bonferroni over scales).");
-    }
-    if let Some(success) = useful.step_success {
-        let must = match useful.from {
-            Some(UsefulFrom::Unattainable { .. }) => "would have to",
-            _ => "must then",
-        };
-        text += &format!(" Each step {must} succeed with probability {success:.4}.");
-    }
     if let (Some(first), Some(last)) = (useful.gains.first(), useful.gains.last()) {
         let gain = |gain: Option<f64>| {
             gain.map_or_else(|| "unknown".to_owned(), |gain| format!("{gain:+.3}"))
@@ -243,4 +331,25 @@ fn usefulness(useful: &Useful) -> String {
         );
     }
     text
+}
+
+/// Between which scales the data put it.
+fn surrounded(useful: &Useful) -> String {
+    let known = match (useful.not_yet, useful.surely) {
+        (Some(low), Some(high)) => {
+            format!("between {} and {}", place(low.log10()), place(high.log10()))
+        }
+        (Some(low), None) => format!("above {}", place(low.log10())),
+        (None, Some(high)) => format!("at or below {}", place(high.log10())),
+        (None, None) => return String::new(),
+    };
+    let level = percent(useful.level);
+    format!(" By the data that scale is {known} ({level}, Bonferroni over scales).")
+}
+
+fn needed(useful: &Useful, must: &str) -> String {
+    let success = useful.step_success.map(rate);
+    success.map_or_else(String::new, |success| {
+        format!(" Each step {must} succeed with probability {success}.")
+    })
 }

@@ -17,12 +17,10 @@ pub(super) fn title(credit: Credit) -> String {
 pub(super) fn explanation(credit: Credit) -> String {
     match credit {
         Credit::ExactMatch => "all steps must be right".to_owned(),
-        Credit::PartialCredit => "share of steps right, same attempts".to_owned(),
-        Credit::PrefixCredit => "share of steps before the first error, same attempts".to_owned(),
-        Credit::PassMark(share) => format!("at least {share} of the steps right, same attempts"),
-        Credit::Harshness(power) => {
-            format!("share of steps right to the power {power}, same attempts")
-        }
+        Credit::PartialCredit => "share of steps right".to_owned(),
+        Credit::PrefixCredit => "share of steps before the first error".to_owned(),
+        Credit::PassMark(share) => format!("at least {share} of the steps right"),
+        Credit::Harshness(power) => format!("share of steps right to the power {power}"),
     }
 }
 

@@ -3,16 +3,19 @@
 //! x is log10 N throughout. Everything but the observed scores and the interval of the useful scale is computed from
 //! expected credit, over all scales: raw differences of estimates would mistake noise for steepness.
 
+use std::sync::atomic::AtomicBool;
+
 use super::Finding;
 use super::credits::Credits;
 use super::null::{Nulls, Scores};
-use super::rise::{Rise, largest_gain};
+use super::rise::{NoSlope, Rise, largest_gain};
 use super::useful::{Useful, usefulness};
 use super::view::View;
 use super::visible::first_visible;
 use crate::domain::{
     Break, Credit, Difficulty, Metric, Scale, Scenario, SkillCurve, StepInformation, Task,
 };
+use crate::engine::Interrupted;
 
 /// What one scenario's metrics make of its growth.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,9 +35,9 @@ pub struct Anatomy {
 pub struct Growth {
     /// The change of law that the curve declares within the window; without one, growth is smooth.
     pub change: Option<Break>,
-    /// Success probability of an ordinary step at the first scale.
+    /// Success probability of a step of multiplier 1 at the first scale, guessing included.
     pub first: f64,
-    /// Success probability of an ordinary step at the last scale.
+    /// The same at the last scale.
     pub last: f64,
     /// Largest gain of that probability within one decade of the window.
     pub largest_gain: f64,
@@ -89,16 +92,17 @@ pub struct MetricRise {
     pub x90: Option<f64>,
     /// W = x90 - x10, in decades.
     pub width: Option<f64>,
-    /// The largest du/dx, per decade.
-    pub max_slope: f64,
+    /// The largest du/dx, per decade; or why there is none.
+    pub max_slope: Result<f64, NoSlope>,
     /// S = x50 - x50 of partial credit, in decades.
     pub shift: Option<f64>,
     /// R = largest du/dx over that of partial credit.
     pub steepening: Option<f64>,
     /// M = dy/dx over that of partial credit at this metric's x50: what a reader sees of both at one scale.
     pub local_ratio: Option<f64>,
-    /// The largest share of the window's gain that falls within one decade.
-    pub concentration: f64,
+    /// The largest share of the window's gain that falls within one decade: 1 for a window of a decade or less, `None`
+    /// where nothing is gained.
+    pub concentration: Option<f64>,
     /// The least x where a test of this size shows more than chance with 95% probability; `None` if no scale does.
     pub first_visible: Option<f64>,
     /// How much of the window lies below that, in decades.
@@ -116,14 +120,27 @@ pub struct MetricRise {
 /// What a metric did to the rise of partial credit, and what the choice of scales did.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MetricVerdict {
-    /// Whether the rise is narrower; `None` where partial credit has no rise to compare with.
+    /// Whether the rise is narrower; `None` where either has no largest slope.
     pub change: Option<Change>,
-    /// The measured scales lie on both sides of the rise and at most two inside it.
+    /// More than half of the whole rise falls between two neighbouring scales, and at most two lie inside it.
     pub drawn_as_a_jump: bool,
+    /// Where the measured scales lie.
+    pub window: Window,
     /// Partial credit has risen by 90% at the first measured scale.
     pub partial_credit_done_before: bool,
     /// What is known without computing, where its conditions hold.
     pub theorem: Option<Theorem>,
+}
+
+/// The measured window against a rise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// u is below .1 at every measured scale.
+    BelowTheRise,
+    /// Neither of the others.
+    OnTheRise,
+    /// u is above .9 at every measured scale.
+    AboveTheRise,
 }
 
 /// By the steepening R.
@@ -157,9 +174,20 @@ pub enum Theorem {
 const SINGLE_STEPS: usize = 64;
 
 /// Takes a finding apart. Scores are held against `replicates` evaluations under each null; against none if that is 0.
-#[must_use]
-pub fn anatomy(finding: &Finding, replicates: u64) -> Anatomy {
-    let view = View::of(&finding.scenario);
+///
+/// # Errors
+/// [`Interrupted`] once `cancel` is set.
+pub fn anatomy(
+    finding: &Finding,
+    replicates: u64,
+    cancel: &AtomicBool,
+) -> Result<Anatomy, Interrupted> {
+    let view = View::of(&finding.scenario, cancel);
+    let partial = Metric::mean(Credit::PartialCredit);
+    let partial_y = |x: f64| view.expected(partial, x);
+    let ends = view.ends(partial);
+    let yardstick = ends.and_then(|ends| Rise::new(&partial_y, ends, view.window));
+    let yardstick = yardstick.map(Yardstick::new);
     let metrics = finding.scenario.evaluation.metrics.as_slice().iter();
     let metrics = metrics.map(|&metric| {
         let credits = Credits::of(finding, metric);
@@ -172,30 +200,61 @@ pub fn anatomy(finding: &Finding, replicates: u64) -> Anatomy {
             .and_then(|(credits, scores)| credits.nulls(&view, metric, scores, replicates));
         MetricAnatomy {
             metric,
-            rise: metric_rise(&view, metric),
+            rise: metric_rise(&view, metric, yardstick.as_ref()),
             scores,
             nulls,
         }
     });
-    Anatomy {
+    let anatomy = Anatomy {
         growth: growth(&view),
         single_steps: single_steps(&view),
         metrics: metrics.collect(),
         usefulness: usefulness(finding, &view),
+    };
+    // What was computed after that is void.
+    if view.cancelled() {
+        Err(Interrupted)
+    } else {
+        Ok(anatomy)
+    }
+}
+
+/// The rise of partial credit, which others are held against.
+struct Yardstick<'a> {
+    rise: Rise<'a>,
+    x50: Option<f64>,
+    max_slope: Result<f64, NoSlope>,
+}
+
+impl<'a> Yardstick<'a> {
+    fn new(rise: Rise<'a>) -> Self {
+        Self {
+            x50: rise.crossing(0.5),
+            max_slope: rise.steepest(),
+            rise,
+        }
+    }
+
+    /// dy/dx of another rise over that of this one, at a place.
+    fn local_ratio(&self, other: &Rise<'_>, x: f64) -> Option<f64> {
+        let slope_of = |rise: &Rise<'_>| rise.slope(x) * (rise.high - rise.low);
+        Some(slope_of(other) / slope_of(&self.rise)).filter(|ratio| ratio.is_finite())
     }
 }
 
 fn growth(view: &View<'_>) -> Growth {
     let curve = &view.scenario.skill.curve;
+    let Task::Steps(task) = &view.scenario.task;
     let (first, last) = view.scenario.evaluation.scales.window();
-    let success = |x: f64| Scale::from_log10(x).map_or(f64::NAN, |scale| curve.success(scale));
+    let of = |scale: Scale| task.chance(1.0, curve.hazard(scale)).get();
+    let success = |x: f64| Scale::from_log10(x).map_or(f64::NAN, of);
     let (largest_gain, gained_from) = largest_gain(&success, view.window);
     Growth {
         change: curve
             .declared_break()
             .filter(|change| first <= change.at && change.at <= last),
-        first: curve.success(first),
-        last: curve.success(last),
+        first: of(first),
+        last: of(last),
         largest_gain,
         gained_from,
     }
@@ -213,16 +272,25 @@ fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
         let at =
             |x: f64| Scale::from_log10(x).map_or(f64::NAN, |scale| chance(curve.hazard(scale)));
         let (low, high) = curve.hazard_limits();
-        Some(Rise::new(&at, (chance(low), chance(high)), view.window)?.steepest())
+        let rise = Rise::new(&at, (chance(low), chance(high)), view.window)?;
+        rise.steepest().ok()
     });
     let slopes: Vec<f64> = slopes.collect();
+    // Of steps that were left out nothing can be said.
+    if slopes.len() < looked_at {
+        return None;
+    }
     Some(SingleSteps {
         least: slopes.iter().copied().reduce(f64::min)?,
         most: slopes.iter().copied().reduce(f64::max)?,
     })
 }
 
-fn metric_rise(view: &View<'_>, metric: Metric) -> Result<MetricRise, NoRise> {
+fn metric_rise(
+    view: &View<'_>,
+    metric: Metric,
+    yardstick: Option<&Yardstick<'_>>,
+) -> Result<MetricRise, NoRise> {
     let View {
         scenario, window, ..
     } = *view;
@@ -230,33 +298,28 @@ fn metric_rise(view: &View<'_>, metric: Metric) -> Result<MetricRise, NoRise> {
     let at_scales = view.at_scales(metric).ok_or(NoRise::NotComputed)?;
     let y = |x: f64| view.expected(metric, x);
     let rise = Rise::new(&y, ends, window).ok_or(NoRise::Flat)?;
-    let partial = Metric::mean(Credit::PartialCredit);
-    let partial_y = |x: f64| view.expected(partial, x);
-    let partial_ends = view.ends(partial);
-    let yardstick = partial_ends.and_then(|ends| Rise::new(&partial_y, ends, window));
-    let scales = scenario.evaluation.scales.as_slice();
+    let whole = rise.high - rise.low;
     let [x10, x50, x90] = [0.1, 0.5, 0.9].map(|share| rise.crossing(share));
     let max_slope = rise.steepest();
-    let steepening = yardstick
-        .as_ref()
-        .map(|yardstick| max_slope / yardstick.steepest());
-    let slope_of = |rise: &Rise<'_>, x: f64| rise.slope(x) * (rise.high - rise.low);
-    let local_ratio = yardstick
-        .as_ref()
-        .zip(x50)
-        .map(|(yardstick, x)| slope_of(&rise, x) / slope_of(yardstick, x))
-        .filter(|ratio| ratio.is_finite());
-    let shares: Vec<f64> = at_scales
-        .iter()
-        .map(|y| (y - rise.low) / (rise.high - rise.low))
-        .collect();
+    let steepening = yardstick.and_then(|yardstick| {
+        let ratio = max_slope.ok()? / yardstick.max_slope.ok()?;
+        Some(ratio).filter(|ratio| ratio.is_finite())
+    });
+    let scales = scenario.evaluation.scales.as_slice();
+    let total = y(window.1) - y(window.0);
+    // Less is the rounding of doubles.
+    let gains = total > 1e-12 * whole;
+    let jump = at_scales
+        .windows(2)
+        .map(|pair| pair[1] - pair[0])
+        .reduce(f64::max);
+    let first_visible = first_visible(view, metric);
+    let hidden = |x: f64| first_visible.is_none_or(|visible| x < visible);
+    let shares: Vec<f64> = at_scales.iter().map(|y| (y - rise.low) / whole).collect();
     let inside = shares
         .iter()
         .filter(|share| (0.1..0.9).contains(*share))
         .count();
-    let total = y(window.1) - y(window.0);
-    let first_visible = first_visible(view, metric);
-    let hidden = |x: f64| first_visible.is_none_or(|visible| x < visible);
     Ok(MetricRise {
         low: rise.low,
         high: rise.high,
@@ -266,39 +329,34 @@ fn metric_rise(view: &View<'_>, metric: Metric) -> Result<MetricRise, NoRise> {
         width: x10.zip(x90).map(|(x10, x90)| x90 - x10),
         max_slope,
         shift: x50
-            .zip(
-                yardstick
-                    .as_ref()
-                    .and_then(|yardstick| yardstick.crossing(0.5)),
-            )
+            .zip(yardstick.and_then(|yardstick| yardstick.x50))
             .map(|(x, of)| x - of),
         steepening,
-        local_ratio,
-        concentration: match total > 0.0 {
-            true => largest_gain(&y, window).0 / total,
-            false => 0.0,
-        },
+        local_ratio: yardstick
+            .zip(x50)
+            .and_then(|(yardstick, x)| yardstick.local_ratio(&rise, x)),
+        concentration: gains.then(|| largest_gain(&y, window).0 / total),
         first_visible,
         hidden_decades: first_visible.map_or(window.1 - window.0, |x| {
             x.clamp(window.0, window.1) - window.0
         }),
         hidden_scales: scales.iter().filter(|scale| hidden(scale.log10())).count(),
         scales_inside_rise: inside,
-        largest_jump: (total > 0.0 && scales.len() > 1).then(|| {
-            let jumps = at_scales.windows(2).map(|pair| pair[1] - pair[0]);
-            jumps.fold(f64::NEG_INFINITY, f64::max) / total
-        }),
+        largest_jump: jump.filter(|_| gains).map(|jump| jump / total),
         verdict: MetricVerdict {
             change: steepening.map(|times| match times {
                 times if times > 1.05 => Change::Sharpened,
                 times if times < 0.95 => Change::Blunted,
                 _ => Change::Moved,
             }),
-            drawn_as_a_jump: inside <= 2
-                && shares.first().is_some_and(|share| *share < 0.5)
-                && shares.last().is_some_and(|share| *share > 0.5),
+            drawn_as_a_jump: inside <= 2 && jump.is_some_and(|jump| jump > 0.5 * whole),
+            window: match () {
+                () if shares.iter().all(|share| *share < 0.1) => Window::BelowTheRise,
+                () if shares.iter().all(|share| *share > 0.9) => Window::AboveTheRise,
+                () => Window::OnTheRise,
+            },
             partial_credit_done_before: yardstick
-                .is_some_and(|yardstick| yardstick.share(window.0) >= 0.9),
+                .is_some_and(|yardstick| yardstick.rise.share(window.0) >= 0.9),
             theorem: theorem(scenario, metric),
         },
     })
@@ -309,7 +367,8 @@ fn theorem(scenario: &Scenario, metric: Metric) -> Option<Theorem> {
     let plain = task.guess().get() == 0.0
         && task.difficulty() == &Difficulty::Equal
         && task.step_information() == StepInformation::Independent;
-    if metric != Metric::mean(Credit::ExactMatch) || !plain {
+    // Of a single step there is nothing to say: exact match is partial credit.
+    if metric != Metric::mean(Credit::ExactMatch) || !plain || task.steps().get() == 1 {
         return None;
     }
     let steps = f64::from(task.steps().get());

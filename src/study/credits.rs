@@ -4,7 +4,7 @@ use super::Finding;
 use super::null::{Hypothesis, Nulls, Scores};
 use super::rise::first_at;
 use super::view::View;
-use crate::domain::{Metric, Scale, StepChances, StepInformation};
+use crate::domain::{Metric, Pairing, Scale, StepChances, StepInformation};
 
 /// The credits of one metric, in order of scale.
 pub(super) struct Credits {
@@ -29,8 +29,8 @@ impl Credits {
         Some(Self { scales, observed })
     }
 
-    /// The scores of evaluations under both nulls; `None` where expected credit or its distribution is not computed, or
-    /// steps of an item vary together.
+    /// The scores of evaluations under both nulls; `None` where expected credit or its distribution is not computed, steps
+    /// of an item vary together, or scales share their random numbers.
     pub(super) fn nulls(
         &self,
         view: &View<'_>,
@@ -40,7 +40,10 @@ impl Credits {
     ) -> Option<Nulls> {
         let scenario = view.scenario;
         let evaluation = &scenario.evaluation;
-        if scenario.step_information() == StepInformation::Shared {
+        // Noise that scales share is not what the hypotheses draw.
+        let independent = evaluation.pairing == Pairing::Independent
+            && scenario.step_information() == StepInformation::Independent;
+        if !independent {
             return None;
         }
         let y = |x: f64| view.expected(metric, x);

@@ -1,11 +1,13 @@
 //! A scenario, what was counted, and what it says.
 
+use std::sync::atomic::AtomicBool;
+
 use super::{
     Anatomy, CreditSummary, Curve, Estimate, UsefulFrom, anatomy, expected_curve,
     expected_curve_over, z_score,
 };
 use crate::domain::{Credit, Expected, Metric, Reducer, Scale, Scenario, StepInformation};
-use crate::engine::{Failure, Tally};
+use crate::engine::{Failure, Interrupted, Tally};
 
 /// One metric at one scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,20 +42,21 @@ pub struct Finding {
 
 impl Finding {
     /// Computes the anatomy; scores are held against `replicates` evaluations under each null, against none if that is 0.
-    pub fn dissect(&mut self, replicates: u64) {
-        self.anatomy = Some(anatomy(self, replicates));
+    ///
+    /// # Errors
+    /// [`Interrupted`] once `cancel` is set; then there is none.
+    pub fn dissect(&mut self, replicates: u64, cancel: &AtomicBool) -> Result<(), Interrupted> {
+        self.anatomy = Some(anatomy(self, replicates, cancel)?);
+        Ok(())
     }
 
-    /// The expected curves of partial credit and then of its other metrics, where they are computed, over a range that
-    /// shows the middle of each rise and where it pays: at most four decades beyond either end of what was measured.
-    /// None if its anatomy was not asked for.
+    /// The range that shows the middle of each rise and where it pays, in whole decades: at most four beyond either end of
+    /// what was measured. `None` if its anatomy was not asked for.
     #[must_use]
-    pub fn curves_of_rises(&self) -> Vec<Curve> {
-        let Some(anatomy) = &self.anatomy else {
-            return Vec::new();
-        };
+    pub fn range_of_rises(&self) -> Option<(f64, f64)> {
+        let anatomy = self.anatomy.as_ref()?;
         let (first, last) = self.scenario.evaluation.scales.window();
-        let (low, high) = (first.log10() - 4.0, last.log10() + 4.0);
+        let (first, last) = (first.log10(), last.log10());
         let rises = anatomy
             .metrics
             .iter()
@@ -66,13 +69,19 @@ impl Finding {
             Some(UsefulFrom::At(x)) => Some(x),
             _ => None,
         };
-        let shown = places
-            .chain([useful])
-            .flatten()
-            .filter(|x| (low..=high).contains(x));
-        let (from, to) = shown.fold((first.log10(), last.log10()), |(from, to), x| {
+        let near = |x: &f64| (first - 4.0..=last + 4.0).contains(x);
+        let shown = places.chain([useful]).flatten().filter(near);
+        let range = (first, last);
+        Some(shown.fold(range, |(from, to), x| {
             (from.min(x.floor()), to.max(x.ceil()))
-        });
+        }))
+    }
+
+    /// The expected curves of partial credit and then of its other metrics, where they are computed, over a range of
+    /// log10 N.
+    #[must_use]
+    pub fn curves_over(&self, (from, to): (f64, f64)) -> Vec<Curve> {
+        let (first, last) = self.scenario.evaluation.scales.window();
         let end = |x: f64, measured: Scale| match Scale::from_log10(x) {
             Ok(scale) if x != measured.log10() => scale,
             _ => measured,

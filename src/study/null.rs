@@ -198,6 +198,11 @@ impl MeanCredit {
 
     fn new(credit: Credit, attempts: u64, chances: &StepChances) -> Option<Self> {
         let Expected { mean, variance } = Expected::of(credit, chances)?;
+        // Sums of other credits lie on no lattice: normal, or not known.
+        let many = attempts as f64 * variance >= 30.0;
+        if !many && !credit.is_all_or_nothing() && !credit.is_share_of_steps() {
+            return None;
+        }
         let units = match (credit.is_all_or_nothing(), credit.is_share_of_steps()) {
             (true, _) => Some(1.0),
             (false, true) => Some(chances.steps() as f64),
@@ -285,6 +290,22 @@ mod tests {
             (0.0, false, 0.0)
         );
         assert_eq!(Scores::of(&[0.2]), None);
+    }
+
+    #[test]
+    fn quantiles_are_the_least_credit_that_is_not_exceeded() {
+        let scenario: Scenario =
+            serde_json::from_str(r#"{"skill": {"kind": "logistic"}, "task": {"steps": 2}}"#)
+                .unwrap();
+        // p = 1/2: of 2 attempts at 2 steps, 0, 1, ..., 4 right with probabilities 1, 4, 6, 4, 1 of 16.
+        let chances = scenario.step_chances(1e9.try_into().unwrap());
+        let credit = MeanCredit::new(Credit::PartialCredit, 2, &chances).unwrap();
+        let shares = [0.05, 0.2, 0.5, 0.9, 0.99].map(|uniform| credit.quantile(uniform));
+        assert_eq!(shares, [0.0, 0.25, 0.5, 0.75, 1.0]);
+        // 1e8 attempts: normal with deviation .5/sqrt(2e8), in whole steps.
+        let many = MeanCredit::new(Credit::PartialCredit, 100_000_000, &chances).unwrap();
+        let expected = 0.5 + 1.281_551_565_544_600_4 * 0.5 / libm::sqrt(2e8);
+        assert!((many.quantile(0.9) - expected).abs() < 3e-9);
     }
 
     /// Exact match of a single step is 5% at each of six scales of 100 items. Probabilities of at least 4, 5 and 100 by

@@ -129,4 +129,16 @@ mod tests {
             (sum.mid_tails(3).1 - 1.0).abs() < 1e-15 && (sum.mid_tails(20).0 - 1.0).abs() < 1e-15
         );
     }
+
+    #[test]
+    fn a_binomial_is_whole_but_for_what_no_tail_sees() {
+        let (first, cumulative) = Pmf::binomial(1_000_000, 0.003).cumulative();
+        assert!(first > 0 && cumulative.len() < 3000);
+        // 1.4e5 ratios of neighbours and as many sums.
+        assert!((cumulative[cumulative.len() - 1] - 1.0).abs() < 1e-9);
+        assert_eq!(
+            Pmf::binomial(3, 0.5).cumulative(),
+            (0, vec![0.125, 0.5, 0.875, 1.0])
+        );
+    }
 }

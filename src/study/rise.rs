@@ -9,6 +9,15 @@ const EDGE: f64 = 1e-3;
 /// Cells of the range of the rise that are looked at.
 const CELLS: u32 = 240;
 
+/// Why a rise has no largest slope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSlope {
+    /// It is not done within all scales, from 10^-300 to 10^300.
+    Endless,
+    /// It has a corner where its slope grows without end.
+    Corner,
+}
+
 /// A quantity y over x = log10 N as its share of the way from its lower to its upper end: u = (y - low)/(high - low).
 ///
 /// Searched over all scales from 1e-300 to 1e300; it may fall on the way, but must end above where it begins.
@@ -18,6 +27,8 @@ pub(super) struct Rise<'a> {
     pub(super) high: f64,
     /// (x, u) over the range in which it rises, evenly spaced.
     places: Vec<(f64, f64)>,
+    /// Whether all of it lies within the scales there are.
+    whole: bool,
 }
 
 impl<'a> Rise<'a> {
@@ -31,7 +42,7 @@ impl<'a> Rise<'a> {
     ) -> Option<Self> {
         let (low, high) = ends;
         // NaN, for a curve that is not computed, is no rise either.
-        if (high - low).is_nan() || high - low <= 1e-12 {
+        if (high - low).is_nan() || high - low <= 1e-12 * high {
             return None;
         }
         let mut rise = Self {
@@ -39,11 +50,13 @@ impl<'a> Rise<'a> {
             low,
             high,
             places: Vec::new(),
+            whole: true,
         };
         let (begun, done) = (
             rise.left_of(window.0, EDGE),
             rise.right_of(window.1, 1.0 - EDGE),
         );
+        rise.whole = rise.share(begun) < EDGE && rise.share(done) >= 1.0 - EDGE;
         let begins = rise.between(begun, done, EDGE);
         let ends = rise.between(begins, done, 1.0 - EDGE);
         // A corner at the very end of the rise belongs to it.
@@ -80,15 +93,25 @@ impl<'a> Rise<'a> {
         (self.share(left) < share).then(|| self.between(left, first.0, share))
     }
 
-    /// The largest du/dx, per decade.
-    pub(super) fn steepest(&self) -> f64 {
-        let slope_of = |cell: &[(f64, f64)]| cell[1].1 - cell[0].1;
-        let cells = self.places.windows(2).enumerate();
-        let best = cells.max_by(|one, other| slope_of(one.1).total_cmp(&slope_of(other.1)));
-        let Some((i, _)) = best else { return 0.0 };
-        let (before, after) = (i.saturating_sub(1), (i + 2).min(self.places.len() - 1));
-        let slope = |x: f64| self.slope(x);
-        slope(peak(&slope, self.places[before].0, self.places[after].0))
+    /// The largest du/dx, per decade: the steepest cell of the range, looked at ever closer until its slope settles.
+    pub(super) fn steepest(&self) -> Result<f64, NoSlope> {
+        if !self.whole {
+            return Err(NoSlope::Endless);
+        }
+        let (mut from, mut to, mut before) = steepest_part(&self.places).ok_or(NoSlope::Endless)?;
+        // No scale tells apart what is closer than this.
+        while to - from > 1e-10 * from.abs().max(1.0) {
+            let place = |i: u32| from + (to - from) * f64::from(i) / 24.0;
+            let closer: Vec<_> = (0..=24).map(|i| (place(i), self.share(place(i)))).collect();
+            let (closer_from, closer_to, slope) = steepest_part(&closer).ok_or(NoSlope::Endless)?;
+            if slope <= 1.05 * before {
+                let step = 8e-4 * (to - from);
+                let slope_at = |x: f64| self.slope_over(x, step);
+                return Ok(slope_at(peak(&slope_at, from, to)).max(slope));
+            }
+            (from, to, before) = (closer_from, closer_to, slope);
+        }
+        Err(NoSlope::Corner)
     }
 
     /// du/dx at a place, by central differences over 2e-5 of the range of the rise: relative error about 1e-8 where u is
@@ -97,7 +120,10 @@ impl<'a> Rise<'a> {
         let (Some(first), Some(last)) = (self.places.first(), self.places.last()) else {
             return 0.0;
         };
-        let step = 1e-5 * (last.0 - first.0);
+        self.slope_over(x, 1e-5 * (last.0 - first.0))
+    }
+
+    fn slope_over(&self, x: f64, step: f64) -> f64 {
         let (from, to) = (x - step, x + step);
         (self.share(to) - self.share(from)) / (to - from)
     }
@@ -123,6 +149,15 @@ impl<'a> Rise<'a> {
     fn between(&self, from: f64, to: f64, share: f64) -> f64 {
         first_at(|x| self.share(x) >= share, from, to)
     }
+}
+
+/// The steepest cell with both its neighbours, and its slope.
+fn steepest_part(places: &[(f64, f64)]) -> Option<(f64, f64, f64)> {
+    let slope_of = |cell: &[(f64, f64)]| (cell[1].1 - cell[0].1) / (cell[1].0 - cell[0].0);
+    let cells = places.windows(2).map(slope_of).enumerate();
+    let (i, slope) = cells.max_by(|one, other| one.1.total_cmp(&other.1))?;
+    let (before, after) = (i.saturating_sub(1), (i + 2).min(places.len() - 1));
+    Some((places[before].0, places[after].0, slope))
 }
 
 /// Where a statement that is false at `from` and true at `to` becomes true, to 1e-13 or the last bits.
@@ -237,7 +272,7 @@ mod tests {
                     assert!((found - expected).abs() < 1e-9, "{q}: {found} {expected}");
                 }
                 close(
-                    rise.steepest(),
+                    rise.steepest().unwrap(),
                     exponent * std::f64::consts::LN_10 / std::f64::consts::E,
                     1e-8,
                 );
@@ -250,7 +285,7 @@ mod tests {
         // A line from 8 to 8 + 1e-5, to the power 3: steepest at its upper corner.
         let y = |x: f64| libm::pow(((x - 8.0) * 1e5).clamp(0.0, 1.0), 3.0);
         let rise = Rise::new(&y, (0.0, 1.0), (7.0, 12.0)).unwrap();
-        close(rise.steepest(), 3e5, 1e-3);
+        close(rise.steepest().unwrap(), 3e5, 1e-3);
         close(
             rise.crossing(0.5).unwrap() - 8.0,
             1e-5 * libm::cbrt(0.5),
@@ -272,7 +307,34 @@ mod tests {
         let rise = Rise::new(&y, (0.0, 1.0), (0.0, 3.0)).unwrap();
         close(rise.crossing(0.5).unwrap(), 2.0 + 2.0 / 7.0, 1e-9);
         close(rise.crossing(0.1).unwrap(), 1.0 / 6.0, 1e-9);
-        close(rise.steepest(), 0.7, 1e-6);
+        close(rise.steepest().unwrap(), 0.7, 1e-6);
+    }
+
+    /// A step of a thousandth of a decade in the middle of forty: y = .4 of a slow logistic, .6 of a fast one.
+    #[test]
+    fn a_narrow_rise_within_a_wide_one_is_found() {
+        let logistic = |t: f64| 1.0 / (1.0 + libm::exp(-t));
+        let y = |x: f64| 0.4 * logistic(0.3 * (x - 3.0)) + 0.6 * logistic(5e3 * (x - 8.123_4));
+        let rise = Rise::new(&y, (0.0, 1.0), (7.0, 12.0)).unwrap();
+        let slow = 0.4 * 0.3 * logistic(0.3 * 5.1234) * logistic(-0.3 * 5.1234);
+        close(rise.steepest().unwrap(), 0.6 * 5e3 / 4.0 + slow, 1e-6);
+    }
+
+    #[test]
+    fn what_has_no_largest_slope_says_so() {
+        let root = |x: f64| libm::sqrt((0.2 * (x - 7.0)).clamp(0.0, 1.0));
+        let rise = Rise::new(&root, (0.0, 1.0), (7.0, 12.0)).unwrap();
+        assert_eq!(rise.steepest(), Err(NoSlope::Corner));
+        let slow = |x: f64| 1.0 / (1.0 + libm::exp(-0.001 * x));
+        let rise = Rise::new(&slow, (0.0, 1.0), (7.0, 12.0)).unwrap();
+        assert_eq!(rise.steepest(), Err(NoSlope::Endless));
+    }
+
+    #[test]
+    fn however_small_a_rise_is_one() {
+        let y = |x: f64| 1e-14 / (1.0 + libm::exp(-2.0 * (x - 9.0)));
+        let rise = Rise::new(&y, (0.0, 1e-14), (7.0, 12.0)).unwrap();
+        close(rise.steepest().unwrap(), 0.5, 1e-6);
     }
 
     #[test]

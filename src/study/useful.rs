@@ -8,7 +8,8 @@ use crate::domain::{Credit, Difficulty, Level, Metric, Scale, StepInformation, T
 /// The lengths for which the needed step success is told.
 const LENGTHS: [u32; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-/// From where on it pays, by the first metric that gives all or nothing (exact match, if the scenario has none).
+/// From where on it pays, by exact match; by the first other metric that gives all or nothing if the scenario has one and
+/// not exact match.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Useful {
     /// The metric whose credit is the success rate.
@@ -63,10 +64,13 @@ pub(super) fn usefulness(finding: &Finding, view: &View<'_>) -> Useful {
     let scenario = &finding.scenario;
     let evaluation = &scenario.evaluation;
     let metrics = evaluation.metrics.as_slice();
-    let place = metrics
-        .iter()
-        .position(|metric| metric.credit.is_all_or_nothing());
-    let metric = place.map_or(Metric::mean(Credit::ExactMatch), |place| metrics[place]);
+    let exact = Metric::mean(Credit::ExactMatch);
+    let is_exact = |metric: &Metric| *metric == exact;
+    let place = metrics.iter().position(is_exact).or_else(|| {
+        let mut all = metrics.iter();
+        all.position(|metric| metric.credit.is_all_or_nothing())
+    });
+    let metric = place.map_or(exact, |place| metrics[place]);
     let threshold = scenario.usefulness.threshold();
     let scales = evaluation.scales.as_slice();
     // Each scale at a level so high that all hold together.

@@ -1,5 +1,7 @@
 //! Expected credit along the axis, x = log10 N.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::domain::{ChancesOverScale, Expected, Metric, Reducer, Scale, Scenario, StepChances};
 
 /// A scenario along the axis.
@@ -8,15 +10,18 @@ pub(super) struct View<'a> {
     chances: ChancesOverScale<'a>,
     /// The measured window in x.
     pub(super) window: (f64, f64),
+    /// Set by a caller who no longer wants the answer: from then on nothing is computed.
+    cancel: &'a AtomicBool,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(scenario: &'a Scenario) -> Self {
+    pub(super) fn of(scenario: &'a Scenario, cancel: &'a AtomicBool) -> Self {
         let (first, last) = scenario.evaluation.scales.window();
         Self {
             scenario,
             chances: scenario.chances(),
             window: (first.log10(), last.log10()),
+            cancel,
         }
     }
 
@@ -27,8 +32,15 @@ impl<'a> View<'a> {
         self.chances.at(scale.unwrap_or(first))
     }
 
-    /// Expected credit at x; NaN where it is not computed.
+    pub(super) fn cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+
+    /// Expected credit at x; NaN where it is not computed, or not wanted any more.
     pub(super) fn expected(&self, metric: Metric, x: f64) -> f64 {
+        if self.cancelled() {
+            return f64::NAN;
+        }
         expected(metric, &self.chances(x)).unwrap_or(f64::NAN)
     }
 

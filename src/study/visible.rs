@@ -20,14 +20,17 @@ enum Evidence {
 
 /// The least x where a test of all attempts shows more than chance with 95% probability.
 ///
-/// Without chance (y tends to 0 as N vanishes) any credit shows it: P(credit > 0) = 1 - .05^(1/N). Above chance, an
-/// all-or-nothing credit must exceed what a one-sided 5% binomial test allows, and the mean of another credit what a
+/// Where chance gives no credit, or so seldom that one attempt in all with some is a 5% test of it, any credit shows it:
+/// P(credit > 0) = 1 - .05^(1/N). Where it gives more, an all-or-nothing credit must exceed what a one-sided 5% binomial test allows, and the mean of another credit what a
 /// normal one allows.
 pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
     let evaluation = &view.scenario.evaluation;
     let attempts = evaluation.items.get() as f64 * evaluation.attempts_per_item() as f64;
     let by_chance = Expected::of(metric.credit, &view.limits().0)?;
-    let evidence = if by_chance.mean == 0.0 {
+    // Chance may give some credit so seldom that any credit is a 5% test of it.
+    let any_by_chance = view.limits().0.any_credit(metric.credit)?;
+    let false_alarm = -libm::expm1(attempts * libm::log1p(-any_by_chance));
+    let evidence = if false_alarm <= DETECTION {
         Evidence::AnyCredit {
             least: -libm::expm1(libm::log(DETECTION) / attempts),
         }
@@ -42,6 +45,7 @@ pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
         }
     };
     let shows = |chances: &StepChances| match evidence {
+        _ if view.cancelled() => None,
         Evidence::AnyCredit { least } => Some(chances.any_credit(metric.credit)? >= least),
         Evidence::Rate { least } => Some(Expected::mean_of(metric.credit, chances)? >= least),
         Evidence::Mean { chance, error } => {

@@ -24,6 +24,13 @@ pub(crate) fn run(scenario: Scenario) -> Finding {
     evaluate("test".to_owned(), scenario, tallies)
 }
 
+/// Takes a finding apart, holding its scores against this many evaluations under each null.
+pub(crate) fn dissect(finding: &mut Finding, replicates: u64) {
+    finding
+        .dissect(replicates, &AtomicBool::new(false))
+        .unwrap();
+}
+
 /// The probability with which a right program fails any one assertion.
 pub(crate) const FALSE_ALARM: f64 = 1e-6;
 

@@ -49,7 +49,7 @@ pub(super) fn draw_labels(board: &mut Board, panel: &Panel, frame: &Frame<'_>, k
         };
         let Some(block) = block else { continue };
         taken.push(block.bounds);
-        if let Belongs::Mark(mark) = label.belongs {
+        if let Some(mark) = led_to(board, label.belongs, block.bounds) {
             let to = nearest(block.bounds, mark);
             obstacles.extend(along(board, mark, to).map(|place| (place, 2.0)));
             let pen = board.pen(board.theme.soft_ink(), 0.5, &[]);
@@ -164,7 +164,11 @@ fn best(
     let inside = frame.plot.grown(-board.points(1.0));
     let mut best: Option<(f64, Block)> = None;
     let mut last = Vec::new();
-    for (more, room) in rooms(label.belongs, frame).into_iter().enumerate() {
+    // No word is broken for the sake of a narrow place.
+    let longest = words.split_whitespace().map(|word| font.width(word)).max();
+    let rooms = rooms(label.belongs, frame).into_iter();
+    let rooms = rooms.filter(|room| Some(*room) >= longest || *room == frame.plot.width());
+    for (more, room) in rooms.enumerate() {
         let lines = wrap(words, font, room);
         if lines.is_empty() || lines == last {
             continue;
@@ -206,9 +210,23 @@ fn best(
     best.map(|(_, block)| block)
 }
 
+/// Where a leader joins a label to what it belongs to; none where it stands right at it.
+fn led_to(board: &Board, belongs: Belongs, bounds: Bounds) -> Option<Place> {
+    match belongs {
+        Belongs::Mark(mark) => Some(mark),
+        Belongs::Arrow(from, to, y) => {
+            let middle = (bounds.left + bounds.right) / 2;
+            let end = (middle.clamp(from, to.max(from)), y);
+            let (_, near) = nearest(bounds, end);
+            ((near - y).abs() > board.points(6.0)).then_some(end)
+        }
+        Belongs::Across(_) | Belongs::Upright(_) | Belongs::Region(..) => None,
+    }
+}
+
 /// What speaks against a leader that runs through other labels.
 fn crossed(board: &Board, label: &Label<'_>, bounds: Bounds, taken: &[Bounds]) -> f64 {
-    let Belongs::Mark(mark) = label.belongs else {
+    let Some(mark) = led_to(board, label.belongs, bounds) else {
         return 0.0;
     };
     let mut leader = along(board, mark, nearest(bounds, mark));
@@ -244,7 +262,7 @@ fn extent_of(lines: &[String], font: Font) -> (Place, i32) {
 /// A dotted line or the edge of a region behind a label does not make it hard to read.
 const SLIGHT: f64 = 0.9;
 /// What would hide this much is replaced by a number, as if it had no place.
-const HEAVY: f64 = 20.0;
+const HEAVY: f64 = 12.0;
 
 /// The place of a block next to another place.
 fn nearest(bounds: Bounds, (x, y): Place) -> Place {

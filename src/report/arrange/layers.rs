@@ -256,6 +256,12 @@ fn draw_span(board: &mut Board, span: &Span, frame: &Frame<'_>) {
     let ink = board.theme.ink();
     let pen = board.pen(ink, 0.8, &[]);
     board.line((from, y), (to, y), pen.clone());
+    if let Some((left, right)) = span.ends_at {
+        let thin = board.pen(board.theme.soft_ink(), 0.5, &[]);
+        for (x, end) in [(span.from, left), (span.to, right)] {
+            board.line((frame.x(x), frame.y(end)), (frame.x(x), y), thin.clone());
+        }
+    }
     // Heads no longer than a third of the arrow.
     let (long, half) = (board.points(4.0).min((to - from) / 3), board.points(1.6));
     let bar = board.points(3.0);

@@ -38,7 +38,7 @@ pub(super) fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obst
                 add(&curve, 1.0);
                 for at in &series.points {
                     let x = frame.x(at.x);
-                    add(&[(x, frame.y(at.low)), (x, frame.y(at.high))], 0.5);
+                    add(&[(x, frame.y(at.low)), (x, frame.y(at.high))], 0.8);
                     let (x, y) = frame.place((at.x, at.y));
                     for rim in [-1, 0, 1] {
                         add(&[(x, y + rim * board.points(2.0))], 1.0);
@@ -75,6 +75,11 @@ pub(super) fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obst
             Layer::Span(span) => {
                 let y = frame.y(span.y);
                 add(&[(frame.x(span.from), y), (frame.x(span.to), y)], 4.0);
+                if let Some((left, right)) = span.ends_at {
+                    for (x, end) in [(frame.x(span.from), left), (frame.x(span.to), right)] {
+                        add(&[(x, frame.y(end)), (x, y)], 1.0);
+                    }
+                }
             }
             Layer::Annotation(at) => add(&[frame.place((at.x, at.y))], 8.0),
             // Cells are everywhere.
