@@ -166,7 +166,7 @@ fn a_logistic_sharpens_by_at_most_four_over_e() {
     }
 }
 
-/// science of a guess: with guess .25 and ten steps the largest raw slopes are 1.31 (power law) and 1.81 (logistic) of
+/// With guess .25 and ten steps the largest raw slopes are 1.31 (power law) and 1.81 (logistic) of
 /// partial credit's, beyond the theorems, which are therefore not cited.
 #[test]
 fn guessing_goes_beyond_the_theorems() {
@@ -444,7 +444,7 @@ fn gains_follow_the_success_rate() {
             1e-12,
         );
     }
-    // science.md C30: L = 20 needs .9901265191118345 in each step.
+    // (4.1/5)^(1/20): L = 20 needs .9901265191118345 in each step.
     let needs: std::collections::BTreeMap<u32, f64> =
         useful.step_success_by_steps.iter().copied().collect();
     close(needs[&20], 0.990_126_519_111_834_5, 1e-14);

@@ -143,7 +143,7 @@ fn few_scales_put_98_percent_of_growth_between_two() {
     assert!(exact.verdict.drawn_as_a_jump);
 }
 
-/// Widths in log-odds, .633 and 3.085 (science of 80 of 100), over .5 ln 10 of them in a decade.
+/// Widths in log-odds, .633 and 3.085 (80 of 100 steps), over .5 ln 10 of them in a decade.
 #[test]
 fn pass_mark_sharpens_and_exact_match_hardly_does() {
     let anatomy = anatomy(shipped("pass-mark-sharpens"));
@@ -208,19 +208,20 @@ fn chain_of_thought_pays_from_10_to_the_11_21() {
 }
 
 #[test]
-fn code_generation_with_99_of_100_tokens_right_is_right_one_time_in_e() {
+fn code_generation_with_99_of_100_tokens_right_is_right_366_times_in_1000() {
     let scenario = shipped("code-generation");
+    // .99^100, and .99 (1 - .99^100)/.01 of 100 steps before the first error.
+    close(expected(&scenario, "partial-credit", 1e10), 0.99, 1e-14);
     close(
         expected(&scenario, "exact-match", 1e10),
-        libm::exp(-1.0),
+        0.366_032_341_273_229_5,
         1e-12,
     );
     close(
-        expected(&scenario, "partial-credit", 1e10),
-        libm::exp(-0.01),
-        1e-14,
+        expected(&scenario, "prefix-credit", 1e10),
+        0.627_627_982_139_502_8,
+        1e-12,
     );
-    close(expected(&scenario, "prefix-credit", 1e10), 0.629, 0.0005);
 }
 
 #[test]

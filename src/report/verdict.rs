@@ -262,8 +262,9 @@ fn broken(rise: &MetricRise, anatomy: &Anatomy) -> Option<String> {
 fn theorem(theorem: Theorem) -> String {
     match theorem {
         Theorem::PureShift { decades } => format!(
-            "Theorem: with a power law and equal, independent steps it can only move, by log10(L)/alpha = {decades:.2} \
-             decades."
+            "Theorem: with a power law and equal, independent steps it can only move, by log10(L)/alpha = {} \
+             decades.",
+            two_digits(decades)
         ),
         Theorem::AtMostFourOverE { times } => format!(
             "Theorem: with a logistic and L equal, independent steps it sharpens 4 (L/(L+1))^(L+1) = {times:.2} times, \
