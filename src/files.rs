@@ -4,6 +4,8 @@ mod document;
 mod folder;
 mod provenance;
 mod read_error;
+#[cfg(feature = "figures")]
+mod record;
 mod refusal;
 mod run;
 mod scenario_file;
@@ -16,7 +18,7 @@ pub use folder::{Folder, FolderError, NewFile, Results};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
 #[cfg(feature = "figures")]
-pub use run::{FigureRequest, RecordError, record};
+pub use record::{FigureRequest, RecordError, record};
 pub use run::{expect, simulate};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
 pub use shipped::{SHIPPED, Shipped, shipped_entries};
