@@ -14,8 +14,8 @@ use super::words;
 use crate::domain::{Credit, Metric};
 use crate::study::{Anatomy, Change, Curve, Finding, MetricRise, Useful, UsefulFrom};
 
-/// Expected curves of every metric with shift, width, hidden part and threshold of the one that usefulness goes by; where
-/// a payoff is given, what a use gains beside them.
+/// Expected curves of every metric with shift, width and hidden part of the first that is not partial credit, and where it
+/// pays; where a payoff is given, what a use gains beside them.
 ///
 /// Findings whose anatomy was not asked for have no panel; all panels show the same range of scales.
 ///
@@ -66,16 +66,13 @@ pub fn anatomy_figure(findings: &[Finding], credit_axis: CreditAxis) -> Result<F
     })
 }
 
-/// The metric whose rise is taken apart: the one that usefulness goes by, if it is among those asked for; else the first
-/// other than partial credit.
+/// The metric whose rise is marked: the first one asked for that is not partial credit.
 fn subject(anatomy: &Anatomy) -> Option<(Metric, &MetricRise)> {
-    let of_use = anatomy
+    let mut others = anatomy
         .metrics
         .iter()
-        .find(|one| one.metric == anatomy.usefulness.metric);
-    let mut others = anatomy.metrics.iter();
-    let other = || others.find(|one| one.metric.credit != Credit::PartialCredit);
-    let one = of_use.or_else(other)?;
+        .filter(|one| one.metric.credit != Credit::PartialCredit);
+    let one = others.next()?;
     Some((one.metric, one.rise.as_ref().ok()?))
 }
 

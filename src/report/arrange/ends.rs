@@ -68,7 +68,8 @@ pub(super) fn end_labels<'a>(
             Layer::Fan(fan) => (&fan.label, fan.look, fan.centre.last().copied()),
             _ => return None,
         };
-        Some(EndLabel {
+        // A curve alone may need no name.
+        (!label.trim().is_empty()).then(|| EndLabel {
             label,
             lines: lines(label),
             colour: look.colour,
