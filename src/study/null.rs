@@ -47,13 +47,14 @@ impl Scores {
         if squares.is_empty() {
             return None;
         }
-        squares.sort_by(f64::total_cmp);
-        let middle = squares.len() / 2;
-        let median = match squares.len() % 2 {
-            0 => 0.5 * (squares[middle - 1] + squares[middle]),
-            _ => squares[middle],
-        };
         let mean = squares.iter().sum::<f64>() / squares.len() as f64;
+        let middle = squares.len() / 2;
+        let even = squares.len() % 2 == 0;
+        let (below, upper, _) = squares.select_nth_unstable_by(middle, f64::total_cmp);
+        let median = match even {
+            true => 0.5 * (below.iter().copied().fold(0.0, f64::max) + *upper),
+            false => *upper,
+        };
         let range = if largest.0 > least.0 {
             largest.1 - least.1
         } else {
@@ -116,9 +117,9 @@ impl Hypothesis {
         let mut at_scales: Vec<MeanCredit> = Vec::new();
         for (i, one) in chances.iter().enumerate() {
             // A hypothesis of no growth is the same everywhere.
-            let known = chances[..i].iter().rposition(|other| other == one);
-            at_scales.push(match known.and_then(|place| at_scales.get(place)) {
-                Some(same) => same.clone(),
+            let same = i > 0 && chances[i - 1] == *one;
+            at_scales.push(match at_scales.last().filter(|_| same) {
+                Some(before) => before.clone(),
                 None => MeanCredit::new(credit, attempts, one)?,
             });
         }

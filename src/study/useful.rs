@@ -3,7 +3,8 @@
 use super::rise::Rise;
 use super::view::{View, expected};
 use super::{CreditSummary, Estimate, Finding};
-use crate::domain::{Credit, Difficulty, Level, Metric, Scale, StepInformation, Task};
+use crate::domain::{Credit, Difficulty, Level, Metric, Scale, Scenario, StepInformation, Task};
+use crate::engine::Tally;
 
 /// The lengths for which the needed step success is told.
 const LENGTHS: [u32; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -63,85 +64,119 @@ pub struct Gain {
 pub(super) fn usefulness(finding: &Finding, view: &View<'_>) -> Useful {
     let scenario = &finding.scenario;
     let evaluation = &scenario.evaluation;
-    let metrics = evaluation.metrics.as_slice();
-    let exact = Metric::mean(Credit::ExactMatch);
-    let is_exact = |metric: &Metric| *metric == exact;
-    let place = metrics.iter().position(is_exact).or_else(|| {
-        let mut all = metrics.iter();
-        all.position(|metric| metric.credit.is_all_or_nothing())
-    });
-    let metric = place.map_or(exact, |place| metrics[place]);
-    let threshold = scenario.usefulness.threshold();
     let scales = evaluation.scales.as_slice();
+    let (metric, place) = success_metric(evaluation.metrics.as_slice());
+    let threshold = scenario.usefulness.threshold();
     // Each scale at a level so high that all hold together.
     let alone = 1.0 - (1.0 - evaluation.level.get()) / scales.len() as f64;
     let joint = Level::try_from(alone).unwrap_or(evaluation.level);
-    let at_level = |level: Level| -> Vec<(Scale, Estimate)> {
-        let done = scales.iter().zip(&finding.tallies);
-        let summaries = done.filter_map(|(&scale, tally)| {
-            let sums = place.unwrap_or(usize::MAX);
-            let summary = CreditSummary::of(tally.as_ref().ok()?, metric.credit, sums)?;
-            Some((scale, summary.estimate(level, scenario.step_information())))
-        });
-        summaries.collect()
-    };
-    let jointly = at_level(joint);
-    let equal_steps = |metric: Metric| {
-        let Task::Steps(task) = &scenario.task;
-        let plain = task.difficulty() == &Difficulty::Equal
-            && task.step_information() == StepInformation::Independent
-            && metric == Metric::mean(Credit::ExactMatch);
-        plain.then(|| task.steps().get())
-    };
+    let jointly = estimates(finding, metric, place, joint);
+    let mut jointly = scales
+        .iter()
+        .zip(&jointly)
+        .filter_map(|(&scale, one)| Some((scale, one.as_ref()?.interval)));
+    let surely = jointly
+        .clone()
+        .find(|(_, interval)| interval.low > threshold);
+    let not_yet = jointly.rfind(|(_, interval)| interval.high < threshold);
     let needed = |steps: u32| libm::pow(threshold, 1.0 / f64::from(steps));
-    let steps = equal_steps(metric);
+    let steps = steps_alike(scenario, metric);
     let mut lengths: Vec<u32> = steps
         .into_iter()
         .flat_map(|steps| LENGTHS.into_iter().chain([steps]))
         .collect();
     lengths.sort_unstable();
     lengths.dedup();
-    let gain = |success: f64| scenario.usefulness.gain(success);
-    let estimates = at_level(evaluation.level);
-    let gains = scales.iter().filter_map(|&scale| {
-        let estimate = estimates
-            .iter()
-            .find(|(at, _)| *at == scale)
-            .map(|(_, estimate)| estimate);
-        let estimate = estimate.and_then(|estimate| {
-            let Estimate {
-                value, interval, ..
-            } = *estimate;
-            Some((gain(value)?, gain(interval.low)?, gain(interval.high)?))
-        });
-        let success = expected(metric, &scenario.step_chances(scale));
-        gain(threshold).map(|_| Gain {
-            scale,
-            expected: success.and_then(gain),
-            estimate,
-        })
-    });
     Useful {
         metric,
         threshold,
         from: useful_from(view, metric, threshold),
-        not_yet: jointly
-            .iter()
-            .rev()
-            .find(|(_, estimate)| estimate.interval.high < threshold)
-            .map(|one| one.0),
-        surely: jointly
-            .iter()
-            .find(|(_, estimate)| estimate.interval.low > threshold)
-            .map(|one| one.0),
+        not_yet: not_yet.map(|one| one.0),
+        surely: surely.map(|one| one.0),
         level: evaluation.level,
         step_success: steps.map(needed),
         step_success_by_steps: lengths
             .into_iter()
             .map(|steps| (steps, needed(steps)))
             .collect(),
-        gains: gains.collect(),
+        gains: gains(finding, metric, place),
     }
+}
+
+/// The metric whose credit is a success rate, and its place among those asked for if it is one of them.
+fn success_metric(metrics: &[Metric]) -> (Metric, Option<usize>) {
+    let exact = Metric::mean(Credit::ExactMatch);
+    let all_or_nothing = || {
+        metrics
+            .iter()
+            .position(|metric| metric.credit.is_all_or_nothing())
+    };
+    let place = metrics
+        .iter()
+        .position(|metric| *metric == exact)
+        .or_else(all_or_nothing);
+    (place.map_or(exact, |place| metrics[place]), place)
+}
+
+/// An estimate for each scale; `None` where nothing was simulated.
+fn estimates(
+    finding: &Finding,
+    metric: Metric,
+    place: Option<usize>,
+    level: Level,
+) -> Vec<Option<Estimate>> {
+    let information = finding.scenario.step_information();
+    let of_tally = |tally: &Tally| {
+        // Item sums are there for metrics that were asked for.
+        let sums = place.unwrap_or(tally.item_sums.len());
+        let summary = CreditSummary::of(tally, metric.credit, sums)?;
+        Some(summary.estimate(level, information))
+    };
+    let tallies = finding.tallies.iter();
+    tallies
+        .map(|tally| of_tally(tally.as_ref().ok()?))
+        .collect()
+}
+
+/// L, where all steps are alike and the metric wants every one of them right.
+fn steps_alike(scenario: &Scenario, metric: Metric) -> Option<u32> {
+    let Task::Steps(task) = &scenario.task;
+    let plain = task.difficulty() == &Difficulty::Equal
+        && task.step_information() == StepInformation::Independent
+        && metric == Metric::mean(Credit::ExactMatch);
+    plain.then(|| task.steps().get())
+}
+
+/// What a use gains at each scale; nothing without a payoff.
+fn gains(finding: &Finding, metric: Metric, place: Option<usize>) -> Vec<Gain> {
+    let scenario = &finding.scenario;
+    let gain = |success: f64| scenario.usefulness.gain(success);
+    if gain(1.0).is_none() {
+        return Vec::new();
+    }
+    let mut estimates = estimates(finding, metric, place, scenario.evaluation.level).into_iter();
+    let chances = scenario.chances();
+    let at = |&scale: &Scale| {
+        let estimate = estimates.next().flatten();
+        Gain {
+            scale,
+            expected: expected(metric, &chances.at(scale)).and_then(gain),
+            estimate: estimate.and_then(
+                |Estimate {
+                     value, interval, ..
+                 }| {
+                    Some((gain(value)?, gain(interval.low)?, gain(interval.high)?))
+                },
+            ),
+        }
+    };
+    scenario
+        .evaluation
+        .scales
+        .as_slice()
+        .iter()
+        .map(at)
+        .collect()
 }
 
 fn useful_from(view: &View<'_>, metric: Metric, threshold: f64) -> Option<UsefulFrom> {
