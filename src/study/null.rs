@@ -49,7 +49,7 @@ impl Scores {
         }
         let mean = squares.iter().sum::<f64>() / squares.len() as f64;
         let middle = squares.len() / 2;
-        let even = squares.len() % 2 == 0;
+        let even = squares.len().is_multiple_of(2);
         let (below, upper, _) = squares.select_nth_unstable_by(middle, f64::total_cmp);
         let median = match even {
             true => 0.5 * (below.iter().copied().fold(0.0, f64::max) + *upper),
