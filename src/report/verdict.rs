@@ -323,7 +323,7 @@ fn usefulness(useful: &Useful) -> String {
             gain.map_or_else(|| "unknown".to_owned(), |gain| format!("{gain:+.3}"))
         };
         text += &format!(
-            " One use gains {} at {} and {} at {}: who may leave it alone gains 0 below q*, and the kink is in that \
+            " One use gains {} at {} and {} at {}: whoever may leave it alone gains 0 below q*, and the kink is in that \
              choice, not in the skill.",
             gain(first.expected),
             place(first.scale.log10()),
