@@ -1,6 +1,7 @@
 //! The anatomy for machines: part of `summary.json`, and `anatomy.csv`.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::study::{
     Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null, Rate,
@@ -66,10 +67,9 @@ impl GrowthSummary {
     }
 }
 
-/// One metric: the numbers of its rise, in decades of log10 N, and its scores. What there is none of is null.
+/// The numbers of one rise, in decades of log10 N. What there is none of is null.
 #[derive(Serialize)]
-struct MetricSummary {
-    metric: String,
+struct RiseSummary {
     shift: Option<f64>,
     steepening: Option<f64>,
     local_ratio: Option<f64>,
@@ -87,6 +87,14 @@ struct MetricSummary {
     low: Option<f64>,
     high: Option<f64>,
     verdict: Option<&'static str>,
+}
+
+/// One metric: its rise and its scores.
+#[derive(Serialize)]
+struct MetricSummary {
+    metric: String,
+    #[serde(flatten)]
+    rise: RiseSummary,
     drawn_as_a_jump: Option<bool>,
     partial_credit_done_before: Option<bool>,
     theorem: Option<&'static str>,
@@ -150,14 +158,11 @@ impl NullSummary {
     }
 }
 
-impl MetricSummary {
+impl RiseSummary {
     fn new(one: &MetricAnatomy) -> Self {
         let rise = one.rise.as_ref().ok();
         let number = |of: fn(&MetricRise) -> Option<f64>| rise.and_then(of);
-        let verdict = rise.map(|rise| &rise.verdict);
-        let theorem = verdict.and_then(|verdict| verdict.theorem);
         Self {
-            metric: one.metric.to_string(),
             shift: number(|rise| rise.shift),
             steepening: number(|rise| rise.steepening),
             local_ratio: number(|rise| rise.local_ratio),
@@ -174,13 +179,24 @@ impl MetricSummary {
             largest_jump: number(|rise| rise.largest_jump),
             low: number(|rise| Some(rise.low)),
             high: number(|rise| Some(rise.high)),
-            verdict: verdict
-                .and_then(|verdict| verdict.change)
+            verdict: rise
+                .and_then(|rise| rise.verdict.change)
                 .map(|change| match change {
                     Change::Moved => "moved",
                     Change::Sharpened => "sharpened",
                     Change::Blunted => "blunted",
                 }),
+        }
+    }
+}
+
+impl MetricSummary {
+    fn new(one: &MetricAnatomy) -> Self {
+        let verdict = one.rise.as_ref().ok().map(|rise| &rise.verdict);
+        let theorem = verdict.and_then(|verdict| verdict.theorem);
+        Self {
+            metric: one.metric.to_string(),
+            rise: RiseSummary::new(one),
             drawn_as_a_jump: verdict.map(|verdict| verdict.drawn_as_a_jump),
             partial_credit_done_before: verdict.map(|verdict| verdict.partial_credit_done_before),
             theorem: theorem.map(|theorem| match theorem {
@@ -303,23 +319,8 @@ struct AnatomyRecord<'a> {
     point: u64,
     metric: String,
     growth: &'static str,
-    shift: Option<f64>,
-    steepening: Option<f64>,
-    local_ratio: Option<f64>,
-    width: Option<f64>,
-    x10: Option<f64>,
-    x50: Option<f64>,
-    x90: Option<f64>,
-    max_slope: Option<f64>,
-    first_visible: Option<f64>,
-    hidden_decades: Option<f64>,
-    hidden_scales: Option<usize>,
-    scales_inside_rise: Option<usize>,
-    concentration: Option<f64>,
-    largest_jump: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    verdict: Option<&'static str>,
+    #[serde(flatten)]
+    rise: RiseSummary,
     emergence_score: Option<f64>,
     linearity: Option<f64>,
     no_growth_emergence: Option<f64>,
@@ -331,6 +332,29 @@ struct AnatomyRecord<'a> {
     useful_from: Option<f64>,
 }
 
+impl<'a> AnatomyRecord<'a> {
+    fn new(scenario: Option<&'a str>, anatomy: &Anatomy, one: &MetricAnatomy) -> Self {
+        let useful = Some(&anatomy.usefulness).filter(|useful| useful.metric == one.metric);
+        let nulls = one.nulls.as_ref();
+        Self {
+            scenario,
+            point: 0,
+            metric: one.metric.to_string(),
+            growth: GrowthSummary::new(&anatomy.growth).verdict,
+            rise: RiseSummary::new(one),
+            emergence_score: one.scores.map(|scores| scores.emergence),
+            linearity: one.scores.map(|scores| scores.linearity),
+            no_growth_emergence: nulls.map(|nulls| nulls.no_growth.emergence.value),
+            no_growth_linearity: nulls.map(|nulls| nulls.no_growth.linearity.value),
+            smooth_emergence: nulls.map(|nulls| nulls.smooth.emergence.value),
+            smooth_linearity: nulls.map(|nulls| nulls.smooth.linearity.value),
+            null_replicates: nulls.map(|nulls| nulls.smooth.emergence.replicates),
+            threshold: useful.map(|useful| useful.threshold),
+            useful_from: useful.and_then(useful_x),
+        }
+    }
+}
+
 /// One row for each point and metric: the numbers of `metric` in `summary.json`; how often each null scores at least as
 /// much; and, for the metric that usefulness goes by, the threshold and the x from which on it is reached.
 ///
@@ -338,49 +362,26 @@ struct AnatomyRecord<'a> {
 /// None are known; the writer's own if there is one.
 pub fn anatomy_csv(findings: &[Finding]) -> Result<String, csv::Error> {
     let named = findings.len() > 1;
+    let records = findings.iter().flat_map(|finding| {
+        let name = named.then_some(finding.name.as_str());
+        finding.anatomy.iter().flat_map(move |anatomy| {
+            let metrics = anatomy.metrics.iter();
+            metrics.map(move |one| AnatomyRecord::new(name, anatomy, one))
+        })
+    });
     let mut writer = csv::Writer::from_writer(Vec::new());
-    for finding in findings {
-        let Some(anatomy) = &finding.anatomy else {
-            continue;
-        };
-        let growth = GrowthSummary::new(&anatomy.growth).verdict;
-        for one in &anatomy.metrics {
-            let useful = Some(&anatomy.usefulness).filter(|useful| useful.metric == one.metric);
-            let nulls = one.nulls.as_ref();
-            let summary = MetricSummary::new(one);
-            writer.serialize(AnatomyRecord {
-                scenario: named.then_some(finding.name.as_str()),
-                point: 0,
-                metric: summary.metric,
-                growth,
-                shift: summary.shift,
-                steepening: summary.steepening,
-                local_ratio: summary.local_ratio,
-                width: summary.width,
-                x10: summary.x10,
-                x50: summary.x50,
-                x90: summary.x90,
-                max_slope: summary.max_slope,
-                first_visible: summary.first_visible,
-                hidden_decades: summary.hidden_decades,
-                hidden_scales: summary.hidden_scales,
-                scales_inside_rise: summary.scales_inside_rise,
-                concentration: summary.concentration,
-                largest_jump: summary.largest_jump,
-                low: summary.low,
-                high: summary.high,
-                verdict: summary.verdict,
-                emergence_score: summary.emergence_score,
-                linearity: summary.linearity,
-                no_growth_emergence: nulls.map(|nulls| nulls.no_growth.emergence.value),
-                no_growth_linearity: nulls.map(|nulls| nulls.no_growth.linearity.value),
-                smooth_emergence: nulls.map(|nulls| nulls.smooth.emergence.value),
-                smooth_linearity: nulls.map(|nulls| nulls.smooth.linearity.value),
-                null_replicates: nulls.map(|nulls| nulls.smooth.emergence.replicates),
-                threshold: useful.map(|useful| useful.threshold),
-                useful_from: useful.and_then(useful_x),
-            })?;
+    for (place, record) in records.enumerate() {
+        // The writer knows no tables in tables; as JSON, the numbers of the rise stand among the others.
+        let cells = serde_json::to_value(record).unwrap_or_default();
+        let cells = cells.as_object().into_iter().flatten();
+        if place == 0 {
+            writer.write_record(cells.clone().map(|(name, _)| name))?;
         }
+        writer.write_record(cells.map(|(_, value)| match value {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }))?;
     }
     let bytes = writer
         .into_inner()
