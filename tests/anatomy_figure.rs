@@ -84,6 +84,8 @@ fn shift_width_hidden_window_and_threshold_are_marked() {
     let labels: Vec<&str> = panel.series().map(|series| series.label.as_str()).collect();
     assert_eq!(labels, ["Partial credit", "Exact match"]);
     assert!(panel.series().all(|series| series.points.len() == 26));
+    let exact = panel.series().nth(1).unwrap();
+    assert!((exact.points[0].x, exact.points[25].x) == (7.0, 12.0) && exact.points[20].y > 0.6);
     assert!(panel.x.from <= moved.1 && width.2 <= panel.x.to);
     assert!(
         figure
