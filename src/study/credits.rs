@@ -68,7 +68,8 @@ impl Credits {
             .saturating_mul(evaluation.attempts_per_item());
         let null = |chances: &[StepChances]| {
             let hypothesis = Hypothesis::new(metric.credit, attempts, chances)?;
-            Some(hypothesis.against(observed, scenario.seed, evaluation.level, replicates))
+            let wanted = (0..replicates).take_while(|_| !view.cancelled());
+            Some(hypothesis.against(observed, scenario.seed, evaluation.level, wanted))
         };
         Some(Nulls {
             no_growth: null(&flat)?,

@@ -126,19 +126,19 @@ impl Hypothesis {
         Some(Self { at_scales })
     }
 
-    /// Scores of drawn evaluations held against observed ones.
+    /// Scores of drawn evaluations, one for each replicate number, held against observed ones.
     pub(super) fn against(
         &self,
         observed: Scores,
         seed: Seed,
         level: Level,
-        replicates: u64,
+        replicates: impl Iterator<Item = u64>,
     ) -> Null {
         // Ratios of the same whole numbers differ in their last bits.
         let as_much = |score: f64, observed: f64| score >= observed - 1e-9 * observed.abs();
         let (mut emergence, mut linearity, mut infinite) = (0, 0, 0);
         let mut drawn = Vec::new();
-        for replicate in 0..replicates {
+        for replicate in replicates {
             let uniforms = hypothetical_uniforms(seed, replicate, self.at_scales.len());
             let credits = self
                 .at_scales
@@ -161,6 +161,7 @@ impl Hypothesis {
                 .copied()
                 .unwrap_or_default()
         };
+        let replicates = drawn.len().max(1) as u64;
         let rate = |hits: u64| Rate {
             value: hits as f64 / replicates as f64,
             interval: rate_interval(hits as f64, replicates as f64, level),
@@ -325,8 +326,12 @@ mod tests {
                 infinite: false,
                 linearity: 1.0,
             };
-            let null =
-                hypothesis.against(observed, scenario.seed, Level::constant(0.95), replicates);
+            let null = hypothesis.against(
+                observed,
+                scenario.seed,
+                Level::constant(0.95),
+                0..replicates,
+            );
             let deviation = libm::sqrt(known * (1.0 - known) / replicates as f64);
             let z = (null.emergence.value - known) / deviation;
             assert!(
