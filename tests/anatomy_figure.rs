@@ -105,6 +105,20 @@ fn shift_width_hidden_window_and_threshold_are_marked() {
     assert!(!computed.note.contains("Points"));
 }
 
+/// Where it pays is a matter of exact match: without its curve the mark would stand on another's.
+#[test]
+fn a_threshold_is_marked_on_its_own_curve_or_not_at_all() {
+    let mut scenario = shipped("default");
+    scenario.evaluation.metrics =
+        serde_json::from_str(r#"["prefix-credit", "partial-credit"]"#).unwrap();
+    let figure = figure_of(
+        vec![expect("test".to_owned(), scenario)],
+        CreditAxis::Linear,
+    );
+    let marked = |layer: &Layer| matches!(layer, Layer::Annotation(_));
+    assert!(!figure.panels[0].layers.iter().any(marked));
+}
+
 /// The choice gains max(0, 5 q - 4.1): nothing up to the threshold, and then what use gains.
 #[test]
 fn a_payoff_has_a_panel_with_its_kink() {

@@ -69,6 +69,12 @@ impl Default for Evaluation {
 }
 
 impl Evaluation {
+    /// Attempts at all items at one scale, over all training runs.
+    #[must_use]
+    pub fn attempts_at_all_items(&self) -> u64 {
+        self.items.get().saturating_mul(self.attempts_per_item())
+    }
+
     /// Attempts at each item, over all training runs.
     #[must_use]
     pub fn attempts_per_item(&self) -> u64 {

@@ -95,7 +95,11 @@ fn rise_panel(
     if let Some((_, rise)) = subject {
         layers.extend(marks(finding, anatomy, rise, curves, x));
     }
-    layers.extend(threshold(&anatomy.usefulness, x).map(Layer::from));
+    // A mark stands on its curve or nowhere.
+    let useful = &anatomy.usefulness;
+    if curves.iter().any(|curve| curve.metric == useful.metric) {
+        layers.extend(threshold(useful, x).map(Layer::from));
+    }
     Panel {
         title: finding.scenario.title.clone(),
         subtitle: subject.map_or_else(String::new, |(metric, rise)| subtitle(metric, rise)),
@@ -182,8 +186,10 @@ fn threshold(useful: &Useful, x: &Axis) -> Option<Annotation> {
             let label = format!("useful from {}", scale(at));
             Some(Annotation::new(&label, at, useful.threshold))
         }
-        UsefulFrom::At(_) => None,
-        UsefulFrom::Everywhere | UsefulFrom::Unattainable { .. } | UsefulFrom::Beyond => None,
+        UsefulFrom::At(_)
+        | UsefulFrom::Everywhere
+        | UsefulFrom::Unattainable { .. }
+        | UsefulFrom::Beyond => None,
     }
 }
 

@@ -118,15 +118,13 @@ pub(super) fn note(findings: &[Finding], panels: &[Panel], bands: Bands) -> Stri
     }
     let shaded = |panel: &Panel| panel.measured != Some((panel.x.from, panel.x.to));
     if panels.iter().any(shaded) {
-        let regions = panels.iter().flat_map(|panel| &panel.layers);
-        let labelled = regions
-            .filter(|layer| matches!(layer, Layer::Region(_)))
-            .count()
-            > 0;
-        sentences.push(match labelled {
-            true => "Shaded without a label: not measured.".to_owned(),
-            false => "Shaded: not measured.".to_owned(),
-        });
+        let mut layers = panels.iter().flat_map(|panel| &panel.layers);
+        sentences.push(
+            match layers.any(|layer| matches!(layer, Layer::Region(_))) {
+                true => "Shaded without a label: not measured.".to_owned(),
+                false => "Shaded: not measured.".to_owned(),
+            },
+        );
     }
     sentences.join(" ")
 }

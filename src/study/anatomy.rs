@@ -39,9 +39,9 @@ pub struct Growth {
     pub first: f64,
     /// The same at the last scale.
     pub last: f64,
-    /// Largest gain of that probability within one decade of the window.
+    /// Largest gain of that probability within one decade of the window, or within the window if that is less.
     pub largest_gain: f64,
-    /// Where that decade begins.
+    /// Where that decade begins, in log10 N.
     pub gained_from: f64,
 }
 

@@ -62,10 +62,7 @@ impl Credits {
             x => with_mean(from + (to - from) * (x - first) / (last - first)),
         };
         let line: Vec<StepChances> = xs.iter().map(on_line).collect();
-        let attempts = evaluation
-            .items
-            .get()
-            .saturating_mul(evaluation.attempts_per_item());
+        let attempts = evaluation.attempts_at_all_items();
         let null = |chances: &[StepChances]| {
             let hypothesis = Hypothesis::new(metric.credit, attempts, chances)?;
             let wanted = (0..replicates).take_while(|_| !view.cancelled());

@@ -46,7 +46,7 @@ pub fn expected_curve_over(
 ) -> Option<Curve> {
     let evaluation = &scenario.evaluation;
     let (from, to) = (first.log10(), last.log10());
-    let attempts = evaluation.items.get() as f64 * evaluation.attempts_per_item() as f64;
+    let attempts = evaluation.attempts_at_all_items() as f64;
     let quantile = -normal_quantile(0.5 * (1.0 - evaluation.level.get()));
     let chances = scenario.chances();
     let point = |i: u32| {

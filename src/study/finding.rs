@@ -2,11 +2,12 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::view::expected;
 use super::{
     Anatomy, CreditSummary, Curve, Estimate, UsefulFrom, anatomy, expected_curve,
     expected_curve_over, z_score,
 };
-use crate::domain::{Credit, Expected, Metric, Reducer, Scale, Scenario, StepInformation};
+use crate::domain::{Credit, Metric, Reducer, Scale, Scenario, StepInformation};
 use crate::engine::{Failure, Interrupted, Tally};
 
 /// One metric at one scale.
@@ -116,9 +117,7 @@ pub fn expect(name: String, scenario: Scenario) -> Finding {
             scale,
             metric,
             estimate: None,
-            expected: match metric.reducer {
-                Reducer::Mean => Expected::mean_of(metric.credit, &chances),
-            },
+            expected: expected(metric, &chances),
             z: None,
         };
         evaluation
@@ -162,7 +161,7 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
                 StepInformation::Independent => z_score(tally, credit, &chances, estimate.value),
                 StepInformation::Shared => None,
             };
-            let expected = Expected::mean_of(credit, &chances);
+            let expected = expected(metric, &chances);
             Some(Row {
                 scale,
                 metric,

@@ -24,8 +24,7 @@ enum Evidence {
 /// P(credit > 0) = 1 - .05^(1/N). Where it gives more, an all-or-nothing credit must exceed what a one-sided 5% binomial test allows, and the mean of another credit what a
 /// normal one allows.
 pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
-    let evaluation = &view.scenario.evaluation;
-    let attempts = evaluation.items.get() as f64 * evaluation.attempts_per_item() as f64;
+    let attempts = view.scenario.evaluation.attempts_at_all_items() as f64;
     let by_chance = Expected::of(metric.credit, &view.limits().0)?;
     // Chance may give some credit so seldom that any credit is a 5% test of it.
     let any_by_chance = view.limits().0.any_credit(metric.credit)?;
