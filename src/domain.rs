@@ -3,47 +3,61 @@
 
 mod tagged;
 
+mod beta_law;
 mod catalogue;
+mod chain;
 mod credit;
+mod dependence;
+mod difficulty;
 mod dotted;
 mod evaluation;
 mod expected;
 mod invalid;
 mod law;
 mod metric;
+mod mixing;
 mod nearest;
 mod needs;
 mod quantity;
+mod recovery;
 mod scale;
 mod scenario;
 mod skill;
 pub mod special;
+mod spread;
+mod step_chances;
 mod task;
 mod usefulness;
 
 pub use catalogue::{Entry, Parameter, credits, curves, tasks};
 pub(crate) use catalogue::{KnownKey, known_keys, parameters};
 pub use credit::{Count, Credit, CreditEntry, CreditParameter, Exponent, Share};
+pub use dependence::{AfterError, CommonFactor, Dependence, ErrorFraction, Past, Tainted};
+pub use difficulty::{Bottleneck, Difficulty, Lever, MultiplierList, NormalSteps, Ramp, TwoRate};
 pub(crate) use dotted::dotted_values;
 pub use evaluation::{Axis, Evaluation, Pairing};
-pub use expected::{CountDistribution, Expected, StepChances};
+pub use expected::{Chances, Expected};
 pub use invalid::Invalid;
 pub use metric::{Metric, Metrics, Reducer};
 pub(crate) use nearest::nearest_name;
-pub use needs::{ItemSum, Needs};
+pub use needs::{ItemSum, Needs, Neighbours};
 pub use quantity::{
-    Attempts, Items, Level, NonNegative, Positive, Probability, Schema, Seed, Steps, TrainingSeeds,
+    Attempts, Items, Level, NonNegative, Positive, Probability, Retries, Schema, Seed, Steps,
+    TrainingSeeds, Tries,
 };
+pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub use scale::{Scale, Scales};
 pub use scenario::{ChancesOverScale, Scenario};
 pub use skill::{
     BetweenSeeds, Break, BrokenPowerLaw, IrreduciblePowerLaw, LinearLog, Logistic, PowerLaw, Skill,
     SkillCurve,
 };
+pub use spread::{
+    BetaSpread, GammaFrailty, ImpossibleItems, ItemHazards, Latent, LogitNormal, ScaledBeta,
+    Spread, TwoPoint,
+};
+pub use step_chances::StepChances;
 pub use tagged::Choice;
 pub(crate) use tagged::TABLE_WITH_KIND;
-pub use task::{
-    Dependence, Difficulty, MultiplierList, Ramp, Recovery, Spread, StepInformation, StepsTask,
-    Task,
-};
+pub use task::{StepInformation, StepsTask, Task};
 pub use usefulness::Usefulness;

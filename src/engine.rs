@@ -5,7 +5,9 @@
 //! to a word.
 
 mod address;
+mod draw;
 mod hypothesis;
+mod item;
 mod kernel;
 mod philox;
 mod reference;
@@ -19,10 +21,10 @@ mod threshold;
 pub use address::{Address, Key, LAYOUT, LawHash};
 pub use hypothesis::hypothetical_uniforms;
 pub use philox::philox4x32_10;
-pub use reference::attempt;
+pub use reference::{AttemptRecord, StepRecord, attempt};
 pub use role::Role;
 pub use run::{Control, Event, Failure, Interrupted, Method, SIMD_PATH, simulate, with_threads};
 pub use setting::Setting;
 pub use stream::Stream;
-pub use tally::{ItemSums, Tally};
+pub use tally::{ItemSums, LengthTally, Tally};
 pub use threshold::{DIGITS, Threshold};

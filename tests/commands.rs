@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use mirage::domain::{Credit, Scenario, SkillCurve};
+use mirage::domain::{Credit, Dependence, Difficulty, Recovery, Scenario, SkillCurve, Spread};
 use mirage::files::{Source, load};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -57,7 +57,14 @@ fn lists_hold_every_kind_and_every_setting() {
     };
     let (curves, tasks) = (list("curves"), list("tasks"));
     assert_eq!(names(&curves, "skill"), SkillCurve::KINDS);
-    assert_eq!(names(&tasks, "task.difficulty"), ["equal", "ramp", "list"]);
+    for (key, kinds) in [
+        ("task.difficulty", Difficulty::KINDS),
+        ("task.spread", Spread::KINDS),
+        ("task.dependence", Dependence::KINDS),
+        ("task.recovery", Recovery::KINDS),
+    ] {
+        assert_eq!(names(&tasks, key), kinds);
+    }
     for entry in curves.iter().chain(&tasks) {
         let key = entry["key"].as_str().unwrap();
         assert!(!entry["formula"].as_str().unwrap().is_empty(), "{entry}");

@@ -4,7 +4,7 @@ mod support;
 
 use std::path::Path;
 
-use mirage::domain::{Credit, Expected, Metric, Scale, Scenario};
+use mirage::domain::{Credit, Metric, Scale, Scenario};
 use mirage::files::{SHIPPED, Source, load};
 use mirage::report::Verdicts;
 use mirage::study::{Anatomy, Change, MetricRise, UsefulFrom, expect};
@@ -18,12 +18,9 @@ fn shipped(name: &str) -> Scenario {
 
 fn expected(scenario: &Scenario, credit: &str, scale: f64) -> f64 {
     let credit: Credit = credit.parse().unwrap();
-    Expected::of(
-        credit,
-        &scenario.step_chances(Scale::try_from(scale).unwrap()),
-    )
-    .unwrap()
-    .mean
+    let chances = scenario.chances();
+    let chances = chances.at(Scale::try_from(scale).unwrap());
+    chances.mean(credit).unwrap()
 }
 
 #[track_caller]

@@ -5,11 +5,8 @@
 
 mod support;
 
-use mirage::domain::{
-    Count, CountDistribution, Credit, Expected, ItemSum, Level, Scenario, StepChances,
-    StepInformation,
-};
-use mirage::engine::{Address, ItemSums, Role, Stream, Tally};
+use mirage::domain::{Count, Credit, ItemSum, Level, Scenario, StepChances, StepInformation};
+use mirage::engine::{Address, ItemSums, LengthTally, Role, Stream, Tally};
 use mirage::study::CreditSummary;
 use rand_distr::{Beta, Binomial, Distribution};
 
@@ -34,7 +31,7 @@ enum World {
 impl Design {
     fn truth(&self) -> f64 {
         match &self.world {
-            World::Alike(chances) => Expected::of(self.credit, chances).unwrap().mean,
+            World::Alike(chances) => chances.mean(self.credit).unwrap(),
             World::BetaItems { a, b, steps } => {
                 // The distribution of K is beta-binomial, that of T follows from E[p^j].
                 let raw = |j: u32| {
@@ -72,8 +69,7 @@ impl Design {
                 Tally {
                     items: self.items,
                     attempts: self.items,
-                    correct,
-                    leading,
+                    lengths: vec![LengthTally::new(correct, leading)],
                     item_sums: Vec::new(),
                 }
             }
@@ -97,8 +93,9 @@ impl Design {
         draw: impl Fn(&mut Stream) -> Vec<f64>,
     ) -> Tally {
         use rand::RngExt;
-        let mut tally = Tally::empty(steps as usize, 1);
-        let sum_of = ItemSum::of(self.credit, u64::from(steps).try_into().unwrap());
+        let counts = vec![0; steps as usize + 1];
+        let mut lengths = LengthTally::new(counts.clone(), counts);
+        let sum_of = ItemSum::of(self.credit, std::iter::once(steps));
         let mut sums = ItemSums::default();
         for _ in 0..self.items {
             let chances = draw(stream);
@@ -107,9 +104,9 @@ impl Design {
                 let outcome: Vec<bool> = chances.iter().map(|&p| stream.random_bool(p)).collect();
                 let correct = outcome.iter().filter(|right| **right).count();
                 let leading = outcome.iter().take_while(|right| **right).count();
-                tally.correct[correct] += 1;
-                tally.leading[leading] += 1;
-                sum += sum_of.units[if sum_of.count == Count::Correct {
+                lengths.correct[correct] += 1;
+                lengths.leading[leading] += 1;
+                sum += sum_of.at_length(steps)[if sum_of.count == Count::Correct {
                     correct
                 } else {
                     leading
@@ -121,10 +118,12 @@ impl Design {
             sums.none += u64::from(mean == 0);
             sums.full += u64::from(mean == 1 << 32);
         }
-        tally.items = self.items;
-        tally.attempts = self.items * self.attempts;
-        tally.item_sums[0] = sums;
-        tally
+        Tally {
+            items: self.items,
+            attempts: self.items * self.attempts,
+            lengths: vec![lengths],
+            item_sums: vec![sums],
+        }
     }
 
     /// The share of replicates whose interval holds the truth.
@@ -160,7 +159,7 @@ fn beta_binomial(k: u32, n: u32, a: f64, b: f64) -> f64 {
     libm::exp(ln_choose + ln_beta(a + k, b + n - k) - ln_beta(a, b))
 }
 
-fn multinomial(mut left: u64, distribution: &CountDistribution, stream: &mut Stream) -> Vec<u64> {
+fn multinomial(mut left: u64, distribution: &[f64], stream: &mut Stream) -> Vec<u64> {
     let mut probability_left = 1.0;
     let draw = |&p: &f64| {
         let share = if probability_left > 0.0 {
@@ -173,7 +172,7 @@ fn multinomial(mut left: u64, distribution: &CountDistribution, stream: &mut Str
         probability_left -= p;
         drawn
     };
-    let mut counts: Vec<u64> = distribution.probabilities.iter().map(draw).collect();
+    let mut counts: Vec<u64> = distribution.iter().map(draw).collect();
     // Rounding may leave the last category a hair short of certain.
     *counts.last_mut().unwrap() += left;
     counts
@@ -195,7 +194,7 @@ fn alike(steps: u32, p: f64, uneven: bool) -> StepChances {
             "difficulty": {{"kind": "list", "multipliers": {multipliers:?}}}}}}}"#
     );
     let scenario: Scenario = serde_json::from_str(&json).unwrap();
-    scenario.step_chances((1.0 / hazard).try_into().unwrap())
+    support::step_chances(&scenario, (1.0 / hazard).try_into().unwrap())
 }
 
 const CREDITS: [&str; 5] = [

@@ -49,17 +49,65 @@ fn any_scenario() -> impl Strategy<Value = String> {
             (1e-4..1.0, 0.5..3.0).prop_map(|(from, to)| format!(
                 r#"{{"kind": "ramp", "from": {from}, "to": {to}}}"#
             )),
+            (0.01..30.0, 0.0..1.0).prop_map(|(multiplier, place)| format!(
+                r#"{{"kind": "bottleneck", "multiplier": {multiplier}, "place": {place}, "on": "log-odds"}}"#
+            )),
+            (1..100_u32, 0.1..10.0).prop_map(|(percent, key)| format!(
+                r#"{{"kind": "two-rate", "share": {}, "key": {key}}}"#, f64::from(percent) / 100.0
+            )),
+            (0.0..2.0, prop_oneof![Just("hazard"), Just("log-odds")]).prop_map(|(sd, on)| format!(
+                r#"{{"kind": "normal", "sd": {sd}, "on": "{on}"}}"#
+            )),
             proptest::collection::vec(0.01..3.0, steps)
                 .prop_map(|list| format!(r#"{{"kind": "list", "multipliers": {list:?}}}"#)),
         ]
     };
-    let task = steps.prop_flat_map(move |steps| {
-        (difficulty(steps), prop_oneof![Just(0.0), 0.0..1.0]).prop_map(
-            move |(difficulty, guess)| {
-                format!(r#"{{"steps": {steps}, "guess": {guess}, "difficulty": {difficulty}}}"#)
-            },
-        )
-    });
+    let probability = || prop_oneof![Just(0.0), 0.0..1.0];
+    let lever = || prop_oneof![Just("hazard"), Just("log-odds")];
+    let spread = prop_oneof![
+        Just(r#"{"kind": "none"}"#.to_owned()),
+        (0.0..3.0).prop_map(|sd| format!(r#"{{"kind": "logit-normal", "sd": {sd}}}"#)),
+        (0.3..50.0).prop_map(|sum| format!(r#"{{"kind": "beta", "concentration": {sum}}}"#)),
+        (0.3..50.0, 0.1..1.0).prop_map(|(sum, ceiling)| format!(
+            r#"{{"kind": "scaled-beta", "concentration": {sum}, "ceiling": {ceiling}}}"#
+        )),
+        (0.05..20.0).prop_map(|shape| format!(r#"{{"kind": "gamma-frailty", "shape": {shape}}}"#)),
+        (0.0..1.0, 1.1..30.0, 0.1..1.0, lever()).prop_map(|(share, hard, easy, on)| format!(
+            r#"{{"kind": "two-point", "share": {share}, "hard": {hard}, "easy": {easy}, "on": "{on}"}}"#
+        )),
+        (0.0..1.0).prop_map(|share| format!(r#"{{"kind": "impossible", "share": {share}}}"#)),
+    ];
+    let dependence = prop_oneof![
+        Just(r#"{"kind": "independent"}"#.to_owned()),
+        Just(r#"{"kind": "halting"}"#.to_owned()),
+        (0.1..20.0, probability(), lever()).prop_map(|(multiplier, cleaning, on)| format!(
+            r#"{{"kind": "tainted", "multiplier": {multiplier}, "cleaning": {cleaning}, "on": "{on}"}}"#
+        )),
+        (0.1..20.0, lever()).prop_map(|(multiplier, on)| format!(
+            r#"{{"kind": "markov", "multiplier": {multiplier}, "on": "{on}"}}"#
+        )),
+        (0.0..2.0).prop_map(|slope| format!(r#"{{"kind": "error-fraction", "slope": {slope}}}"#)),
+        (0.0..0.99).prop_map(|rho| format!(r#"{{"kind": "common-factor", "correlation": {rho}}}"#)),
+    ];
+    let rates = || (0.5..1.0, 0.0..0.5);
+    let recovery = prop_oneof![
+        Just(r#"{"kind": "none"}"#.to_owned()),
+        (2..6_u32, rates()).prop_map(|(tries, (right, wrong))| format!(
+            r#"{{"kind": "retry", "tries": {tries}, "true-positive-rate": {right}, "false-positive-rate": {wrong}}}"#
+        )),
+        (1..9_u32, rates()).prop_map(|(retries, (right, wrong))| format!(
+            r#"{{"kind": "retry-budget", "retries": {retries}, "true-positive-rate": {right}, "false-positive-rate": {wrong}}}"#
+        )),
+    ];
+    let structure = (spread, dependence, recovery, probability());
+    let task = (steps.prop_flat_map(move |steps| (Just(steps), difficulty(steps))), probability(), structure).prop_map(
+        |((steps, difficulty), guess, (spread, dependence, recovery, floor))| {
+            format!(
+                r#"{{"steps": {steps}, "guess": {guess}, "floor": {floor}, "difficulty": {difficulty}, "spread": {spread},
+                    "dependence": {dependence}, "recovery": {recovery}}}"#
+            )
+        },
+    );
     let items = prop_oneof![Just(1_u64), Just(64), 2..200_u64];
     let evaluation = (items, 1..4_u32, 1..3_u32, prop_oneof![Just("independent"), Just("scales"), Just("all")]).prop_map(
         |(items, attempts, seeds, pairing)| {
@@ -102,11 +150,11 @@ fn tallies_are_consistent_with_single_attempts() {
     let mut correct = vec![0; 7];
     for item in 0..70 {
         for one in 0..2 {
-            let outcome = attempt(setting, item, one).unwrap();
+            let outcome = attempt(setting, item, one).unwrap().outcome();
             correct[outcome.iter().filter(|right| **right).count()] += 1;
         }
     }
-    assert_eq!(tally.correct, correct);
+    assert_eq!(tally.lengths[0].correct, correct);
     assert_eq!((tally.items, tally.attempts), (70, 140));
     assert_eq!(
         (attempt(setting, 70, 0), attempt(setting, 0, 2)),
@@ -135,7 +183,7 @@ fn the_number_of_threads_changes_nothing() {
 fn outcomes(json: &str, scale: f64, items: u64) -> Vec<Vec<bool>> {
     let setting = Setting::new(&scenario(json), Scale::try_from(scale).unwrap(), 0);
     (0..items)
-        .map(|item| attempt(&setting, item, 0).unwrap())
+        .map(|item| attempt(&setting, item, 0).unwrap().outcome())
         .collect()
 }
 

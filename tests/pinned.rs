@@ -46,7 +46,7 @@ fn the_steps_of_an_attempt() {
     let scenario: Scenario =
         serde_json::from_str(r#"{"task": {"steps": 30}, "evaluation": {"attempts": 2}}"#).unwrap();
     let setting = Setting::new(&scenario, Scale::try_from(2e8).unwrap(), 3);
-    let outcome = attempt(&setting, 999, 1).unwrap();
+    let outcome = attempt(&setting, 999, 1).unwrap().outcome();
     let text: String = outcome
         .iter()
         .map(|right| if *right { '1' } else { '0' })
@@ -70,7 +70,7 @@ fn the_tallies_of_the_uneven_world() {
     let tallies = simulate(&scales, Method::Kernel, &control).unwrap();
     let correct: Vec<Vec<u64>> = tallies
         .into_iter()
-        .map(|tally| tally.unwrap().correct)
+        .map(|tally| tally.unwrap().lengths.remove(0).correct)
         .collect();
     assert_eq!(
         correct,

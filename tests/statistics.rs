@@ -5,7 +5,7 @@ mod support;
 use mirage::domain::{Count, Scale, Scenario};
 use mirage::engine::{Setting, Tally, attempt};
 use mirage::study::Finding;
-use support::{assert_rate, assert_scatter, assert_scores, chi_square_score};
+use support::{assert_rate, assert_scatter, assert_scores, chi_square_score, step_chances};
 
 fn run(json: &str) -> Finding {
     let scenario: Result<Scenario, _> = serde_json::from_str(json);
@@ -73,14 +73,14 @@ fn whole_histograms_have_their_expected_shape() {
             .zip(&finding.tallies)
         {
             let (chances, tally) = (
-                finding.scenario.step_chances(*scale),
+                step_chances(&finding.scenario, *scale),
                 tally.as_ref().unwrap(),
             );
             for (count, histogram) in [
-                (Count::Correct, &tally.correct),
-                (Count::Leading, &tally.leading),
+                (Count::Correct, &tally.lengths[0].correct),
+                (Count::Leading, &tally.lengths[0].leading),
             ] {
-                let expected = chances.distribution(count).unwrap().probabilities;
+                let expected = chances.distribution(count).unwrap();
                 scores.extend(chi_square_score(histogram, &expected));
             }
         }
@@ -98,7 +98,7 @@ fn rare_success_is_as_rare_as_it_should_be() {
     let expected = finding.rows[0].expected.unwrap();
     assert!((0.002..0.004).contains(&expected), "{expected}");
     let tally = finding.tallies[0].as_ref().unwrap();
-    assert_rate(tally.correct[1], tally.attempts, expected);
+    assert_rate(tally.lengths[0].correct[1], tally.attempts, expected);
 }
 
 /// A quarter of 2^-14: no lane is right by its first 14 digits, and of those that tie, one in four is.
@@ -111,7 +111,7 @@ fn ties_decide_as_often_as_they_should() {
     );
     let finding = run(&json);
     let tally = finding.tallies[0].as_ref().unwrap();
-    let right = tally
+    let right = tally.lengths[0]
         .correct
         .iter()
         .zip(0..)
@@ -127,9 +127,9 @@ fn blocks_attempts_runs_scales_and_replicates_are_independent() {
     let scenario: Scenario = serde_json::from_str(json).unwrap();
     let scale = Scale::try_from(2e8).unwrap();
     let setting = Setting::new(&scenario, scale, 0);
-    let p = scenario.step_chances(scale).iter().next().unwrap().get();
+    let p = step_chances(&scenario, scale).iter().next().unwrap().get();
     let steps = |setting: &Setting, one: usize| -> Vec<f64> {
-        let outcomes = (0..20_000).map(|item| attempt(setting, item, one).unwrap());
+        let outcomes = (0..20_000).map(|item| attempt(setting, item, one).unwrap().outcome());
         outcomes
             .flatten()
             .map(|right| f64::from(u8::from(right)) - p)
@@ -176,9 +176,12 @@ fn more_items_narrow_the_scatter_as_they_should() {
 #[test]
 fn the_tally_adds_up() {
     let check = |tally: &Tally| {
-        assert_eq!(tally.correct.iter().sum::<u64>(), tally.attempts);
-        assert_eq!(tally.leading.iter().sum::<u64>(), tally.attempts);
-        assert_eq!(tally.correct.last(), tally.leading.last());
+        let [counts] = &tally.lengths[..] else {
+            panic!("{} lengths", tally.lengths.len());
+        };
+        assert_eq!(counts.correct.iter().sum::<u64>(), tally.attempts);
+        assert_eq!(counts.leading.iter().sum::<u64>(), tally.attempts);
+        assert_eq!(counts.correct.last(), counts.leading.last());
     };
     for one in WORLDS {
         let finding = run(&world(

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Invalid, Positive, nearest_name};
 
 /// Which whole number of an outcome a credit looks at.
@@ -16,7 +18,8 @@ pub enum Count {
 }
 
 /// A share of the steps, kept as the decimal it was written as: `.07 * 100` must be 7 steps, not 8.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
 pub struct Share {
     /// Millionths.
     millionths: u32,
@@ -31,6 +34,18 @@ impl Share {
     };
 
     const WHOLE: u32 = 1_000_000;
+
+    /// For constants known to be in range; checked when the program is compiled.
+    pub(super) const fn constant(millionths: u32) -> Self {
+        assert!(0 < millionths && millionths <= Self::WHOLE);
+        Self { millionths }
+    }
+
+    /// floor(S n).
+    #[must_use]
+    pub fn whole_steps(self, steps: u32) -> u32 {
+        (u64::from(self.millionths) * u64::from(steps) / u64::from(Self::WHOLE)) as u32
+    }
 
     /// ceil(S L): the fewest correct steps of L that make the share.
     #[must_use]
@@ -67,14 +82,35 @@ impl FromStr for Share {
     }
 }
 
+impl TryFrom<f64> for Share {
+    type Error = Invalid;
+
+    fn try_from(share: f64) -> Result<Self, Invalid> {
+        // The decimal it was written as.
+        share.to_string().parse().map_err(|_| Invalid::Share(share))
+    }
+}
+
+impl From<Share> for f64 {
+    fn from(share: Share) -> Self {
+        Self::from(share.millionths) / Self::from(Share::WHOLE)
+    }
+}
+
+impl schemars::JsonSchema for Share {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Share".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "exclusiveMinimum": 0.0, "maximum": 1.0 })
+    }
+}
+
 impl fmt::Display for Share {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Shortest decimal that reads back as the same number of millionths.
-        write!(
-            formatter,
-            "{}",
-            f64::from(self.millionths) / f64::from(Self::WHOLE)
-        )
+        write!(formatter, "{}", f64::from(*self))
     }
 }
 

@@ -1,180 +1,10 @@
 //! The same quantities computed, not simulated: means over new items and new attempts.
 
-use super::special::{beta_cdf, binomial_probabilities};
-use super::{Count, Credit, Probability};
-
-/// The success probability of each step, in order, where steps are independent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StepChances {
-    /// Neighbouring steps of one chance, and how many they are: a million equal steps are one run.
-    runs: Vec<(Probability, usize)>,
-    steps: usize,
-}
-
-impl StepChances {
-    /// The longest task whose steps differ and whose distribution of correct steps is computed (time grows as L^2).
-    pub const MAX_UNEQUAL_STEPS: usize = 2048;
-
-    pub(super) fn alike(chance: Probability, steps: usize) -> Self {
-        Self {
-            runs: vec![(chance, steps)],
-            steps,
-        }
-    }
-
-    pub(super) fn new(chances: impl Iterator<Item = Probability>) -> Self {
-        let mut runs: Vec<(Probability, usize)> = Vec::new();
-        let mut steps = 0;
-        for chance in chances {
-            steps += 1;
-            match runs.last_mut().filter(|last| last.0 == chance) {
-                Some(last) => last.1 += 1,
-                None => runs.push((chance, 1)),
-            }
-        }
-        Self { runs, steps }
-    }
-
-    /// L, the number of steps.
-    #[must_use]
-    pub const fn steps(&self) -> usize {
-        self.steps
-    }
-
-    /// One probability for each step, in order.
-    pub fn iter(&self) -> impl Iterator<Item = Probability> {
-        let runs = self.runs.iter();
-        runs.flat_map(|&(chance, count)| std::iter::repeat_n(chance, count))
-    }
-
-    fn numbers(&self) -> impl Iterator<Item = f64> {
-        self.iter().map(Probability::get)
-    }
-
-    fn runs(&self) -> impl Iterator<Item = (f64, f64)> {
-        let runs = self.runs.iter();
-        runs.map(|(chance, count)| (chance.get(), *count as f64))
-    }
-
-    /// Whether every step has the same chance.
-    #[must_use]
-    pub fn are_alike(&self) -> bool {
-        self.runs.len() < 2
-    }
-
-    /// P(all steps right), by the sum of logarithms: no product underflows on the way.
-    #[must_use]
-    pub fn all_right(&self) -> f64 {
-        libm::exp(
-            self.runs()
-                .map(|(p, count)| count * ln_probability(p))
-                .sum(),
-        )
-    }
-
-    /// P(any step right), to its leading digits however small.
-    #[must_use]
-    pub fn any_right(&self) -> f64 {
-        -libm::expm1(self.runs().map(|(p, count)| count * libm::log1p(-p)).sum())
-    }
-
-    /// P(credit > 0); `None` where it would need a distribution that [`Self::distribution`] does not compute.
-    #[must_use]
-    pub fn any_credit(&self, credit: Credit) -> Option<f64> {
-        match credit {
-            Credit::ExactMatch | Credit::PassMark(_) => Expected::mean_of(credit, self),
-            Credit::PartialCredit | Credit::Harshness(_) => Some(self.any_right()),
-            Credit::PrefixCredit => self.numbers().next(),
-        }
-    }
-
-    /// The distribution of a count of correct steps; `None` for [`Count::Correct`] of more than
-    /// [`Self::MAX_UNEQUAL_STEPS`] steps of unequal chances.
-    #[must_use]
-    pub fn distribution(&self, count: Count) -> Option<CountDistribution> {
-        let probabilities = match count {
-            Count::Leading => self.leading(),
-            Count::Correct if self.are_alike() => self.binomial(),
-            Count::Correct if self.steps <= Self::MAX_UNEQUAL_STEPS => self.poisson_binomial(),
-            Count::Correct => return None,
-        };
-        Some(CountDistribution {
-            count,
-            probabilities,
-        })
-    }
-
-    /// E\[T\]: over each run of c steps of chance p, reached with probability r, r p (1 - p^c)/(1 - p).
-    fn mean_leading(&self) -> f64 {
-        let mut reached = 1.0;
-        let of_run = |(p, count): (f64, f64)| {
-            let ln_all = count * ln_probability(p);
-            let mean = match p {
-                1.0 => count,
-                p => p * -libm::expm1(ln_all) / (1.0 - p),
-            };
-            let steps = reached * mean;
-            reached *= libm::exp(ln_all);
-            steps
-        };
-        self.runs().map(of_run).sum()
-    }
-
-    /// P(T = t): the first t steps right and the next one wrong.
-    fn leading(&self) -> Vec<f64> {
-        let mut reached = 1.0;
-        let mut probabilities: Vec<f64> = self
-            .numbers()
-            .map(|p| {
-                let stops = reached * (1.0 - p);
-                reached *= p;
-                stops
-            })
-            .collect();
-        probabilities.push(reached);
-        probabilities
-    }
-
-    /// P(K = k), one step after the other.
-    fn poisson_binomial(&self) -> Vec<f64> {
-        let mut probabilities = vec![0.0; self.steps + 1];
-        probabilities[0] = 1.0;
-        for (done, p) in self.numbers().enumerate() {
-            for k in (0..=done).rev() {
-                probabilities[k + 1] += probabilities[k] * p;
-                probabilities[k] *= 1.0 - p;
-            }
-        }
-        probabilities
-    }
-
-    /// P(K = k) where all chances are equal.
-    fn binomial(&self) -> Vec<f64> {
-        let p = self.numbers().next().unwrap_or(0.0);
-        let (first, within) = binomial_probabilities(self.steps as u64, p, 0.0);
-        let mut probabilities = vec![0.0; self.steps + 1];
-        probabilities[first as usize..][..within.len()].copy_from_slice(&within);
-        probabilities
-    }
-}
-
-fn ln_probability(p: f64) -> f64 {
-    // 1 - p is exact for p >= 1/2, and log1p keeps it.
-    if p > 0.5 {
-        libm::log1p(-(1.0 - p))
-    } else {
-        libm::log(p)
-    }
-}
-
-/// The distribution of one count over attempts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CountDistribution {
-    /// What is counted.
-    pub count: Count,
-    /// P(count = 0), ..., P(count = L).
-    pub probabilities: Vec<f64>,
-}
+use super::chain::{Chain, Hazards};
+use super::dependence::Past;
+use super::mixing::normal_nodes;
+use super::step_chances::mean_over;
+use super::{Count, Credit, Dependence, Difficulty, StepChances, StepInformation, StepsTask};
 
 /// Mean and variance of the credit of one attempt at a new item.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -185,180 +15,352 @@ pub struct Expected {
     pub variance: f64,
 }
 
-impl Expected {
-    /// The credit of attempts whose steps succeed independently with these chances; `None` where it would need a
-    /// distribution that [`StepChances::distribution`] does not compute.
-    #[must_use]
-    pub fn of(credit: Credit, chances: &StepChances) -> Option<Self> {
-        let mean = Self::mean_of(credit, chances)?;
-        let variance = match credit {
-            Credit::ExactMatch | Credit::PassMark(_) => mean * (1.0 - mean),
-            Credit::PartialCredit => {
-                let steps = chances.steps as f64;
-                let of_one = chances.runs().map(|(p, count)| count * p * (1.0 - p));
-                of_one.sum::<f64>() / (steps * steps)
+/// A task with all worked out that does not depend on scale.
+#[derive(Clone, Debug)]
+pub(super) struct PreparedTask<'a> {
+    task: &'a StepsTask,
+    /// The lengths of items with their probabilities.
+    lengths: Vec<Length>,
+    /// Where steps are drawn: their multipliers with weights.
+    drawn: Vec<(f64, f64)>,
+    /// The values of a common factor with weights; a single 0 where there is none.
+    common: Vec<(f64, f64)>,
+    /// The least and the largest number that an item's hazard is multiplied by.
+    relevant: (f64, f64),
+}
+
+#[derive(Clone, Debug)]
+struct Length {
+    steps: u32,
+    probability: f64,
+    /// The multipliers of its steps; `None` where all are 1 or drawn.
+    multipliers: Option<Vec<f64>>,
+}
+
+impl<'a> PreparedTask<'a> {
+    pub(super) fn new(task: &'a StepsTask) -> Self {
+        let length = |(steps, probability)| Length {
+            steps,
+            probability,
+            multipliers: task.difficulty().multipliers(steps),
+        };
+        let lengths: Vec<Length> = task
+            .length_probabilities()
+            .into_iter()
+            .map(length)
+            .collect();
+        let drawn: Vec<(f64, f64)> = match task.difficulty() {
+            Difficulty::Normal(normal) => {
+                let nodes = normal_nodes(normal.sd.get()).into_iter();
+                nodes
+                    .map(|(z, weight)| (normal.multiplier(z), weight))
+                    .collect()
             }
-            Credit::PrefixCredit | Credit::Harshness(_) => {
-                let distribution = chances.distribution(credit.count())?;
-                distribution.mean(|count| {
-                    let off = credit.value(count, chances.steps as u32) - mean;
-                    off * off
-                })
+            _ => Vec::new(),
+        };
+        let common = match task.dependence().correlation() {
+            // Over the common factor, a step of chance p is a normal distribution function of this slope.
+            Some(correlation) => normal_nodes(libm::sqrt(correlation / (1.0 - correlation))),
+            None => vec![(0.0, 1.0)],
+        };
+        let multipliers = lengths
+            .iter()
+            .filter_map(|length| length.multipliers.as_ref());
+        let all = multipliers.flatten().copied();
+        let all = all.chain(drawn.iter().map(|node| node.0)).chain([1.0]);
+        let (least, most) = all.fold((1.0_f64, 1.0_f64), |(least, most), one| {
+            (least.min(one), most.max(one))
+        });
+        let after_error = match task.dependence() {
+            Dependence::Tainted(tainted) => tainted.multiplier.get(),
+            Dependence::Markov(markov) => markov.multiplier.get(),
+            _ => 1.0,
+        };
+        let longest = lengths.iter().map(|length| length.steps).max();
+        let longest = f64::from(longest.unwrap_or(1));
+        Self {
+            task,
+            lengths,
+            drawn,
+            common,
+            relevant: (
+                least * after_error.min(1.0),
+                most * after_error.max(1.0) * longest,
+            ),
+        }
+    }
+
+    /// The chances of attempts where an ordinary step of an ordinary item has this hazard.
+    pub(super) fn at(&self, hazard: f64) -> Chances<'_> {
+        Chances {
+            prepared: self,
+            items: self.task.spread().items(hazard).nodes(self.relevant),
+        }
+    }
+}
+
+/// What an attempt at a new item may come to, at one scale.
+#[derive(Clone, Debug)]
+pub struct Chances<'a> {
+    prepared: &'a PreparedTask<'a>,
+    /// Hazards of an ordinary step of an item, with weights.
+    items: Vec<(f64, f64)>,
+}
+
+/// The steps of one attempt at an item of known length and hazard.
+enum Process<'a> {
+    Independent(StepChances),
+    Chained(Chain<'a>, u32),
+}
+
+impl Process<'_> {
+    fn mean(&self, credit: Credit) -> Option<f64> {
+        match self {
+            Self::Independent(chances) => chances.mean(credit),
+            Self::Chained(chain, steps) => match credit {
+                Credit::ExactMatch => Some(chain.all_right()),
+                Credit::PartialCredit => Some(chain.mean_correct()? / f64::from(*steps)),
+                Credit::PrefixCredit => Some(chain.mean_leading() / f64::from(*steps)),
+                Credit::PassMark(_) | Credit::Harshness(_) => {
+                    let distribution = chain.distribution(credit.count())?;
+                    Some(mean_over(&distribution, |count| credit.value(count, *steps)).min(1.0))
+                }
+            },
+        }
+    }
+
+    fn expected(&self, credit: Credit) -> Option<Expected> {
+        match self {
+            Self::Independent(chances) => chances.expected(credit),
+            Self::Chained(chain, steps) => {
+                let mean = self.mean(credit)?;
+                let variance = match credit {
+                    Credit::ExactMatch | Credit::PassMark(_) => mean * (1.0 - mean),
+                    _ => mean_over(&chain.distribution(credit.count())?, |count| {
+                        let off = credit.value(count, *steps) - mean;
+                        off * off
+                    }),
+                };
+                Some(Expected { mean, variance })
+            }
+        }
+    }
+
+    fn any_credit(&self, credit: Credit) -> Option<f64> {
+        match (self, credit) {
+            (Self::Independent(chances), _) => chances.any_credit(credit),
+            (Self::Chained(..), Credit::ExactMatch | Credit::PassMark(_)) => self.mean(credit),
+            (Self::Chained(chain, _), Credit::PartialCredit | Credit::Harshness(_)) => {
+                Some(chain.any_right())
+            }
+            (Self::Chained(chain, _), Credit::PrefixCredit) => Some(chain.first_right()),
+        }
+    }
+
+    fn distribution(&self, count: Count) -> Option<Vec<f64>> {
+        match self {
+            Self::Independent(chances) => chances.distribution(count),
+            Self::Chained(chain, _) => chain.distribution(count),
+        }
+    }
+}
+
+impl Chances<'_> {
+    /// The lengths of items with their probabilities, increasing.
+    pub fn lengths(&self) -> impl Iterator<Item = (u32, f64)> {
+        let lengths = self.prepared.lengths.iter();
+        lengths.map(|length| (length.steps, length.probability))
+    }
+
+    /// Whether items of a test set differ, so that attempts at the same item move together.
+    #[must_use]
+    pub fn items_differ(&self) -> bool {
+        self.prepared.task.items_differ()
+    }
+
+    /// The chances of the steps, where they are independent and the same for every item.
+    #[must_use]
+    pub fn independent(&self) -> Option<StepChances> {
+        let task = self.prepared.task;
+        match (task.step_information(), self.prepared.lengths.as_slice()) {
+            (StepInformation::Independent, [length]) => {
+                let (hazard, _) = *self.items.first()?;
+                Some(self.step_chances(length, hazard, 0.0))
+            }
+            _ => None,
+        }
+    }
+
+    /// The mean credit; `None` where it would need a distribution that is not computed: of correct steps, where more than
+    /// [`StepChances::MAX_UNEQUAL_STEPS`] steps have unequal chances, or where they depend on each other and are too many.
+    #[must_use]
+    pub fn mean(&self, credit: Credit) -> Option<f64> {
+        self.average(|process| process.mean(credit))
+    }
+
+    /// Mean and variance of the credit of one attempt; `None` as for [`Self::mean`].
+    #[must_use]
+    pub fn expected(&self, credit: Credit) -> Option<Expected> {
+        let mut parts = Vec::new();
+        self.for_each(|weight, process| {
+            parts.push((weight, process.expected(credit)?));
+            Some(())
+        })?;
+        let floor = self.prepared.task.floor().get();
+        if floor > 0.0 {
+            let lucky = Expected {
+                mean: 1.0,
+                variance: 0.0,
+            };
+            parts.iter_mut().for_each(|part| part.0 *= 1.0 - floor);
+            parts.push((floor, lucky));
+        }
+        if let [(_, only)] = parts[..] {
+            return Some(only);
+        }
+        let mean: f64 = parts.iter().map(|(weight, part)| weight * part.mean).sum();
+        let variance = parts.iter().map(|(weight, part)| {
+            let off = part.mean - mean;
+            weight * (part.variance + off * off)
+        });
+        Some(Expected {
+            mean,
+            variance: variance.sum(),
+        })
+    }
+
+    /// The variance of an item's mean credit over this many attempts, which share the item and nothing else; `None` where
+    /// it is not computed: beside the reasons of [`Self::mean`], several attempts at items whose steps are drawn.
+    #[must_use]
+    pub fn item_variance(&self, credit: Credit, attempts: u64) -> Option<f64> {
+        let one = self.expected(credit)?;
+        let task = self.prepared.task;
+        let is_drawn = matches!(task.difficulty(), Difficulty::Normal(_));
+        if attempts == 1 {
+            return Some(one.variance);
+        }
+        if !task.items_differ() {
+            return Some(one.variance / attempts as f64);
+        }
+        if is_drawn {
+            return None;
+        }
+        let floor = task.floor().get();
+        let mut between = 0.0;
+        for length in &self.prepared.lengths {
+            for &(hazard, weight) in &self.items {
+                let mut mean = 0.0;
+                for &(common, share) in &self.prepared.common {
+                    mean += share * self.process(length, hazard, common).mean(credit)?;
+                }
+                let off = floor + (1.0 - floor) * mean - one.mean;
+                between += length.probability * weight * off * off;
+            }
+        }
+        // Of the variance of one attempt, what is not between items is shared by nothing.
+        let within = (one.variance - between).max(0.0);
+        Some(between + within / attempts as f64)
+    }
+
+    /// P(credit > 0); `None` as for [`Self::mean`].
+    #[must_use]
+    pub fn any_credit(&self, credit: Credit) -> Option<f64> {
+        self.average(|process| process.any_credit(credit))
+    }
+
+    /// P(count = 0), ..., P(count = L) over items of L steps; `None` as for [`Self::mean`], or if no item has L steps.
+    #[must_use]
+    pub fn distribution(&self, count: Count, steps: u32) -> Option<Vec<f64>> {
+        let mut lengths = self.prepared.lengths.iter();
+        let length = lengths.find(|length| length.steps == steps)?;
+        let mut sum = vec![0.0; steps as usize + 1];
+        let floor = self.prepared.task.floor().get();
+        for &(hazard, weight) in &self.items {
+            for &(common, share) in &self.prepared.common {
+                let one = self.process(length, hazard, common).distribution(count)?;
+                let weight = (1.0 - floor) * weight * share;
+                sum.iter_mut()
+                    .zip(one)
+                    .for_each(|(sum, p)| *sum += weight * p);
+            }
+        }
+        *sum.last_mut()? += floor;
+        Some(sum)
+    }
+
+    /// The mean over items of a number that is 1 for an attempt that is right at every step.
+    fn average(&self, of: impl Fn(&Process<'_>) -> Option<f64>) -> Option<f64> {
+        let mut sum = 0.0;
+        self.for_each(|weight, process| {
+            sum += weight * of(process)?;
+            Some(())
+        })?;
+        let floor = self.prepared.task.floor().get();
+        // A sum of weights may be a rounding above 1.
+        Some((floor + (1.0 - floor) * sum).min(1.0))
+    }
+
+    fn for_each(&self, mut visit: impl FnMut(f64, &Process<'_>) -> Option<()>) -> Option<()> {
+        for length in &self.prepared.lengths {
+            for &(hazard, weight) in &self.items {
+                for &(common, share) in &self.prepared.common {
+                    let weight = length.probability * weight * share;
+                    visit(weight, &self.process(length, hazard, common))?;
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn process(&self, length: &Length, hazard: f64, common: f64) -> Process<'_> {
+        let prepared = self.prepared;
+        if !prepared.task.has_memory() {
+            return Process::Independent(self.step_chances(length, hazard, common));
+        }
+        let lever = prepared.task.difficulty().lever();
+        let times = |multiplier: f64| lever.hazard(hazard, multiplier);
+        let hazards = match (&length.multipliers, prepared.drawn.as_slice()) {
+            (Some(multipliers), _) => {
+                Hazards::Listed(multipliers.iter().map(|&one| times(one)).collect())
+            }
+            (None, []) => Hazards::Alike(hazard),
+            (None, drawn) => {
+                let drawn = drawn.iter();
+                Hazards::Drawn(drawn.map(|&(one, weight)| (times(one), weight)).collect())
             }
         };
-        Some(Self { mean, variance })
+        let chain = Chain::new(prepared.task, hazards, length.steps, common);
+        Process::Chained(chain, length.steps)
     }
 
-    /// The mean by itself, which takes far less for long tasks.
-    #[must_use]
-    pub fn mean_of(credit: Credit, chances: &StepChances) -> Option<f64> {
-        let steps = chances.steps;
-        match credit {
-            Credit::ExactMatch => Some(chances.all_right()),
-            Credit::PartialCredit => {
-                Some(chances.runs().map(|(p, count)| count * p).sum::<f64>() / steps as f64)
+    /// The chances of steps that do not depend on each other.
+    fn step_chances(&self, length: &Length, hazard: f64, common: f64) -> StepChances {
+        let task = self.prepared.task;
+        let lever = task.difficulty().lever();
+        let verifier = task.recovery().verifier();
+        let past = Past {
+            common,
+            ..Past::default()
+        };
+        let chance = |multiplier: f64| {
+            let p = task.try_chance(lever.hazard(hazard, multiplier), &past);
+            match &verifier {
+                Some(verifier) => verifier.ends_right(p.get()),
+                None => p.get(),
             }
-            Credit::PrefixCredit => Some(chances.mean_leading() / steps as f64),
-            // P(K >= m) = I_p(m, L - m + 1).
-            Credit::PassMark(mark)
-                if steps > StepChances::MAX_UNEQUAL_STEPS && chances.are_alike() =>
-            {
-                let least = f64::from(mark.least_steps(steps as u32));
-                let p = chances.numbers().next()?;
-                Some(beta_cdf(p, least, steps as f64 - least + 1.0))
-            }
-            Credit::PassMark(_) | Credit::Harshness(_) => {
-                let distribution = chances.distribution(credit.count())?;
-                let mean = distribution.mean(|count| credit.value(count, steps as u32));
-                Some(mean.min(1.0))
+        };
+        let steps = length.steps as usize;
+        match (&length.multipliers, self.prepared.drawn.as_slice()) {
+            (Some(multipliers), _) => StepChances::new(multipliers.iter().map(|&one| chance(one))),
+            (None, []) => StepChances::alike(chance(1.0), steps),
+            (None, drawn) => {
+                // Over new items, steps drawn separately are independent of each other.
+                let mean = drawn
+                    .iter()
+                    .map(|&(one, weight)| weight * chance(one))
+                    .sum();
+                StepChances::alike(mean, steps)
             }
         }
-    }
-}
-
-impl CountDistribution {
-    /// The mean of a function of the count.
-    fn mean(&self, term: impl Fn(u32) -> f64) -> f64 {
-        let counted = self.probabilities.iter().zip(0..);
-        // Impossible counts are many in long tasks.
-        let possible = counted.filter(|(probability, _)| **probability > 0.0);
-        possible
-            .map(|(probability, count)| probability * term(count))
-            .sum()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn close(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= 5e-14 * expected.abs().max(1e-300),
-            "{found} is not {expected}"
-        );
-    }
-
-    fn chances(list: &[f64]) -> StepChances {
-        StepChances::new(list.iter().map(|&p| Probability::try_from(p).unwrap()))
-    }
-
-    fn equal(p: f64, steps: usize) -> StepChances {
-        chances(&vec![p; steps])
-    }
-
-    fn expected(word: &str, chances: &StepChances) -> Expected {
-        Expected::of(word.parse().unwrap(), chances).unwrap()
-    }
-
-    #[test]
-    fn exact_match_is_the_product() {
-        close(
-            expected("exact-match", &equal(0.9, 10)).mean,
-            0.348_678_440_1,
-        );
-        close(
-            expected("exact-match", &equal(0.95, 20)).mean,
-            0.358_485_922_408_542_2,
-        );
-        close(
-            expected("exact-match", &equal(0.99, 100)).mean,
-            0.366_032_341_273_229_5,
-        );
-        close(
-            expected("exact-match", &equal(0.999, 1000)).mean,
-            0.367_695_424_770_964_05,
-        );
-        assert_eq!(expected("exact-match", &chances(&[0.5, 0.0])).mean, 0.0);
-    }
-
-    #[test]
-    fn poisson_binomial_of_five_unequal_steps() {
-        let chances = chances(&[0.9, 0.8, 0.7, 0.6, 0.5]);
-        let distribution = chances.distribution(Count::Correct).unwrap();
-        for (found, expected) in distribution
-            .probabilities
-            .iter()
-            .zip([0.0012, 0.0214, 0.1274, 0.3274, 0.3714, 0.1512])
-        {
-            close(*found, expected);
-        }
-        close(expected("partial-credit", &chances).mean, 0.7);
-        close(expected("partial-credit", &chances).variance, 0.95 / 25.0);
-        close(expected("pass-mark:0.8", &chances).mean, 0.5226);
-        close(expected("exact-match", &chances).mean, 0.1512);
-    }
-
-    #[test]
-    fn prefix_credit_depends_on_the_order_and_exact_match_does_not() {
-        let easy_first = chances(&[0.9, 0.8, 0.7, 0.6, 0.5]);
-        let hard_first = chances(&[0.5, 0.6, 0.7, 0.8, 0.9]);
-        close(expected("prefix-credit", &easy_first).mean * 5.0, 2.5776);
-        close(expected("prefix-credit", &hard_first).mean * 5.0, 1.3292);
-        close(expected("exact-match", &hard_first).mean, 0.1512);
-    }
-
-    #[test]
-    fn prefix_length_of_equal_steps() {
-        for (p, steps, mean, variance) in [
-            (0.9, 10, 5.861_894_039_1, 14.252_065_799_263_888),
-            (0.99, 100, 62.762_798_213_950_28, 1_303.187_647_721_121),
-            (0.5, 5, 0.968_75, 1.655_273_437_5),
-        ] {
-            let found = expected("prefix-credit", &equal(p, steps));
-            close(found.mean * steps as f64, mean);
-            close(found.variance * (steps * steps) as f64, variance);
-        }
-    }
-
-    #[test]
-    fn pass_marks_of_equal_steps() {
-        close(
-            expected("pass-mark:0.7", &equal(0.7, 10)).mean,
-            0.649_610_718_4,
-        );
-        close(
-            expected("pass-mark:0.8", &equal(0.7, 20)).mean,
-            0.237_507_778_877_601_64,
-        );
-        close(
-            expected("pass-mark:0.8", &equal(0.75, 100)).mean,
-            0.148_831_050_442_991_26,
-        );
-    }
-
-    #[test]
-    fn long_tasks_have_a_binomial_or_none() {
-        let steps = StepChances::MAX_UNEQUAL_STEPS + 952;
-        let found = expected("pass-mark:0.9", &equal(0.9, steps)).mean;
-        // Sum of 301 terms in mpmath; lgamma(3001) = 21024 leaves 12 digits.
-        assert!((found - 0.515_370_063_359_663_3).abs() < 1e-11, "{found}");
-        let mut unequal = vec![0.9; steps];
-        unequal[7] = 0.8;
-        assert_eq!(
-            Expected::of("pass-mark:0.9".parse().unwrap(), &chances(&unequal)),
-            None
-        );
     }
 }

@@ -13,6 +13,9 @@ pub enum Invalid {
     /// A number that must not be negative, and finite.
     #[error("{0} is not zero or a positive number: give one from 0 on")]
     NonNegative(f64),
+    /// A number that is no share, or has too many decimals.
+    #[error("{0} is not a share: give a number above 0 and up to 1, with at most six decimals")]
+    Share(f64),
     /// A scale that is not above zero and finite.
     #[error("{} is not a scale: give a positive number, such as 1e9", readable(*.0))]
     Scale(f64),
@@ -78,6 +81,30 @@ pub enum Invalid {
         zero_at: f64,
         /// Where it reaches 1.
         one_at: f64,
+    },
+    /// A frailty that is nearly none or nearly all.
+    #[error("a frailty of shape {0} cannot be computed: give a shape from 0.01 to 1e6")]
+    FrailtyShape(f64),
+    /// Two kinds of items in the wrong order.
+    #[error("easy {easy} must be below hard {hard}: a larger multiplier is harder")]
+    EasyAboveHard {
+        /// Multiplier of easy items.
+        easy: f64,
+        /// Multiplier of hard items.
+        hard: f64,
+    },
+    /// Steps that succeed or fail as one.
+    #[error("a correlation of {0} leaves steps nothing of their own: give one from 0 to 0.99")]
+    Correlation(f64),
+    /// A verifier that prefers wrong steps.
+    #[error(
+        "a verifier that accepts wrong steps more often ({false_positive}) than right ones ({true_positive}) makes every retry worse: false-positive-rate must not be above true-positive-rate"
+    )]
+    VerifierWorseThanChance {
+        /// Chance that a right step is accepted.
+        true_positive: f64,
+        /// Chance that a wrong step is accepted.
+        false_positive: f64,
     },
     /// A list of multipliers whose length is not the number of steps.
     #[error("difficulty lists {listed} multipliers for {steps} steps: give one for each step")]

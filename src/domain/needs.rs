@@ -1,49 +1,79 @@
 //! What must be counted of outcomes so that metrics can be scored. Needs never change a draw.
 
-use super::{Count, Credit, Evaluation, Metric, Reducer, Steps};
+use super::{Count, Credit, Metric, Pairing, Reducer, Scenario, Task};
 
 /// What is counted beside the histograms of correct and of leading correct steps, which are always kept: from those, a
 /// test with one attempt at each item can be scored under any metric that is a function of either.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Sums over items of an item's mean credit, one for each metric in order; none where items have one attempt.
+    /// Sums over items of an item's mean credit, one for each metric in order; none where items have one attempt and
+    /// scales have nothing in common.
     pub item_sums: Vec<ItemSum>,
+    /// Whether scales have something in common.
+    pub neighbours: Neighbours,
 }
 
-/// A credit as a table: what an attempt with 0, 1, ..., L counted steps earns, in units of 2^-32.
+/// Whether the attempts at neighbouring scales have something in common, so that their credits move together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Neighbours {
+    /// Nothing.
+    #[default]
+    Apart,
+    /// Items that differ, or random numbers: products of an item's mean credits at both scales are summed as well.
+    Together,
+}
+
+/// A credit as tables: what an attempt with 0, 1, ..., L counted steps earns, in units of 2^-32.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemSum {
     /// The count it is a function of.
     pub count: Count,
-    /// Its value for each count.
-    pub units: Vec<u64>,
+    /// For each number of steps L that an item may have, increasing: its value for each count.
+    pub units: Vec<(u32, Vec<u64>)>,
 }
 
 impl ItemSum {
-    /// The table of a credit for tasks of L steps.
+    /// The tables of a credit for these numbers of steps, increasing.
     #[must_use]
-    pub fn of(credit: Credit, steps: Steps) -> Self {
-        let steps = steps.get();
-        let units = |count| (credit.value(count, steps) * 4_294_967_296.0 + 0.5) as u64;
+    pub fn of(credit: Credit, lengths: impl Iterator<Item = u32>) -> Self {
+        let units = |steps: u32| {
+            let unit = |count| (credit.value(count, steps) * 4_294_967_296.0 + 0.5) as u64;
+            (steps, (0..=steps).map(unit).collect())
+        };
         Self {
             count: credit.count(),
-            units: (0..=steps).map(units).collect(),
+            units: lengths.map(units).collect(),
         }
+    }
+
+    /// Its values at items of L steps; none if no item has L.
+    #[must_use]
+    pub fn at_length(&self, steps: u32) -> &[u64] {
+        let place = self.units.binary_search_by_key(&steps, |table| table.0);
+        place.map_or(&[], |place| &self.units[place].1)
     }
 }
 
-impl Evaluation {
-    /// What its metrics need of tasks of L steps.
+impl Scenario {
+    /// What its metrics need of its attempts.
     #[must_use]
-    pub fn needs(&self, steps: Steps) -> Needs {
+    pub fn needs(&self) -> Needs {
+        let Task::Steps(task) = &self.task;
+        let evaluation = &self.evaluation;
+        let lengths = task.length_probabilities();
         let item_sum = |metric: &Metric| match metric.reducer {
-            Reducer::Mean => ItemSum::of(metric.credit, steps),
+            Reducer::Mean => ItemSum::of(metric.credit, lengths.iter().map(|length| length.0)),
         };
-        match self.attempts_per_item() {
-            1 => Needs::default(),
-            _ => Needs {
-                item_sums: self.metrics.as_slice().iter().map(item_sum).collect(),
-            },
+        let shared = task.items_differ() || evaluation.pairing != Pairing::Independent;
+        let neighbours = match shared && evaluation.scales.as_slice().len() > 1 {
+            true => Neighbours::Together,
+            false => Neighbours::Apart,
+        };
+        let wanted = evaluation.attempts_per_item() > 1 || neighbours == Neighbours::Together;
+        let metrics = evaluation.metrics.as_slice().iter();
+        Needs {
+            item_sums: metrics.filter(|_| wanted).map(item_sum).collect(),
+            neighbours,
         }
     }
 }

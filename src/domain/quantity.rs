@@ -153,6 +153,14 @@ whole! {
     Steps(u32), "steps", 1, 1_000_000
 }
 whole! {
+    /// Tries of one step: 2 to 100.
+    Tries(u32), "tries", 2, 100
+}
+whole! {
+    /// Retries that an attempt has for all its steps: 1 to 100.
+    Retries(u32), "retries", 1, 100
+}
+whole! {
     /// Number of items in the test set: 1 to 2^38 (2^32 blocks of 64 lanes).
     Items(u64), "items", 1, 1 << 38
 }

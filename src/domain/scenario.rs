@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::task::WeighedSteps;
+use super::expected::PreparedTask;
 use super::{
-    Evaluation, Scale, Schema, Seed, Skill, SkillCurve, StepChances, StepInformation, Task,
-    Usefulness,
+    Chances, Evaluation, Scale, Schema, Seed, Skill, SkillCurve, StepInformation, Task, Usefulness,
 };
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
@@ -45,49 +44,44 @@ impl Default for Scenario {
 }
 
 impl Scenario {
-    /// The success probability of every step at one scale, for a training run and an item like all others.
-    #[must_use]
-    pub fn step_chances(&self, scale: Scale) -> StepChances {
-        self.chances().at(scale)
-    }
-
-    /// The same for many scales: what does not depend on scale is worked out once.
+    /// What attempts may come to, at any scale: what does not depend on scale is worked out once.
     #[must_use]
     pub fn chances(&self) -> ChancesOverScale<'_> {
         ChancesOverScale {
             curve: &self.skill.curve,
-            steps: match &self.task {
-                Task::Steps(task) => task.weighed(),
+            task: match &self.task {
+                Task::Steps(task) => PreparedTask::new(task),
             },
         }
     }
 
     /// Whether steps of one item vary together.
     #[must_use]
-    pub const fn step_information(&self) -> StepInformation {
+    pub fn step_information(&self) -> StepInformation {
         match &self.task {
             Task::Steps(task) => task.step_information(),
         }
     }
 }
 
-/// The success probability of every step, at any scale.
+/// What attempts may come to, at any scale.
+#[derive(Clone, Debug)]
 pub struct ChancesOverScale<'a> {
     curve: &'a SkillCurve,
-    steps: WeighedSteps<'a>,
+    task: PreparedTask<'a>,
 }
 
 impl ChancesOverScale<'_> {
     /// At one scale.
     #[must_use]
-    pub fn at(&self, scale: Scale) -> StepChances {
-        self.steps.chances(self.curve.hazard(scale))
+    pub fn at(&self, scale: Scale) -> Chances<'_> {
+        self.task.at(self.curve.hazard(scale))
     }
 
     /// What they tend to as N vanishes, and as N grows without end.
     #[must_use]
-    pub fn limits(&self) -> (StepChances, StepChances) {
+    pub fn limits(&self) -> (Chances<'_>, Chances<'_>) {
         let (low, high) = self.curve.hazard_limits();
-        (self.steps.chances(low), self.steps.chances(high))
+        (self.task.at(low), self.task.at(high))
     }
 }

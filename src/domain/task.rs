@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::dependence::Past;
+use super::recovery::Verifier;
 use super::tagged::{checked, tagged};
-use super::{Invalid, Positive, Probability, StepChances, Steps};
+use super::{Dependence, Difficulty, Invalid, Probability, Recovery, Spread, Steps};
 
 tagged! {
     /// What an item asks for.
@@ -12,91 +14,6 @@ tagged! {
         "steps" => Steps(StepsTask):
             "a chain of steps, each right or wrong: step i of L has p_i = guess + (1 - guess) p^w_i",
             source "Schaeffer et al. 2023, arXiv:2304.15004, section 2, with p_i = p";
-    }
-}
-
-tagged! {
-    /// How the steps of a task differ. Multipliers act on the hazard: step i succeeds with p^w_i.
-    pub enum Difficulty, default "equal" = Self::Equal; {
-        "equal" => Equal: "they do not: w_i = 1";
-        "ramp" => Ramp(Ramp): "w_i = from (to/from)^((i-1)/(L-1)): even in log10 from the first step to the last";
-        "list" => List(MultiplierList): "w_i is the i-th of a list of multipliers, one for each step";
-    }
-}
-
-tagged! {
-    /// How items differ, in a way shared by all steps of an item and by all scales.
-    pub enum Spread, default "none" = Self::None; {
-        "none" => None: "they do not: every item is as hard as any other";
-    }
-}
-
-tagged! {
-    /// How the failure of one step changes the next.
-    pub enum Dependence, default "independent" = Self::Independent; {
-        "independent" => Independent: "not at all: steps succeed or fail independently";
-    }
-}
-
-tagged! {
-    /// How a failed step may be made good.
-    pub enum Recovery, default "none" = Self::None; {
-        "none" => None: "it may not: a failed step stays failed";
-    }
-}
-
-/// Multipliers w_i = 10^(log10 from + (log10 to - log10 from) (i-1)/(L-1)) for step i of L; a single step gets `to`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Ramp {
-    /// Hazard multiplier of the first step.
-    pub from: Positive,
-    /// Hazard multiplier of the last step.
-    pub to: Positive,
-}
-
-impl Default for Ramp {
-    fn default() -> Self {
-        Self {
-            from: Positive::constant(1e-4),
-            to: Positive::constant(1.0),
-        }
-    }
-}
-
-/// Multipliers of the hazard, one for each step in order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct MultiplierList {
-    /// Multipliers of the hazard, one for each step in order.
-    #[schemars(extend("minItems" = 1, "examples" = [[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]]))]
-    pub multipliers: Vec<Positive>,
-}
-
-impl Difficulty {
-    /// The hazard multiplier of each of `steps` steps.
-    fn multipliers(&self, steps: Steps) -> Vec<f64> {
-        let count = steps.get() as usize;
-        match self {
-            Self::Equal => vec![1.0; count],
-            Self::Ramp(ramp) => {
-                let (from, to) = (libm::log10(ramp.from.get()), libm::log10(ramp.to.get()));
-                let multiplier = |i: usize| {
-                    let left = if count == 1 {
-                        0.0
-                    } else {
-                        (count - 1 - i) as f64 / (count - 1) as f64
-                    };
-                    libm::pow(10.0, to - (to - from) * left)
-                };
-                (0..count).map(multiplier).collect()
-            }
-            Self::List(list) => list
-                .multipliers
-                .iter()
-                .map(|multiplier| multiplier.get())
-                .collect(),
-        }
     }
 }
 
@@ -122,7 +39,10 @@ pub struct StepsTask {
     steps: Steps,
     /// Chance that a step which would fail is right all the same.
     guess: Probability,
-    /// How the steps of a task differ: multipliers w_i of the hazard, so that step i succeeds with p^w_i.
+    /// Chance that an attempt is right at every step whatever its skill: a lucky guess of the whole item.
+    floor: Probability,
+    /// How the steps of a task differ: multipliers w_i, of the hazard unless said otherwise, so that step i succeeds with
+    /// p^w_i.
     difficulty: Difficulty,
     /// How items differ, in a way shared by all steps of an item and by all scales.
     spread: Spread,
@@ -139,6 +59,7 @@ impl Default for StepsTask {
         Self {
             steps: Steps::constant(10),
             guess: Probability::constant(0.0),
+            floor: Probability::constant(0.0),
             difficulty: Difficulty::default(),
             spread: Spread::default(),
             dependence: Dependence::default(),
@@ -186,45 +107,64 @@ impl StepsTask {
         self.guess
     }
 
+    /// The probability that an attempt is right at every step by chance.
+    #[must_use]
+    pub const fn floor(&self) -> Probability {
+        self.floor
+    }
+
     /// How steps differ.
     #[must_use]
     pub const fn difficulty(&self) -> &Difficulty {
         &self.difficulty
     }
 
-    /// The success probability of each step when an ordinary one has the hazard h:
-    /// p_i = guess + (1 - guess) exp(-w_i h).
+    /// How items differ.
     #[must_use]
-    pub fn step_chances(&self, hazard: f64) -> StepChances {
-        self.weighed().chances(hazard)
+    pub const fn spread(&self) -> &Spread {
+        &self.spread
     }
 
-    /// The same for many hazards.
-    pub(super) fn weighed(&self) -> WeighedSteps<'_> {
-        let multipliers = match self.difficulty {
-            Difficulty::Equal => None,
-            Difficulty::Ramp(_) | Difficulty::List(_) => {
-                Some(self.difficulty.multipliers(self.steps))
-            }
-        };
-        WeighedSteps {
-            task: self,
-            multipliers,
-        }
+    /// How the failure of one step changes the next.
+    #[must_use]
+    pub const fn dependence(&self) -> &Dependence {
+        &self.dependence
     }
 
-    /// The success probability of a step whose hazard is `multiplier` times that of an ordinary one:
-    /// guess + (1 - guess) exp(-multiplier h).
+    /// How a failed step may be made good.
+    #[must_use]
+    pub const fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// The success probability of one try of a step of this hazard, after what the attempt has come to:
+    /// guess + (1 - guess) p; 0 for a step that is not taken.
+    #[must_use]
+    pub fn try_chance(&self, hazard: f64, past: &Past) -> Probability {
+        let guess = self.guess.get();
+        let filled = |p: f64| guess + (1.0 - guess) * p;
+        let p = self.dependence.chance(hazard, past);
+        Probability::rounded(p.map_or(0.0, filled))
+    }
+
+    /// The success probability of the first try of a first step with this multiplier, where an ordinary one has the hazard h:
+    /// guess + (1 - guess) exp(-multiplier h) for multipliers of the hazard.
     #[must_use]
     pub fn chance(&self, multiplier: f64, hazard: f64) -> Probability {
+        let hazard = self.difficulty.lever().hazard(hazard, multiplier);
         let guess = self.guess.get();
-        Probability::rounded(guess + (1.0 - guess) * libm::exp(-multiplier * hazard))
+        Probability::rounded(guess + (1.0 - guess) * libm::exp(-hazard))
     }
 
-    /// The hazard multipliers of its steps from the easiest to the hardest, each once.
+    /// The multipliers of its steps from the easiest to the hardest, each once; none where they are drawn.
     #[must_use]
     pub fn different_multipliers(&self) -> Vec<f64> {
-        let mut different = self.difficulty.multipliers(self.steps);
+        let mut different = match &self.difficulty {
+            Difficulty::Normal(_) => Vec::new(),
+            difficulty => difficulty
+                .multipliers(self.steps.get())
+                .unwrap_or_else(|| vec![1.0]),
+        };
         different.sort_by(f64::total_cmp);
         different.dedup();
         different
@@ -232,10 +172,57 @@ impl StepsTask {
 
     /// Whether steps of one item vary together.
     #[must_use]
-    pub const fn step_information(&self) -> StepInformation {
-        match (&self.spread, &self.dependence, &self.recovery) {
-            (Spread::None, Dependence::Independent, Recovery::None) => StepInformation::Independent,
+    pub fn step_information(&self) -> StepInformation {
+        let independent = self.dependence == Dependence::Independent
+            && !self.items_differ()
+            && self.floor.get() == 0.0
+            && !self.has_memory();
+        match independent {
+            true => StepInformation::Independent,
+            false => StepInformation::Shared,
         }
+    }
+
+    /// Whether the chance of a step depends on what came of the steps before.
+    #[must_use]
+    pub fn has_memory(&self) -> bool {
+        let shares_retries = |verifier: Verifier| verifier.retries_of_attempt.is_some();
+        let remembers = match self.dependence {
+            Dependence::Independent | Dependence::CommonFactor(_) => false,
+            Dependence::Halting
+            | Dependence::Tainted(_)
+            | Dependence::Markov(_)
+            | Dependence::ErrorFraction(_) => true,
+        };
+        remembers || self.recovery.verifier().is_some_and(shares_retries)
+    }
+
+    /// The possible numbers of steps with their probabilities, increasing.
+    pub(crate) fn length_probabilities(&self) -> Vec<(u32, f64)> {
+        vec![(self.steps.get(), 1.0)]
+    }
+
+    /// The number of steps of an item that drew this word.
+    pub(crate) fn draw_length(&self, _word: u64) -> u32 {
+        self.steps.get()
+    }
+
+    /// Whether items of a test set differ, so that scales which share them move together.
+    #[must_use]
+    pub fn items_differ(&self) -> bool {
+        self.spread != Spread::None
+            || matches!(self.difficulty, Difficulty::Normal(_))
+            || self.length_probabilities().len() > 1
+    }
+
+    /// Whether exact match is p^L: equal, independent steps of one length, alike for every item, tried once, without any
+    /// guessing.
+    #[must_use]
+    pub fn is_plain_chain(&self) -> bool {
+        self.difficulty == Difficulty::Equal
+            && self.recovery == Recovery::None
+            && self.guess.get() == 0.0
+            && self.step_information() == StepInformation::Independent
     }
 
     pub(super) fn with_default_parameters(&self) -> Self {
@@ -245,22 +232,6 @@ impl StepsTask {
             dependence: self.dependence.with_default_parameters(),
             recovery: self.recovery.with_default_parameters(),
             ..Self::default()
-        }
-    }
-}
-
-/// A chain of steps whose multipliers have been worked out; none where all are 1.
-pub(super) struct WeighedSteps<'a> {
-    task: &'a StepsTask,
-    multipliers: Option<Vec<f64>>,
-}
-
-impl WeighedSteps<'_> {
-    pub(super) fn chances(&self, hazard: f64) -> StepChances {
-        let chance = |&multiplier: &f64| self.task.chance(multiplier, hazard);
-        match &self.multipliers {
-            None => StepChances::alike(chance(&1.0), self.task.steps.get() as usize),
-            Some(multipliers) => StepChances::new(multipliers.iter().map(chance)),
         }
     }
 }
@@ -278,18 +249,7 @@ impl Task {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_ramp_is_even_in_log10_and_ends_where_it_says() {
-        let weights = Difficulty::Ramp(Ramp::default()).multipliers(Steps::constant(10));
-        assert_eq!((weights[0], weights[9]), (1e-4, 1.0));
-        assert!((weights.iter().sum::<f64>() - 1.560_935_023_406_202_7).abs() < 1e-15);
-        assert!((weights[7] - 0.129_154_966_501_488_4).abs() < 1e-16); // 10^(-8/9)
-        assert_eq!(
-            Difficulty::Ramp(Ramp::default()).multipliers(Steps::constant(1)),
-            [1.0]
-        );
-    }
+    use crate::domain::{MultiplierList, Positive};
 
     #[test]
     fn guessing_fills_part_of_what_is_missing() {
@@ -299,14 +259,15 @@ mod tests {
             Difficulty::Equal,
         )
         .unwrap();
-        let chances = task.step_chances(1.203_972_804_325_936); // -ln .3
-        assert!((chances.iter().nth(1).unwrap().get() - 0.475).abs() < 1e-15);
+        let chance = task.try_chance(1.203_972_804_325_936, &Past::default()); // -ln .3
+        assert!((chance.get() - 0.475).abs() < 1e-15);
     }
 
     #[test]
     fn a_list_must_have_one_multiplier_for_each_step() {
         let list = Difficulty::List(MultiplierList {
             multipliers: vec![Positive::constant(1.0); 3],
+            ..MultiplierList::default()
         });
         let task = StepsTask::new(Steps::constant(4), Probability::constant(0.0), list);
         assert_eq!(

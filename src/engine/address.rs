@@ -97,6 +97,22 @@ impl Key {
         Stream::from_state([call(0), call(1), call(2), call(3)])
     }
 
+    /// The key of the same role at one step: Philox of the step under this key, which has no streams itself.
+    #[must_use]
+    pub fn at_step(self, step: u32) -> Self {
+        let [key0, key1, counter0, counter1] = self.0;
+        Self(philox4x32_10([counter0, counter1, step, 0], [key0, key1]))
+    }
+
+    /// A stream of one item's own, for draws that take as many words as they need.
+    pub(super) fn item_stream(self, item: u64) -> Stream {
+        let [key0, key1, counter0, counter1] = self.0;
+        let (block, lane) = ((item / 64) as u32, (item % 64) as u32);
+        let call =
+            |call: u32| philox4x32_10([counter0, counter1 ^ lane, block, call], [key0, key1]);
+        Stream::from_state([call(0), call(1), call(2), call(3)])
+    }
+
     /// A word that depends on the whole address of one lane of one step and on nothing else.
     ///
     /// Step and lane are mixed into the half of the key that Philox counts with: for one key no two lanes share a

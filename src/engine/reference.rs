@@ -1,58 +1,143 @@
 //! One attempt at a time, as plainly as it can be written. Slow; the kernel is held against it.
 
-use super::setting::Try;
-use super::{DIGITS, Setting, Tally};
-use crate::domain::Count;
+use super::draw::Try;
+use super::setting::{AtScale, Item, TestSet};
+use super::{Setting, Tally, Threshold};
+use crate::domain::{Count, Past, Probability};
 
-/// The steps of one attempt at one item, right or wrong, in order.
-fn steps(setting: &Setting, one: &Try, item: u64) -> Vec<bool> {
-    let (block, lane) = ((item / 64) as u32, (item % 64) as u32);
-    let mut stream = one.stream(block);
-    let mut outcome = Vec::with_capacity(setting.thresholds().len());
-    for (step, threshold) in (0..).zip(setting.thresholds()) {
-        let mut number = 0;
-        for _ in 0..DIGITS {
-            number = number << 1 | (stream.next_word() >> lane & 1) as u16;
-        }
-        outcome.push(if number == threshold.digits() {
-            threshold.tie_is_right(one.tie(block, step, lane))
-        } else {
-            number < threshold.digits()
-        });
-    }
-    outcome
+/// One step of one attempt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepRecord {
+    /// The multiplier of the step.
+    pub multiplier: f64,
+    /// What the attempt had come to before it.
+    pub past: Past,
+    /// The success probability of each try.
+    pub chance: Probability,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Whether its last try was right.
+    pub right: bool,
 }
 
-/// The outcome of one attempt: each step right or wrong. `attempt` counts over all training runs, from 0; `None` if
-/// there is no such attempt or item.
+/// One attempt at one item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttemptRecord {
+    /// The hazard of an ordinary step of the item.
+    pub item_hazard: f64,
+    /// Its steps, in order.
+    pub steps: Vec<StepRecord>,
+    /// Whether the whole item was guessed, so that every step counts as right.
+    pub guessed: bool,
+}
+
+impl AttemptRecord {
+    /// Each step as it counts, right or wrong.
+    #[must_use]
+    pub fn outcome(&self) -> Vec<bool> {
+        let steps = self.steps.iter();
+        steps.map(|step| step.right || self.guessed).collect()
+    }
+}
+
+fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
+    let (block, lane) = ((item.number / 64) as u32, (item.number % 64) as u32);
+    let dependence = test.task.dependence();
+    let (mut draws, mut cleaning) = (one.steps(block), one.cleaning(block));
+    let cleans = dependence.cleaning().get() > 0.0;
+    let mut past = Past::default();
+    if dependence.correlation().is_some() {
+        past.common = one.common(block, lane);
+    }
+    let mut left = test.verifier.and_then(|at| at.rules.retries_of_attempt);
+    let mut steps = Vec::with_capacity(item.steps as usize);
+    for step in 0..item.steps {
+        let chance = test.task.try_chance(test.step_hazard(item, step), &past);
+        let threshold = Threshold::from(chance);
+        let mut right = draws.decide(threshold, lane);
+        let mut tries = 1;
+        if let Some(verifier) = test.verifier {
+            let (mut accepts, mut retries) = (one.verifier(block, step), one.retries(block, step));
+            let most = left.unwrap_or(u32::MAX).min(verifier.rules.retries_of_step);
+            while tries <= most {
+                let accepted = match right {
+                    true => accepts.decide(verifier.accepts_right, lane),
+                    false => accepts.decide(verifier.accepts_wrong, lane),
+                };
+                if accepted {
+                    break;
+                }
+                right = retries.decide(threshold, lane);
+                tries += 1;
+            }
+            left = left.map(|left| left - (tries - 1));
+        }
+        steps.push(StepRecord {
+            multiplier: test.multiplier(item, step),
+            past,
+            chance,
+            tries,
+            right,
+        });
+        let cleaned = cleans && cleaning.decide(test.cleaning, lane);
+        past.impaired = dependence.impaired(past.impaired, right, cleaned);
+        past.steps += 1;
+        past.errors += u32::from(!right);
+    }
+    AttemptRecord {
+        item_hazard: item.hazard,
+        steps,
+        guessed: one.floor(block).decide(test.floor, lane),
+    }
+}
+
+/// One attempt, step by step. `attempt` counts over all training runs, from 0; `None` if there is no such attempt or item.
 #[must_use]
-pub fn attempt(setting: &Setting, item: u64, attempt: usize) -> Option<Vec<bool>> {
-    let one = setting.tries().nth(attempt)?;
-    (item < setting.items()).then(|| steps(setting, &one, item))
+pub fn attempt(setting: &Setting, item: u64, attempt: usize) -> Option<AttemptRecord> {
+    let Setting { test, here, .. } = setting;
+    let one = here.tries(test).nth(attempt)?;
+    (item < setting.items()).then(|| record(test, &here.item(test, item), &one))
+}
+
+/// The sums over an item's attempts of each credit that is wanted; every attempt is shown.
+fn item_sums(
+    setting: &Setting,
+    at: &AtScale,
+    number: u64,
+    mut show: impl FnMut(u32, usize, usize),
+) -> Vec<u128> {
+    let item = at.item(&setting.test, number);
+    let mut sums = vec![0_u128; setting.item_sums().len()];
+    for one in at.tries(&setting.test) {
+        let outcome = record(&setting.test, &item, &one).outcome();
+        let correct = outcome.iter().filter(|right| **right).count();
+        let leading = outcome.iter().take_while(|right| **right).count();
+        for (sum, wanted) in sums.iter_mut().zip(setting.item_sums()) {
+            let units = wanted.at_length(item.steps);
+            *sum += u128::from(match wanted.count {
+                Count::Correct => units[correct],
+                Count::Leading => units[leading],
+            });
+        }
+        show(item.steps, correct, leading);
+    }
+    sums
 }
 
 /// The tally of some items.
 pub(super) fn tally(setting: &Setting, items: std::ops::Range<u64>) -> Tally {
     let mut tally = setting.empty_tally();
     for item in items {
-        let mut sums = vec![0_u128; setting.item_sums().len()];
-        for one in setting.tries() {
-            let outcome = steps(setting, &one, item);
-            let correct = outcome.iter().filter(|right| **right).count();
-            let leading = outcome.iter().take_while(|right| **right).count();
+        let sums = item_sums(setting, &setting.here, item, |steps, correct, leading| {
             tally.attempts += 1;
-            tally.correct[correct] += 1;
-            tally.leading[leading] += 1;
-            for (sum, wanted) in sums.iter_mut().zip(setting.item_sums()) {
-                *sum += match wanted.count {
-                    Count::Correct => u128::from(wanted.units[correct]),
-                    Count::Leading => u128::from(wanted.units[leading]),
-                };
-            }
-        }
+            tally.at_length(steps).add_attempt(correct, leading);
+        });
+        let next = setting.next.as_ref();
+        let next = next.map(|next| item_sums(setting, next, item, |_, _, _| ()));
         tally.items += 1;
-        for (kept, sum) in tally.item_sums.iter_mut().zip(sums) {
-            kept.add_item(setting.item_mean(sum));
+        for (place, kept) in tally.item_sums.iter_mut().enumerate() {
+            let next = next.as_ref().map_or(0, |next| next[place]);
+            kept.add_item(setting.item_mean(sums[place]), setting.item_mean(next));
         }
     }
     tally

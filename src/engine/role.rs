@@ -5,10 +5,34 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Role {
-    /// Whether a step is right: [`DIGITS`](super::DIGITS) words for each step.
+    /// Whether the first try of a step is right: [`DIGITS`](super::DIGITS) words for each step.
     Step = 0,
     /// The remaining digits, for the few lanes that the first ones leave undecided.
     StepTie = 1,
     /// Whole evaluations under a hypothesis: one word for each scale.
     Hypothesis = 2,
+    /// The number of steps of an item: one word.
+    ItemLength = 3,
+    /// How hard an item is: one word, or a stream of its own for draws by `rand_distr`.
+    ItemSpread = 4,
+    /// How hard each step of an item is: one word for each step.
+    ItemStep = 5,
+    /// Whether a taint goes: [`DIGITS`](super::DIGITS) words for each step.
+    Cleaning = 6,
+    /// See [`Self::StepTie`].
+    CleaningTie = 7,
+    /// Whether another try of a step is right: a stream for each step, [`DIGITS`](super::DIGITS) words for each retry.
+    Retry = 8,
+    /// See [`Self::StepTie`].
+    RetryTie = 9,
+    /// Whether a try is accepted: a stream for each step, [`DIGITS`](super::DIGITS) words for each try.
+    Verifier = 10,
+    /// See [`Self::StepTie`].
+    VerifierTie = 11,
+    /// What the steps of an attempt have in common: one word.
+    CommonFactor = 12,
+    /// Whether an attempt guesses the whole item: [`DIGITS`](super::DIGITS) words.
+    Floor = 13,
+    /// See [`Self::StepTie`].
+    FloorTie = 14,
 }

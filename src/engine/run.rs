@@ -143,7 +143,7 @@ fn add(sum: &mut Result<Tally, Failure>, part: Result<Tally, Failure>) {
 }
 
 fn outcomes_per_block(setting: &Setting) -> u64 {
-    let steps = setting.thresholds().len() as u64;
+    let steps = u64::from(setting.longest());
     setting.attempts_per_item().saturating_mul(64 * steps)
 }
 

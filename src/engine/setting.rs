@@ -1,113 +1,131 @@
 //! One law at one scale, ready to be attempted.
 
-use super::{Address, Key, LawHash, Role, Stream, Tally, Threshold};
-use crate::domain::{ItemSum, Needs, Pairing, Scale, Scenario};
+use std::sync::Arc;
+
+use super::draw::{RunKeys, Try};
+use super::item::ItemKeys;
+use super::{Address, LawHash, Tally, Threshold};
+use crate::domain::{
+    Difficulty, ItemHazards, ItemSum, Needs, Neighbours, Pairing, Probability, Scale, Scenario,
+    StepInformation, StepsTask, Task, Verifier,
+};
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// One for each training run.
-    keys: Vec<Keys>,
-    thresholds: Vec<Threshold>,
+    pub(super) test: Arc<TestSet>,
+    pub(super) here: Arc<AtScale>,
+    /// The next larger scale, where products of credits at both are wanted.
+    pub(super) next: Option<Arc<AtScale>>,
+}
+
+/// What all scales of a scenario have in common.
+#[derive(Debug)]
+pub(super) struct TestSet {
+    pub(super) task: StepsTask,
+    pub(super) verifier: Option<AtVerifier>,
+    pub(super) cleaning: Threshold,
+    pub(super) floor: Threshold,
+    keys: ItemKeys,
+    /// For each number of steps that an item may have: the multipliers of its steps, where they differ and are not drawn.
+    multipliers: Vec<(u32, Option<Vec<f64>>)>,
     items: u64,
     attempts: u32,
     needs: Needs,
 }
 
-/// The keys of one training run.
+/// A verifier with its rates as thresholds.
 #[derive(Clone, Copy, Debug)]
-struct Keys {
-    step: Key,
-    tie: Key,
+pub(super) struct AtVerifier {
+    pub(super) rules: Verifier,
+    pub(super) accepts_right: Threshold,
+    pub(super) accepts_wrong: Threshold,
+}
+
+/// What differs between scales.
+#[derive(Debug)]
+pub(super) struct AtScale {
+    /// One for each training run.
+    runs: Vec<RunKeys>,
+    hazards: ItemHazards,
+    /// One for each step, where steps are independent, tried once, and the same for every item.
+    pub(super) plain: Option<Vec<Threshold>>,
+}
+
+/// One item at one scale.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Item {
+    pub(super) number: u64,
+    pub(super) steps: u32,
+    /// The hazard of an ordinary step.
+    pub(super) hazard: f64,
 }
 
 impl Setting {
     /// The attempts of a scenario at one scale, in one replicate.
     #[must_use]
     pub fn new(scenario: &Scenario, scale: Scale, replicate: u64) -> Self {
+        let test = Arc::new(TestSet::new(scenario, replicate));
         let law = LawHash::from_canonical(&scenario.canonical_law());
-        Self::under(law, scenario, scale, replicate)
+        Self {
+            here: Arc::new(AtScale::new(law, scenario, &test, scale, replicate)),
+            next: None,
+            test,
+        }
     }
 
     /// The attempts of a scenario at each of its scales, in order, in one replicate.
     #[must_use]
     pub fn at_every_scale(scenario: &Scenario, replicate: u64) -> Vec<Self> {
         let law = LawHash::from_canonical(&scenario.canonical_law());
+        let test = Arc::new(TestSet::new(scenario, replicate));
         let scales = scenario.evaluation.scales.as_slice().iter();
-        scales
-            .map(|&scale| Self::under(law, scenario, scale, replicate))
+        let at_scales: Vec<Arc<AtScale>> = scales
+            .map(|&scale| Arc::new(AtScale::new(law, scenario, &test, scale, replicate)))
+            .collect();
+        let together = test.needs.neighbours == Neighbours::Together;
+        let next = at_scales.iter().skip(1).cloned().map(Some).chain([None]);
+        let settings = at_scales.iter().zip(next);
+        settings
+            .map(|(here, next)| Self {
+                test: Arc::clone(&test),
+                here: Arc::clone(here),
+                next: next.filter(|_| together),
+            })
             .collect()
-    }
-
-    fn under(law: LawHash, scenario: &Scenario, scale: Scale, replicate: u64) -> Self {
-        let evaluation = &scenario.evaluation;
-        let (law, address_scale) = match evaluation.pairing {
-            Pairing::Independent => (Some(law), Some(scale)),
-            Pairing::Scales => (Some(law), None),
-            Pairing::All => (None, None),
-        };
-        let seed = scenario.seed;
-        let keys = |training_seed| {
-            let address = Address {
-                seed,
-                law,
-                scale: address_scale,
-                training_seed,
-                replicate,
-            };
-            Keys {
-                step: address.key(Role::Step),
-                tie: address.key(Role::StepTie),
-            }
-        };
-        let chances = scenario.step_chances(scale);
-        Self {
-            keys: (0..evaluation.training_seeds.get()).map(keys).collect(),
-            thresholds: chances.iter().map(Threshold::from).collect(),
-            items: evaluation.items.get(),
-            attempts: evaluation.attempts.get(),
-            needs: evaluation.needs(scenario.task.steps()),
-        }
-    }
-
-    /// One threshold for each step.
-    #[must_use]
-    pub fn thresholds(&self) -> &[Threshold] {
-        &self.thresholds
     }
 
     /// Number of items.
     #[must_use]
-    pub const fn items(&self) -> u64 {
-        self.items
+    pub fn items(&self) -> u64 {
+        self.test.items
     }
 
-    /// The sums over items that are wanted.
+    /// The most steps that an item may have.
     #[must_use]
-    pub fn item_sums(&self) -> &[ItemSum] {
-        &self.needs.item_sums
+    pub fn longest(&self) -> u32 {
+        self.test.longest()
     }
 
     /// Attempts at each item, over all training runs.
     #[must_use]
-    pub const fn attempts_per_item(&self) -> u64 {
-        self.attempts as u64 * self.keys.len() as u64
+    pub fn attempts_per_item(&self) -> u64 {
+        u64::from(self.test.attempts) * self.here.runs.len() as u64
     }
 
     /// Blocks of 64 items, the last one perhaps in part.
     #[must_use]
-    pub const fn blocks(&self) -> u64 {
-        self.items.div_ceil(64)
+    pub fn blocks(&self) -> u64 {
+        self.test.items.div_ceil(64)
     }
 
-    /// Every (training run, attempt) at an item, in order.
-    pub(super) fn tries(&self) -> impl Iterator<Item = Try> + '_ {
-        let runs = self.keys.iter();
-        runs.flat_map(|&keys| (0..self.attempts).map(move |attempt| Try { keys, attempt }))
+    /// The sums over items that are wanted.
+    pub(super) fn item_sums(&self) -> &[ItemSum] {
+        &self.test.needs.item_sums
     }
 
     pub(super) fn empty_tally(&self) -> Tally {
-        Tally::empty(self.thresholds.len(), self.needs.item_sums.len())
+        Tally::empty(self.test.needs.item_sums.len())
     }
 
     /// The mean credit of an item in units of 2^-32, to the nearest, from the sum over its attempts.
@@ -117,19 +135,121 @@ impl Setting {
     }
 }
 
-/// One attempt at every item by one training run.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Try {
-    keys: Keys,
-    attempt: u32,
-}
-
-impl Try {
-    pub(super) fn stream(&self, block: u32) -> Stream {
-        self.keys.step.stream(block, self.attempt)
+impl TestSet {
+    fn new(scenario: &Scenario, replicate: u64) -> Self {
+        let Task::Steps(task) = &scenario.task;
+        let accepts = |verifier: Verifier| AtVerifier {
+            rules: verifier,
+            accepts_right: verifier.true_positive_rate.into(),
+            accepts_wrong: verifier.false_positive_rate.into(),
+        };
+        let lengths = task.length_probabilities().into_iter();
+        let multipliers = lengths.map(|(steps, _)| (steps, task.difficulty().multipliers(steps)));
+        Self {
+            task: task.clone(),
+            verifier: task.recovery().verifier().map(accepts),
+            cleaning: task.dependence().cleaning().into(),
+            floor: task.floor().into(),
+            keys: ItemKeys::new(scenario.seed, replicate),
+            multipliers: multipliers.collect(),
+            items: scenario.evaluation.items.get(),
+            attempts: scenario.evaluation.attempts.get(),
+            needs: scenario.needs(),
+        }
     }
 
-    pub(super) fn tie(&self, block: u32, step: u32, lane: u32) -> u64 {
-        self.keys.tie.tie(block, self.attempt, step, lane)
+    fn longest(&self) -> u32 {
+        self.multipliers.last().map_or(1, |length| length.0)
+    }
+
+    /// The number of steps of an item.
+    pub(super) fn steps(&self, item: u64) -> u32 {
+        match self.multipliers.as_slice() {
+            [(steps, _)] => *steps,
+            _ => self.task.draw_length(self.keys.length(item)),
+        }
+    }
+
+    /// The multiplier of a step of an item.
+    pub(super) fn multiplier(&self, item: &Item, step: u32) -> f64 {
+        if let Difficulty::Normal(normal) = self.task.difficulty() {
+            return normal.multiplier(self.keys.step(item.number, step));
+        }
+        let place = self
+            .multipliers
+            .binary_search_by_key(&item.steps, |length| length.0);
+        let listed = place
+            .ok()
+            .and_then(|place| self.multipliers[place].1.as_ref());
+        listed.map_or(1.0, |multipliers| multipliers[step as usize])
+    }
+
+    /// The hazard of a step of an item.
+    pub(super) fn step_hazard(&self, item: &Item, step: u32) -> f64 {
+        let lever = self.task.difficulty().lever();
+        lever.hazard(item.hazard, self.multiplier(item, step))
+    }
+}
+
+impl AtScale {
+    fn new(
+        law: LawHash,
+        scenario: &Scenario,
+        test: &TestSet,
+        scale: Scale,
+        replicate: u64,
+    ) -> Self {
+        let evaluation = &scenario.evaluation;
+        let (law, address_scale) = match evaluation.pairing {
+            Pairing::Independent => (Some(law), Some(scale)),
+            Pairing::Scales => (Some(law), None),
+            Pairing::All => (None, None),
+        };
+        let run = |training_seed| {
+            RunKeys::new(&Address {
+                seed: scenario.seed,
+                law,
+                scale: address_scale,
+                training_seed,
+                replicate,
+            })
+        };
+        let hazard = scenario.skill.curve.hazard(scale);
+        let is_plain =
+            test.task.step_information() == StepInformation::Independent && test.verifier.is_none();
+        let plain = is_plain.then(|| {
+            let item = Item {
+                number: 0,
+                steps: test.longest(),
+                hazard,
+            };
+            let chance = |step| -> Probability {
+                let hazard = test.step_hazard(&item, step);
+                test.task.try_chance(hazard, &Default::default())
+            };
+            (0..item.steps).map(|step| chance(step).into()).collect()
+        });
+        Self {
+            runs: (0..evaluation.training_seeds.get()).map(run).collect(),
+            hazards: test.task.spread().items(hazard),
+            plain,
+        }
+    }
+
+    /// An item at this scale.
+    pub(super) fn item(&self, test: &TestSet, number: u64) -> Item {
+        let latent = test.keys.latent(number, test.task.spread().latent());
+        Item {
+            number,
+            steps: test.steps(number),
+            hazard: self.hazards.of(latent),
+        }
+    }
+
+    /// Every (training run, attempt) at an item, in order.
+    pub(super) fn tries(&self, test: &TestSet) -> impl Iterator<Item = Try> {
+        let attempts = test.attempts;
+        let runs = self.runs.iter();
+        runs.flat_map(move |&keys| (0..attempts).map(move |attempt| Try { keys, attempt }))
     }
 }

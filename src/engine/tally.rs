@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-/// Counts over attempts of L steps each. Adding tallies of disjoint ranges of items gives the tally of their union.
+use crate::domain::Count;
+
+/// Counts over attempts. Adding tallies of disjoint ranges of items gives the tally of their union.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Tally {
@@ -10,12 +12,54 @@ pub struct Tally {
     pub items: u64,
     /// Attempts, over all items and training runs.
     pub attempts: u64,
+    /// One for each number of steps L that an item had, increasing.
+    pub lengths: Vec<LengthTally>,
+    /// One for each [`ItemSum`](crate::domain::ItemSum) asked for.
+    pub item_sums: Vec<ItemSums>,
+}
+
+/// Counts over attempts at items of L steps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LengthTally {
+    /// L.
+    pub steps: u32,
     /// How many attempts had 0, 1, ..., L correct steps.
     pub correct: Vec<u64>,
     /// How many attempts had 0, 1, ..., L correct steps before the first error.
     pub leading: Vec<u64>,
-    /// One for each [`ItemSum`](crate::domain::ItemSum) asked for.
-    pub item_sums: Vec<ItemSums>,
+}
+
+impl LengthTally {
+    /// Counts of attempts with 0, 1, ..., L correct and leading steps: two histograms of L + 1 counts.
+    #[must_use]
+    pub fn new(correct: Vec<u64>, leading: Vec<u64>) -> Self {
+        Self {
+            steps: correct.len().saturating_sub(1) as u32,
+            correct,
+            leading,
+        }
+    }
+
+    /// The histogram of a count.
+    #[must_use]
+    pub fn histogram(&self, count: Count) -> &[u64] {
+        match count {
+            Count::Correct => &self.correct,
+            Count::Leading => &self.leading,
+        }
+    }
+
+    /// Attempts at items of this length.
+    #[must_use]
+    pub fn attempts(&self) -> u64 {
+        self.correct.iter().sum()
+    }
+
+    pub(super) fn add_attempt(&mut self, correct: usize, leading: usize) {
+        self.correct[correct] += 1;
+        self.leading[leading] += 1;
+    }
 }
 
 /// Sums over items of an item's mean credit m_i over its attempts, in whole units of 2^-32 and 2^-64.
@@ -31,10 +75,15 @@ pub struct ItemSums {
     pub none: u64,
     /// Items with m_i = 1.
     pub full: u64,
+    /// Sum of m_i times the same item's mean credit at the next larger scale, in units of 2^-64; 0 where neighbouring
+    /// scales have nothing in common, and at the last scale.
+    pub with_next: u128,
 }
 
 impl ItemSums {
-    pub(super) fn add_item(&mut self, mean: u64) {
+    /// Adds an item by its mean credit here and at the next scale, in units of 2^-32.
+    pub(super) fn add_item(&mut self, mean: u64, next: u64) {
+        self.with_next += u128::from(mean) * u128::from(next);
         self.sum += u128::from(mean);
         self.squares += u128::from(mean) * u128::from(mean);
         self.none += u64::from(mean == 0);
@@ -43,30 +92,34 @@ impl ItemSums {
 }
 
 impl Tally {
-    /// No attempts yet, at tasks of `steps` steps, with this many item sums.
+    /// No attempts yet, with this many item sums.
     #[must_use]
-    pub fn empty(steps: usize, item_sums: usize) -> Self {
+    pub fn empty(item_sums: usize) -> Self {
         Self {
-            correct: vec![0; steps + 1],
-            leading: vec![0; steps + 1],
+            lengths: Vec::new(),
             item_sums: vec![ItemSums::default(); item_sums],
             items: 0,
             attempts: 0,
         }
     }
 
-    /// L, the number of steps.
-    #[must_use]
-    pub fn steps(&self) -> usize {
-        self.correct.len().saturating_sub(1)
+    /// The counts over items of this many steps.
+    pub(super) fn at_length(&mut self, steps: u32) -> &mut LengthTally {
+        let place = self
+            .lengths
+            .binary_search_by_key(&steps, |length| length.steps);
+        let place = place.unwrap_or_else(|place| {
+            let counts = vec![0; steps as usize + 1];
+            let empty = LengthTally::new(counts.clone(), counts);
+            self.lengths.insert(place, empty);
+            place
+        });
+        &mut self.lengths[place]
     }
 
     /// Adds a tally of other items of the same setting.
     pub(super) fn add(&mut self, other: &Self) {
-        debug_assert_eq!(
-            (self.steps(), self.item_sums.len()),
-            (other.steps(), other.item_sums.len())
-        );
+        debug_assert_eq!(self.item_sums.len(), other.item_sums.len());
         self.items += other.items;
         self.attempts += other.attempts;
         let add = |into: &mut [u64], from: &[u64]| {
@@ -74,13 +127,17 @@ impl Tally {
                 .zip(from)
                 .for_each(|(into, from)| *into += from)
         };
-        add(&mut self.correct, &other.correct);
-        add(&mut self.leading, &other.leading);
+        for from in &other.lengths {
+            let into = self.at_length(from.steps);
+            add(&mut into.correct, &from.correct);
+            add(&mut into.leading, &from.leading);
+        }
         for (into, from) in self.item_sums.iter_mut().zip(&other.item_sums) {
             into.sum += from.sum;
             into.squares += from.squares;
             into.none += from.none;
             into.full += from.full;
+            into.with_next += from.with_next;
         }
     }
 }

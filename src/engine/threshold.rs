@@ -12,7 +12,7 @@ const REST: u32 = 64 - DIGITS;
 ///
 /// The first [`DIGITS`] digits of the uniform number come from the stream. In the 2^-14 of cases where they equal those
 /// of the threshold, a [`tie`](super::Key::tie) word decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Threshold {
     digits: u16,
     rest: u64,

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::number::{percent, threshold};
-use crate::domain::{Credit, Difficulty, Evaluation, Scale, Scenario, Task};
+use crate::domain::{
+    Credit, Difficulty, Evaluation, Recovery, Scale, Scenario, StepInformation, Task,
+};
 use crate::study::{
     Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, SingleSteps,
     Theorem, Useful, UsefulFrom, Window,
@@ -70,9 +72,12 @@ fn rate(p: f64) -> String {
 fn growth(growth: &Growth, scenario: &Scenario) -> String {
     let (first, last) = scenario.evaluation.scales.window();
     let Task::Steps(task) = &scenario.task;
+    let alone = task.step_information() == StepInformation::Independent;
     let step = match task.difficulty() {
+        // Items, errors and retries make other steps of it.
+        _ if !alone || task.recovery() != &Recovery::None => "An ordinary step",
         Difficulty::Equal => "A step",
-        Difficulty::Ramp(_) | Difficulty::List(_) => "A step of multiplier 1",
+        _ => "A step of multiplier 1",
     };
     let success = |at: Scale, p: f64| match p {
         // exp(-h) underflows long before a step is impossible.

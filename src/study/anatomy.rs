@@ -12,9 +12,7 @@ use super::rise::{NoSlope, Rise, largest_gain};
 use super::useful::{Useful, usefulness};
 use super::view::View;
 use super::visible::first_visible;
-use crate::domain::{
-    Break, Credit, Difficulty, Metric, Scale, Scenario, SkillCurve, StepInformation, Task,
-};
+use crate::domain::{Break, Credit, Metric, Scale, Scenario, SkillCurve, Task};
 use crate::engine::Interrupted;
 
 /// What one scenario's metrics make of its growth.
@@ -364,11 +362,9 @@ fn metric_rise(
 
 fn theorem(scenario: &Scenario, metric: Metric) -> Option<Theorem> {
     let Task::Steps(task) = &scenario.task;
-    let plain = task.guess().get() == 0.0
-        && task.difficulty() == &Difficulty::Equal
-        && task.step_information() == StepInformation::Independent;
     // Of a single step there is nothing to say: exact match is partial credit.
-    if metric != Metric::mean(Credit::ExactMatch) || !plain || task.steps().get() == 1 {
+    let says_something = task.is_plain_chain() && task.steps().get() > 1;
+    if metric != Metric::mean(Credit::ExactMatch) || !says_something {
         return None;
     }
     let steps = f64::from(task.steps().get());

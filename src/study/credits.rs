@@ -55,13 +55,16 @@ impl Credits {
             return None;
         }
         // Where expected credit is what a hypothesis says, so are its noise and its lattice.
-        let with_mean = |mean: f64| view.chances(first_at(|x| y(x) >= mean, first, last));
-        let flat = vec![with_mean(ys.iter().sum::<f64>() / ys.len() as f64); xs.len()];
+        let with_mean = |mean: f64| {
+            let chances = view.chances(first_at(|x| y(x) >= mean, first, last));
+            chances.independent()
+        };
+        let flat = vec![with_mean(ys.iter().sum::<f64>() / ys.len() as f64)?; xs.len()];
         let on_line = |x: &f64| match *x {
-            x if x == first => view.chances(first),
+            x if x == first => view.chances(first).independent(),
             x => with_mean(from + (to - from) * (x - first) / (last - first)),
         };
-        let line: Vec<StepChances> = xs.iter().map(on_line).collect();
+        let line: Vec<StepChances> = xs.iter().map(on_line).collect::<Option<_>>()?;
         let attempts = evaluation.attempts_at_all_items();
         let null = |chances: &[StepChances]| {
             let hypothesis = Hypothesis::new(metric.credit, attempts, chances)?;

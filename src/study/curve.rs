@@ -1,7 +1,8 @@
 //! Expected credit over the whole window, for figures.
 
+use super::view::variance_of_mean;
 use crate::domain::special::normal_quantile;
-use crate::domain::{Expected, Metric, Scale, Scenario};
+use crate::domain::{Metric, Scale, Scenario};
 
 /// Expected credit at one place of the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,7 +37,7 @@ pub fn expected_curve(scenario: &Scenario, metric: Metric) -> Option<Curve> {
 
 /// The expected credit between two scales; `None` where it is not computed.
 ///
-/// The band is expected -+ z sqrt(v/N) for N attempts of credit variance v, within `[0, 1]`: the estimates that a
+/// The band is expected -+ z sqrt(v/n) for n items whose mean credit has variance v, within `[0, 1]`: the estimates that a
 /// score test at the scenario's level would not reject.
 #[must_use]
 pub fn expected_curve_over(
@@ -46,7 +47,6 @@ pub fn expected_curve_over(
 ) -> Option<Curve> {
     let evaluation = &scenario.evaluation;
     let (from, to) = (first.log10(), last.log10());
-    let attempts = evaluation.attempts_at_all_items() as f64;
     let quantile = -normal_quantile(0.5 * (1.0 - evaluation.level.get()));
     let chances = scenario.chances();
     let point = |i: u32| {
@@ -56,8 +56,9 @@ pub fn expected_curve_over(
             INTERVALS => last,
             _ => Scale::from_log10(x).ok()?,
         };
-        let Expected { mean, variance } = Expected::of(metric.credit, &chances.at(scale))?;
-        let half = quantile * libm::sqrt(variance / attempts);
+        let at_scale = chances.at(scale);
+        let mean = at_scale.mean(metric.credit)?;
+        let half = quantile * libm::sqrt(variance_of_mean(scenario, metric.credit, &at_scale)?);
         Some(CurvePoint {
             x,
             expected: mean,

@@ -1,8 +1,10 @@
 //! A value, and the range that holds the truth as often as it says.
 
+use std::collections::BTreeMap;
+
 use crate::domain::special::{beta_quantile, normal_quantile, student_quantile};
 use crate::domain::{Count, Credit, Level, StepInformation};
-use crate::engine::Tally;
+use crate::engine::{LengthTally, Tally};
 
 /// How an interval was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +77,8 @@ pub struct CreditSummary {
     pub items: u64,
     /// Attempts k at each item.
     pub attempts: u64,
-    /// Steps L of each attempt.
-    pub steps: u64,
+    /// Steps L of each attempt, on average.
+    pub steps: f64,
     /// Mean credit m.
     pub mean: f64,
     /// Variance s^2 between items of an item's mean credit, with n - 1 in the denominator; 0 for a single item.
@@ -96,34 +98,36 @@ impl CreditSummary {
     #[must_use]
     pub fn of(tally: &Tally, credit: Credit, sums: usize) -> Option<Self> {
         let attempts = tally.attempts.checked_div(tally.items)?;
-        let steps = tally.steps() as u32;
-        let histogram = match credit.count() {
-            Count::Correct => &tally.correct,
-            Count::Leading => &tally.leading,
+        let by_length = |length: &'_ LengthTally| {
+            let counts = length.histogram(credit.count()).iter().zip(0_u32..);
+            let counts = counts.filter(|(attempts, _)| **attempts > 0);
+            let steps = length.steps;
+            counts
+                .map(|(attempts, count)| (*attempts, credit.value(count, steps)))
+                .collect::<Vec<_>>()
         };
+        // How many attempts earned what.
+        let earned: Vec<(u64, f64)> = tally.lengths.iter().flat_map(by_length).collect();
         let weigh = |term: &dyn Fn(f64) -> f64| -> f64 {
-            let counted = histogram
-                .iter()
-                .zip(0..)
-                .filter(|(attempts, _)| **attempts > 0);
-            counted
-                .map(|(attempts, count)| *attempts as f64 * term(credit.value(count, steps)))
+            let terms = earned.iter();
+            terms
+                .map(|&(attempts, value)| attempts as f64 * term(value))
                 .sum()
         };
         let items = tally.items as f64;
-        let mean = match credit.is_share_of_steps() {
+        let mean = match (credit.is_share_of_steps(), tally.lengths.as_slice()) {
             // One division of whole numbers: .2269, not .22690000000000005.
-            true => {
-                let total: u64 = histogram
-                    .iter()
-                    .zip(0..)
-                    .map(|(attempts, count)| attempts * count)
-                    .sum();
-                total as f64 / (tally.attempts * u64::from(steps)) as f64
+            (true, [length]) => {
+                let counts = length.histogram(credit.count()).iter().zip(0..);
+                let total: u64 = counts.map(|(attempts, count)| attempts * count).sum();
+                total as f64 / (tally.attempts * u64::from(length.steps)) as f64
             }
             // No more than 1, whatever rounding does to the sum.
-            false => (weigh(&|value| value) / tally.attempts as f64).min(1.0),
+            _ => (weigh(&|value| value) / tally.attempts as f64).min(1.0),
         };
+        let steps = tally.lengths.iter();
+        let steps = steps.map(|length| f64::from(length.steps) * length.attempts() as f64);
+        let steps = steps.sum::<f64>() / tally.attempts as f64;
         let freedom = (items - 1.0).max(1.0);
         let (variance, unlike_commonest) = match attempts {
             2.. => {
@@ -135,14 +139,12 @@ impl CreditSummary {
                 (scatter / freedom, tally.items - sums.none.max(sums.full))
             }
             _ => {
-                let commonest = match credit.is_all_or_nothing() {
-                    // Several counts earn the same.
-                    true => {
-                        let full = weigh(&|value| value) as u64;
-                        full.max(tally.items - full.min(tally.items))
-                    }
-                    false => histogram.iter().copied().max().unwrap_or(0),
-                };
+                // Several counts may earn the same.
+                let mut by_credit = BTreeMap::new();
+                for (attempts, value) in &earned {
+                    *by_credit.entry(value.to_bits()).or_insert(0) += attempts;
+                }
+                let commonest = by_credit.into_values().max().unwrap_or(0);
                 let scatter = weigh(&|value| (value - mean) * (value - mean));
                 (scatter / freedom, tally.items.saturating_sub(commonest))
             }
@@ -150,7 +152,7 @@ impl CreditSummary {
         Some(Self {
             items: tally.items,
             attempts,
-            steps: u64::from(steps),
+            steps,
             mean,
             variance,
             unlike_commonest,
@@ -207,8 +209,8 @@ impl CreditSummary {
 
     fn effective_items(&self, information: StepInformation) -> f64 {
         let items = self.items as f64;
-        let units_per_attempt = if self.all_or_nothing { 1 } else { self.steps };
-        let all = items * (self.attempts * units_per_attempt) as f64;
+        let units_per_attempt = if self.all_or_nothing { 1.0 } else { self.steps };
+        let all = items * (self.attempts as f64 * units_per_attempt);
         let cap = match information {
             StepInformation::Independent if self.attempts == 1 && self.step_mean => all,
             _ if self.unlike_commonest < FEWEST_UNLIKE => items,
@@ -277,8 +279,7 @@ mod tests {
         let tally = Tally {
             items: n,
             attempts: n,
-            correct: vec![n - k, k],
-            leading: vec![n - k, k],
+            lengths: vec![LengthTally::new(vec![n - k, k], vec![n - k, k])],
             item_sums: Vec::new(),
         };
         let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0).unwrap();
@@ -328,8 +329,7 @@ mod tests {
         let tally = Tally {
             items: 40,
             attempts: 40,
-            correct: vec![40, 0, 0, 0, 0],
-            leading: vec![40, 0, 0, 0, 0],
+            lengths: vec![LengthTally::new(vec![40, 0, 0, 0, 0], vec![40, 0, 0, 0, 0])],
             item_sums: Vec::new(),
         };
         let interval = |tally: &Tally, credit, information| {
@@ -344,8 +344,10 @@ mod tests {
         close(shared.high, 1.0 - libm::pow(0.025, 1.0 / 40.0));
         let repeated = Tally {
             attempts: 120,
-            correct: vec![120, 0, 0, 0, 0],
-            leading: vec![120, 0, 0, 0, 0],
+            lengths: vec![LengthTally::new(
+                vec![120, 0, 0, 0, 0],
+                vec![120, 0, 0, 0, 0],
+            )],
             item_sums: vec![crate::engine::ItemSums {
                 none: 40,
                 ..Default::default()
@@ -362,13 +364,13 @@ mod tests {
         let tally = Tally {
             items: 30,
             attempts: 120,
-            correct: vec![72, 48],
-            leading: vec![72, 48],
+            lengths: vec![LengthTally::new(vec![72, 48], vec![72, 48])],
             item_sums: vec![crate::engine::ItemSums {
                 sum: 12 << 32,
                 squares: 12 << 64,
                 none: 18,
                 full: 12,
+                with_next: 0,
             }],
         };
         let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0).unwrap();

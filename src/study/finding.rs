@@ -7,7 +7,7 @@ use super::{
     Anatomy, CreditSummary, Curve, Estimate, UsefulFrom, anatomy, expected_curve,
     expected_curve_over, z_score,
 };
-use crate::domain::{Credit, Metric, Reducer, Scale, Scenario, StepInformation};
+use crate::domain::{Credit, Metric, Reducer, Scale, Scenario};
 use crate::engine::{Failure, Interrupted, Tally};
 
 /// One metric at one scale.
@@ -111,8 +111,9 @@ impl Finding {
 #[must_use]
 pub fn expect(name: String, scenario: Scenario) -> Finding {
     let evaluation = &scenario.evaluation;
+    let over_scale = scenario.chances();
     let rows = evaluation.scales.as_slice().iter().flat_map(|&scale| {
-        let chances = scenario.step_chances(scale);
+        let chances = over_scale.at(scale);
         let row = |&metric: &Metric| Row {
             scale,
             metric,
@@ -128,6 +129,7 @@ pub fn expect(name: String, scenario: Scenario) -> Finding {
             .collect::<Vec<_>>()
     });
     let rows = rows.collect();
+    drop(over_scale);
     Finding {
         name,
         scenario,
@@ -147,8 +149,9 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
         .iter()
         .zip(&tallies)
         .filter_map(|(scale, tally)| Some((*scale, tally.as_ref().ok()?)));
+    let over_scale = scenario.chances();
     let rows = done.flat_map(|(scale, tally)| {
-        let chances = scenario.step_chances(scale);
+        let chances = over_scale.at(scale);
         let metrics = evaluation.metrics.as_slice().iter().enumerate();
         let rows = metrics.filter_map(|(place, &metric)| {
             let Metric {
@@ -157,10 +160,7 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
             } = metric;
             let summary = CreditSummary::of(tally, credit, place)?;
             let estimate = summary.estimate(evaluation.level, information);
-            let z = match information {
-                StepInformation::Independent => z_score(tally, credit, &chances, estimate.value),
-                StepInformation::Shared => None,
-            };
+            let z = z_score(tally, credit, &chances, estimate.value);
             let expected = expected(metric, &chances);
             Some(Row {
                 scale,

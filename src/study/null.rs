@@ -199,7 +199,7 @@ impl MeanCredit {
     const NORMAL_FROM: f64 = 1e4;
 
     fn new(credit: Credit, attempts: u64, chances: &StepChances) -> Option<Self> {
-        let Expected { mean, variance } = Expected::of(credit, chances)?;
+        let Expected { mean, variance } = chances.expected(credit)?;
         // Sums of other credits lie on no lattice: normal, or not known.
         let many = attempts as f64 * variance >= 30.0;
         if !many && !credit.is_all_or_nothing() && !credit.is_share_of_steps() {
@@ -227,7 +227,7 @@ impl MeanCredit {
         } else if credit.count() == Count::Correct && chances.are_alike() {
             Some(Pmf::binomial(attempts * units as u64, mean))
         } else {
-            Pmf::new(0, chances.distribution(credit.count())?.probabilities).power(attempts)
+            Pmf::new(0, chances.distribution(credit.count())?).power(attempts)
         };
         Some(match sum {
             Some(sum) => {
@@ -294,13 +294,18 @@ mod tests {
         assert_eq!(Scores::of(&[0.2]), None);
     }
 
+    fn chances(scenario: &Scenario, scale: f64) -> StepChances {
+        let chances = scenario.chances();
+        chances.at(scale.try_into().unwrap()).independent().unwrap()
+    }
+
     #[test]
     fn quantiles_are_the_least_credit_that_is_not_exceeded() {
         let scenario: Scenario =
             serde_json::from_str(r#"{"skill": {"kind": "logistic"}, "task": {"steps": 2}}"#)
                 .unwrap();
         // p = 1/2: of 2 attempts at 2 steps, 0, 1, ..., 4 right with probabilities 1, 4, 6, 4, 1 of 16.
-        let chances = scenario.step_chances(1e9.try_into().unwrap());
+        let chances = chances(&scenario, 1e9);
         let credit = MeanCredit::new(Credit::PartialCredit, 2, &chances).unwrap();
         let shares = [0.05, 0.2, 0.5, 0.9, 0.99].map(|uniform| credit.quantile(uniform));
         assert_eq!(shares, [0.0, 0.25, 0.5, 0.75, 1.0]);
@@ -317,7 +322,7 @@ mod tests {
         let scenario: Scenario =
             serde_json::from_str(r#"{"skill": {"kind": "logistic", "floor": 0.05, "ceiling": 0.050000001}, "task": {"steps": 1}}"#)
                 .unwrap();
-        let chances = vec![scenario.step_chances(1e-300.try_into().unwrap()); 6];
+        let chances = vec![chances(&scenario, 1e-300); 6];
         let hypothesis = Hypothesis::new(Credit::ExactMatch, 100, &chances).unwrap();
         let replicates = 20_000;
         for (score, known) in KNOWN {

@@ -3,7 +3,7 @@
 use super::rise::Rise;
 use super::view::{View, expected};
 use super::{CreditSummary, Estimate, Finding};
-use crate::domain::{Credit, Difficulty, Level, Metric, Scale, Scenario, StepInformation, Task};
+use crate::domain::{Credit, Level, Metric, Scale, Scenario, Task};
 use crate::engine::Tally;
 
 /// The lengths for which the needed step success is told.
@@ -141,9 +141,7 @@ fn estimates(
 /// L, where all steps are alike and the metric wants every one of them right.
 fn steps_alike(scenario: &Scenario, metric: Metric) -> Option<u32> {
     let Task::Steps(task) = &scenario.task;
-    let plain = task.difficulty() == &Difficulty::Equal
-        && task.step_information() == StepInformation::Independent
-        && metric == Metric::mean(Credit::ExactMatch);
+    let plain = task.is_plain_chain() && metric == Metric::mean(Credit::ExactMatch);
     plain.then(|| task.steps().get())
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::domain::{ChancesOverScale, Expected, Metric, Reducer, Scale, Scenario, StepChances};
+use crate::domain::{Chances, ChancesOverScale, Credit, Metric, Reducer, Scale, Scenario};
 
 /// A scenario along the axis.
 pub(super) struct View<'a> {
@@ -26,7 +26,7 @@ impl<'a> View<'a> {
     }
 
     /// The step chances at x; beyond the range of floating point, those at its end.
-    pub(super) fn chances(&self, x: f64) -> StepChances {
+    pub(super) fn chances(&self, x: f64) -> Chances<'_> {
         let scale = Scale::from_log10(x.clamp(-300.0, 300.0));
         let first = self.scenario.evaluation.scales.window().0;
         self.chances.at(scale.unwrap_or(first))
@@ -53,7 +53,7 @@ impl<'a> View<'a> {
     }
 
     /// The step chances as N vanishes and as it grows.
-    pub(super) fn limits(&self) -> (StepChances, StepChances) {
+    pub(super) fn limits(&self) -> (Chances<'_>, Chances<'_>) {
         self.chances.limits()
     }
 
@@ -64,8 +64,20 @@ impl<'a> View<'a> {
     }
 }
 
-pub(super) fn expected(metric: Metric, chances: &StepChances) -> Option<f64> {
+/// The variance of the mean credit of a test; where it is not computed, that of one attempt at each item, which is more.
+pub(super) fn variance_of_mean(
+    scenario: &Scenario,
+    credit: Credit,
+    chances: &Chances<'_>,
+) -> Option<f64> {
+    let evaluation = &scenario.evaluation;
+    let of_item = chances.item_variance(credit, evaluation.attempts_per_item());
+    let of_item = of_item.or_else(|| Some(chances.expected(credit)?.variance))?;
+    Some(of_item / evaluation.items.get() as f64)
+}
+
+pub(super) fn expected(metric: Metric, chances: &Chances<'_>) -> Option<f64> {
     match metric.reducer {
-        Reducer::Mean => Expected::mean_of(metric.credit, chances),
+        Reducer::Mean => chances.mean(metric.credit),
     }
 }

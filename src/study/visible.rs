@@ -1,9 +1,9 @@
 //! From which scale on a test shows more than chance.
 
 use super::rise::{first_at, least_scale};
-use super::view::View;
+use super::view::{View, variance_of_mean};
 use crate::domain::special::{beta_cdf, beta_quantile, normal_quantile};
-use crate::domain::{Expected, Metric, StepChances};
+use crate::domain::{Chances, Metric};
 
 /// Chance of a false alarm when a test is held against chance, and of missing what is there.
 const DETECTION: f64 = 0.05;
@@ -24,33 +24,39 @@ enum Evidence {
 /// P(credit > 0) = 1 - .05^(1/N). Where it gives more, an all-or-nothing credit must exceed what a one-sided 5% binomial test allows, and the mean of another credit what a
 /// normal one allows.
 pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
-    let attempts = view.scenario.evaluation.attempts_at_all_items() as f64;
-    let by_chance = Expected::of(metric.credit, &view.limits().0)?;
+    let evaluation = &view.scenario.evaluation;
+    // Of several attempts at items that differ, one at each is sure to tell something new.
+    let attempts = match view.limits().0.items_differ() {
+        true => evaluation.items.get() as f64,
+        false => evaluation.attempts_at_all_items() as f64,
+    };
+    let credit = metric.credit;
+    let by_chance = view.limits().0.mean(credit)?;
     // Chance may give some credit so seldom that any credit is a 5% test of it.
-    let any_by_chance = view.limits().0.any_credit(metric.credit)?;
+    let any_by_chance = view.limits().0.any_credit(credit)?;
     let false_alarm = -libm::expm1(attempts * libm::log1p(-any_by_chance));
     let evidence = if false_alarm <= DETECTION {
         Evidence::AnyCredit {
             least: -libm::expm1(libm::log(DETECTION) / attempts),
         }
-    } else if metric.credit.is_all_or_nothing() {
+    } else if credit.is_all_or_nothing() {
         Evidence::Rate {
-            least: least_detectable(attempts, by_chance.mean)?,
+            least: least_detectable(attempts, by_chance)?,
         }
     } else {
+        let variance = variance_of_mean(view.scenario, credit, &view.limits().0)?;
         Evidence::Mean {
-            chance: by_chance.mean,
-            error: libm::sqrt(by_chance.variance / attempts),
+            chance: by_chance,
+            error: libm::sqrt(variance),
         }
     };
-    let shows = |chances: &StepChances| match evidence {
+    let shows = |chances: &Chances<'_>| match evidence {
         _ if view.cancelled() => None,
-        Evidence::AnyCredit { least } => Some(chances.any_credit(metric.credit)? >= least),
-        Evidence::Rate { least } => Some(Expected::mean_of(metric.credit, chances)? >= least),
+        Evidence::AnyCredit { least } => Some(chances.any_credit(credit)? >= least),
+        Evidence::Rate { least } => Some(chances.mean(credit)? >= least),
         Evidence::Mean { chance, error } => {
-            let Expected { mean, variance } = Expected::of(metric.credit, chances)?;
-            let noise = error + libm::sqrt(variance / attempts);
-            Some(mean - chance >= -normal_quantile(DETECTION) * noise)
+            let noise = error + libm::sqrt(variance_of_mean(view.scenario, credit, chances)?);
+            Some(chances.mean(credit)? - chance >= -normal_quantile(DETECTION) * noise)
         }
     };
     least_scale(|x| shows(&view.chances(x)).unwrap_or(false), view.window)

@@ -8,8 +8,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use mirage::domain::Scenario;
 use mirage::domain::special::normal_quantile;
+use mirage::domain::{Scale, Scenario, StepChances};
 use mirage::engine::{Control, Method, Setting, simulate};
 use mirage::study::{Finding, evaluate};
 
@@ -22,6 +22,11 @@ pub(crate) fn run(scenario: Scenario) -> Finding {
     let settings = Setting::at_every_scale(&scenario, 0);
     let tallies = simulate(&settings, Method::Kernel, &control).unwrap();
     evaluate("test".to_owned(), scenario, tallies)
+}
+
+/// The chances of the steps of a scenario whose steps are independent.
+pub(crate) fn step_chances(scenario: &Scenario, scale: Scale) -> StepChances {
+    scenario.chances().at(scale).independent().unwrap()
 }
 
 /// Takes a finding apart, holding its scores against this many evaluations under each null.

@@ -1,0 +1,136 @@
+//! Where the attempts of one training run take their draws.
+
+use super::item::open_unit;
+use super::{Address, DIGITS, Key, Role, Stream, Threshold};
+use crate::domain::special::normal_quantile;
+
+/// Two roles that decide by a probability: digits for all lanes, and the rest for the few that those leave undecided.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    digits: Key,
+    ties: Key,
+}
+
+impl Pair {
+    fn at_step(self, step: u32) -> Self {
+        Self {
+            digits: self.digits.at_step(step),
+            ties: self.ties.at_step(step),
+        }
+    }
+}
+
+/// The keys of one training run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RunKeys {
+    step: Pair,
+    cleaning: Pair,
+    floor: Pair,
+    common: Key,
+    retry: Pair,
+    verifier: Pair,
+}
+
+impl RunKeys {
+    pub(super) fn new(address: &Address) -> Self {
+        let pair = |digits, ties| Pair {
+            digits: address.key(digits),
+            ties: address.key(ties),
+        };
+        Self {
+            step: pair(Role::Step, Role::StepTie),
+            cleaning: pair(Role::Cleaning, Role::CleaningTie),
+            floor: pair(Role::Floor, Role::FloorTie),
+            common: address.key(Role::CommonFactor),
+            retry: pair(Role::Retry, Role::RetryTie),
+            verifier: pair(Role::Verifier, Role::VerifierTie),
+        }
+    }
+}
+
+/// One attempt at every item by one training run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Try {
+    pub(super) keys: RunKeys,
+    /// Which attempt of this run, from 0.
+    pub(super) attempt: u32,
+}
+
+impl Try {
+    /// The first tries of steps.
+    pub(super) fn steps(&self, block: u32) -> Draws {
+        self.draws(self.keys.step, block)
+    }
+
+    /// Whether taints go.
+    pub(super) fn cleaning(&self, block: u32) -> Draws {
+        self.draws(self.keys.cleaning, block)
+    }
+
+    /// Whether whole items are guessed.
+    pub(super) fn floor(&self, block: u32) -> Draws {
+        self.draws(self.keys.floor, block)
+    }
+
+    /// Retries of a step.
+    pub(super) fn retries(&self, block: u32, step: u32) -> Draws {
+        self.draws(self.keys.retry.at_step(step), block)
+    }
+
+    /// What the verifier makes of the tries of a step.
+    pub(super) fn verifier(&self, block: u32, step: u32) -> Draws {
+        self.draws(self.keys.verifier.at_step(step), block)
+    }
+
+    /// What the steps of the attempt at an item have in common: standard normal.
+    pub(super) fn common(&self, block: u32, lane: u32) -> f64 {
+        let word = self.keys.common.tie(block, self.attempt, 0, lane);
+        normal_quantile(open_unit(word))
+    }
+
+    fn draws(&self, pair: Pair, block: u32) -> Draws {
+        Draws {
+            stream: pair.digits.stream(block, self.attempt),
+            ties: pair.ties,
+            block,
+            attempt: self.attempt,
+            next: 0,
+        }
+    }
+}
+
+/// Decisions by probabilities, one after the other, each for 64 lanes.
+pub(super) struct Draws {
+    pub(super) stream: Stream,
+    ties: Key,
+    block: u32,
+    attempt: u32,
+    /// How many decisions were made.
+    next: u32,
+}
+
+impl Draws {
+    /// The next decision, for one lane.
+    pub(super) fn decide(&mut self, threshold: Threshold, lane: u32) -> bool {
+        let mut number = 0;
+        for _ in 0..DIGITS {
+            number = number << 1 | (self.stream.next_word() >> lane & 1) as u16;
+        }
+        let place = self.count();
+        match number == threshold.digits() {
+            true => threshold.tie_is_right(self.tie(place, lane)),
+            false => number < threshold.digits(),
+        }
+    }
+
+    /// The number of the decision that is being made.
+    pub(super) fn count(&mut self) -> u32 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    /// The remaining digits of a decision.
+    pub(super) fn tie(&self, place: u32, lane: u32) -> u64 {
+        self.ties.tie(self.block, self.attempt, place, lane)
+    }
+}
