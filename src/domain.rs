@@ -10,6 +10,7 @@ mod evaluation;
 mod expected;
 mod invalid;
 mod law;
+mod length;
 mod metric;
 mod nearest;
 mod needs;
@@ -28,11 +29,16 @@ pub(crate) use dotted::dotted_values;
 pub use evaluation::{Axis, Evaluation, Pairing};
 pub use expected::{CountDistribution, Expected, StepChances};
 pub use invalid::Invalid;
+pub use length::{
+    GeometricLengths, LengthDistribution, LengthTable, Lengths, ListedLengths, LogNormalLengths,
+    PoissonLengths, UniformLengths,
+};
 pub use metric::{Metric, Metrics, Reducer};
 pub(crate) use nearest::nearest_name;
 pub use needs::{ItemSum, Needs};
 pub use quantity::{
-    Attempts, Items, Level, NonNegative, Positive, Probability, Schema, Seed, Steps, TrainingSeeds,
+    AtLeastOne, Attempts, Items, Level, Longest, NonNegative, Positive, Probability, Schema, Seed,
+    Steps, TrainingSeeds,
 };
 pub use scale::{Scale, Scales};
 pub use scenario::{ChancesOverScale, Scenario};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use mirage::domain::{Credit, Scenario, SkillCurve};
+use mirage::domain::{Credit, LengthDistribution, Scenario, SkillCurve};
 use mirage::files::{Source, load};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -58,6 +58,23 @@ fn lists_hold_every_kind_and_every_setting() {
     let (curves, tasks) = (list("curves"), list("tasks"));
     assert_eq!(names(&curves, "skill"), SkillCurve::KINDS);
     assert_eq!(names(&tasks, "task.difficulty"), ["equal", "ramp", "list"]);
+    let lengths = names(&tasks, "task.steps");
+    assert_eq!(lengths[0], "a whole number");
+    assert_eq!(lengths[1..], *LengthDistribution::KINDS);
+    // What a scenario has that says nothing of it.
+    let defaults = tasks.iter().filter(|entry| entry["default"] == true);
+    let defaults: Vec<&Value> = defaults.map(|entry| &entry["name"]).collect();
+    assert_eq!(
+        defaults,
+        [
+            "steps",
+            "a whole number",
+            "equal",
+            "none",
+            "independent",
+            "none"
+        ]
+    );
     for entry in curves.iter().chain(&tasks) {
         let key = entry["key"].as_str().unwrap();
         assert!(!entry["formula"].as_str().unwrap().is_empty(), "{entry}");

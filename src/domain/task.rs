@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tagged::{checked, tagged};
-use super::{Invalid, Positive, Probability, StepChances, Steps};
+use super::{Invalid, Lengths, Positive, Probability, StepChances, Steps};
 
 tagged! {
     /// What an item asks for.
@@ -118,8 +118,8 @@ pub enum StepInformation {
     rename_all = "kebab-case"
 )]
 pub struct StepsTask {
-    /// L, the number of steps.
-    steps: Steps,
+    /// L, the number of steps: the same for every item, or drawn for each.
+    steps: Lengths,
     /// Chance that a step which would fail is right all the same.
     guess: Probability,
     /// How the steps of a task differ: multipliers w_i of the hazard, so that step i succeeds with p^w_i.
@@ -137,7 +137,7 @@ checked!(StepsTask);
 impl Default for StepsTask {
     fn default() -> Self {
         Self {
-            steps: Steps::constant(10),
+            steps: Lengths::default(),
             guess: Probability::constant(0.0),
             difficulty: Difficulty::default(),
             spread: Spread::default(),
@@ -151,10 +151,14 @@ impl StepsTask {
     /// Independent steps; a step that would fail is still right by chance with probability `guess`.
     ///
     /// # Errors
-    /// [`Invalid::MultiplierCount`] if the difficulty lists another number of multipliers than there are steps.
-    pub fn new(steps: Steps, guess: Probability, difficulty: Difficulty) -> Result<Self, Invalid> {
+    /// [`Invalid::MultiplierCount`] if the difficulty lists another number of multipliers than there are steps at most.
+    pub fn new(
+        steps: impl Into<Lengths>,
+        guess: Probability,
+        difficulty: Difficulty,
+    ) -> Result<Self, Invalid> {
         Self {
-            steps,
+            steps: steps.into(),
             guess,
             difficulty,
             ..Self::default()
@@ -164,20 +168,26 @@ impl StepsTask {
 
     fn checked(self) -> Result<Self, Invalid> {
         match &self.difficulty {
-            Difficulty::List(list) if list.multipliers.len() != self.steps.get() as usize => {
+            Difficulty::List(list) if list.multipliers.len() != self.steps().get() as usize => {
                 Err(Invalid::MultiplierCount {
                     listed: list.multipliers.len(),
-                    steps: self.steps.get(),
+                    steps: self.steps().get(),
                 })
             }
             _ => Ok(self),
         }
     }
 
-    /// L, the number of steps.
+    /// L, the number of steps: the same for every item, or drawn for each.
     #[must_use]
-    pub const fn steps(&self) -> Steps {
-        self.steps
+    pub const fn lengths(&self) -> &Lengths {
+        &self.steps
+    }
+
+    /// The largest number of steps that an item may have.
+    #[must_use]
+    pub fn steps(&self) -> Steps {
+        self.steps.longest()
     }
 
     /// The probability that a step which would fail is right by chance.
@@ -204,7 +214,7 @@ impl StepsTask {
         let multipliers = match self.difficulty {
             Difficulty::Equal => None,
             Difficulty::Ramp(_) | Difficulty::List(_) => {
-                Some(self.difficulty.multipliers(self.steps))
+                Some(self.difficulty.multipliers(self.steps()))
             }
         };
         WeighedSteps {
@@ -224,7 +234,7 @@ impl StepsTask {
     /// The hazard multipliers of its steps from the easiest to the hardest, each once.
     #[must_use]
     pub fn different_multipliers(&self) -> Vec<f64> {
-        let mut different = self.difficulty.multipliers(self.steps);
+        let mut different = self.difficulty.multipliers(self.steps());
         different.sort_by(f64::total_cmp);
         different.dedup();
         different
@@ -259,16 +269,24 @@ impl WeighedSteps<'_> {
     pub(super) fn chances(&self, hazard: f64) -> StepChances {
         let chance = |&multiplier: &f64| self.task.chance(multiplier, hazard);
         match &self.multipliers {
-            None => StepChances::alike(chance(&1.0), self.task.steps.get() as usize),
+            None => StepChances::alike(chance(&1.0), self.task.steps().get() as usize),
             Some(multipliers) => StepChances::new(multipliers.iter().map(chance)),
         }
     }
 }
 
 impl Task {
-    /// L, the number of steps.
+    /// L, the number of steps: the same for every item, or drawn for each.
     #[must_use]
-    pub const fn steps(&self) -> Steps {
+    pub const fn lengths(&self) -> &Lengths {
+        match self {
+            Self::Steps(task) => task.lengths(),
+        }
+    }
+
+    /// The largest number of steps that an item may have.
+    #[must_use]
+    pub fn steps(&self) -> Steps {
         match self {
             Self::Steps(task) => task.steps(),
         }
