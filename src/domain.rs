@@ -14,6 +14,7 @@ mod evaluation;
 mod expected;
 mod invalid;
 mod law;
+mod length;
 mod metric;
 mod mixing;
 mod nearest;
@@ -38,12 +39,16 @@ pub(crate) use dotted::dotted_values;
 pub use evaluation::{Axis, Evaluation, Pairing};
 pub use expected::{Chances, Expected};
 pub use invalid::Invalid;
+pub use length::{
+    GeometricLengths, LengthDistribution, LengthTable, Lengths, ListedLengths, LogNormalLengths,
+    PoissonLengths, UniformLengths,
+};
 pub use metric::{Metric, Metrics, Reducer};
 pub(crate) use nearest::nearest_name;
 pub use needs::{ItemSum, Needs, Neighbours};
 pub use quantity::{
-    Attempts, Items, Level, NonNegative, Positive, Probability, Retries, Schema, Seed, Steps,
-    TrainingSeeds, Tries,
+    AtLeastOne, Attempts, Items, Level, Longest, NonNegative, Positive, Probability, Retries,
+    Schema, Seed, Steps, TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub use scale::{Scale, Scales};

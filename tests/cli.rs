@@ -817,6 +817,67 @@ fn bad_toml_is_shown_where_it_breaks() {
     );
 }
 
+/// A number of steps gives way to a table where a kind is set, in any order, and a table to a number or another table.
+#[test]
+fn the_number_of_steps_is_set_as_a_number_or_as_a_table() {
+    use mirage::files::{Override, Source, load};
+    let folder = TempDir::new().unwrap();
+    let lengths = |steps: &str, set: &[&str]| {
+        let file = folder.path().join("s.toml");
+        fs::write(&file, format!("[task]\n{steps}\n")).unwrap();
+        let set = set.iter().map(|words| {
+            let (key, value) = words.split_once('=').unwrap();
+            let words = (*words).to_owned();
+            Override {
+                key: key.to_owned(),
+                value: value.to_owned(),
+                words,
+            }
+        });
+        let loaded = load(&Source::File(file), &set.collect::<Vec<_>>());
+        let lengths = loaded.map(|one| one.scenario.task.lengths().clone());
+        lengths.map(|lengths| serde_json::to_string(&lengths).unwrap())
+    };
+    let poisson = r#"{"kind":"poisson","mean":10.0,"longest":200}"#;
+    let uniform = r#"{"kind":"uniform","from":3,"to":15}"#;
+    for steps in [
+        "steps = 10",
+        "",
+        "steps = { kind = \"geometric\", mean = 4 }",
+    ] {
+        let set = |set: &[&str]| lengths(steps, set).unwrap();
+        assert_eq!(set(&["task.steps=20"]), "20");
+        assert_eq!(set(&["task.steps.kind=poisson"]), poisson);
+        let both = ["task.steps.kind=uniform", "task.steps.from=3"];
+        assert_eq!(set(&both), uniform);
+        assert_eq!(set(&[both[1], both[0]]), uniform);
+        let table = r#"task.steps={kind="uniform",from=3,to=15}"#;
+        assert_eq!(set(&[table]), uniform);
+    }
+    let mean = ["task.steps.mean=7"];
+    assert_eq!(
+        lengths("steps = { kind = \"geometric\", longest = 50 }", &mean).unwrap(),
+        r#"{"kind":"geometric","mean":7.0,"longest":50}"#
+    );
+    for (steps, told) in [
+        (
+            "steps = { kind = \"uniform\" }",
+            "it is one of kind \"geometric\", \"poisson\"",
+        ),
+        (
+            "steps = 10",
+            "with --set task.steps.kind=NAME it becomes one",
+        ),
+        ("", "`kind` is missing"),
+    ] {
+        let message = lengths(steps, &mean).unwrap_err().to_string();
+        assert!(
+            message.contains(told) && message.contains("--> task.steps.mean=7"),
+            "{message}"
+        );
+    }
+}
+
 #[test]
 fn a_wrong_override_is_named_as_such() {
     refused(

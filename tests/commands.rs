@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use mirage::domain::{Credit, Dependence, Difficulty, Recovery, Scenario, SkillCurve, Spread};
+use mirage::domain::{
+    Credit, Dependence, Difficulty, LengthDistribution, Recovery, Scenario, SkillCurve, Spread,
+};
 use mirage::files::{Source, load};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -65,6 +67,23 @@ fn lists_hold_every_kind_and_every_setting() {
     ] {
         assert_eq!(names(&tasks, key), kinds);
     }
+    let lengths = names(&tasks, "task.steps");
+    assert_eq!(lengths[0], "a whole number");
+    assert_eq!(lengths[1..], *LengthDistribution::KINDS);
+    // What a scenario has that says nothing of it.
+    let defaults = tasks.iter().filter(|entry| entry["default"] == true);
+    let defaults: Vec<&Value> = defaults.map(|entry| &entry["name"]).collect();
+    assert_eq!(
+        defaults,
+        [
+            "steps",
+            "a whole number",
+            "equal",
+            "none",
+            "independent",
+            "none"
+        ]
+    );
     for entry in curves.iter().chain(&tasks) {
         let key = entry["key"].as_str().unwrap();
         assert!(!entry["formula"].as_str().unwrap().is_empty(), "{entry}");

@@ -99,8 +99,28 @@ fn any_scenario() -> impl Strategy<Value = String> {
             r#"{{"kind": "retry-budget", "retries": {retries}, "true-positive-rate": {right}, "false-positive-rate": {wrong}}}"#
         )),
     ];
+    let lengths = |most: usize| {
+        let share = 0.05..1.0_f64;
+        prop_oneof![
+            4 => Just(most.to_string()),
+            1 => (1..=most).prop_map(move |from| format!(r#"{{"kind": "uniform", "from": {from}, "to": {most}}}"#)),
+            1 => share.clone().prop_map(move |share| format!(
+                r#"{{"kind": "geometric", "mean": {}, "longest": {most}}}"#, (share * most as f64).max(1.0)
+            )),
+            1 => share.clone().prop_map(move |share| format!(
+                r#"{{"kind": "poisson", "mean": {}, "longest": {most}}}"#, share * most as f64
+            )),
+            1 => (share, 0.1..2.0).prop_map(move |(share, sd)| format!(
+                r#"{{"kind": "log-normal", "median": {}, "sd": {sd}, "longest": {most}}}"#, share * most as f64
+            )),
+            1 => Just(match most {
+                1 => r#"{"kind": "list", "lengths": [1], "weights": [2]}"#.to_owned(),
+                most => format!(r#"{{"kind": "list", "lengths": [1, {most}], "weights": [2, 3.5]}}"#),
+            }),
+        ]
+    };
     let structure = (spread, dependence, recovery, probability());
-    let task = (steps.prop_flat_map(move |steps| (Just(steps), difficulty(steps))), probability(), structure).prop_map(
+    let task = (steps.prop_flat_map(move |steps| (lengths(steps), difficulty(steps))), probability(), structure).prop_map(
         |((steps, difficulty), guess, (spread, dependence, recovery, floor))| {
             format!(
                 r#"{{"steps": {steps}, "guess": {guess}, "floor": {floor}, "difficulty": {difficulty}, "spread": {spread},

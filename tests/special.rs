@@ -1,7 +1,8 @@
 //! Special functions against mpmath (50 digits) and statrs.
 
 use mirage::domain::special::{
-    beta_cdf, beta_quantile, binomial_mid_tails, normal_cdf, normal_quantile, student_quantile,
+    beta_cdf, beta_quantile, binomial_mid_tails, normal_cdf, normal_interval, normal_quantile,
+    student_quantile,
 };
 use statrs::distribution::{Beta, Binomial, ContinuousCDF, Discrete, DiscreteCDF};
 
@@ -19,6 +20,29 @@ fn normal_distribution() {
     close(normal_cdf(-8.5), 9.479_534_822_203_318e-18, 1e-14);
     close(normal_cdf(-1.3), 0.096_800_484_585_610_33, 1e-14);
     close(normal_cdf(0.7), 0.758_036_347_776_927, 1e-14);
+}
+
+/// Narrow and wide, near and far, on both sides.
+#[test]
+fn normal_intervals() {
+    let around = |middle: f64, half: f64| normal_interval(middle - half, middle + half, 2.0 * half);
+    close(around(0.0, 1e-3), 7.978_844_278_221_252e-4, 1e-15);
+    close(around(0.3, 0.2), 0.151_634_623_996_984_12, 1e-15);
+    close(around(-8.9, 0.25), 2.546_504_763_927_292e-18, 2e-14);
+    close(around(8.9, 0.01), 5.038_172_692_738_253e-20, 2e-14);
+    close(around(1.3, 0.26), 0.089_790_009_736_188_39, 1e-15);
+    close(around(-9.0, 2.0), 1.279_812_543_885_834_8e-12, 1e-14);
+    close(around(9.0, 2.0), 1.279_812_543_885_834_8e-12, 1e-14);
+    close(around(0.1, 40.0), 1.0, 1e-15);
+    // The same on both sides of the change from series to tails.
+    for middle in [0.0, 0.4, -2.5, 6.0, -9.0] {
+        let (series, tails) = (around(middle, 0.25), around(middle, 0.250_000_000_001));
+        close(series / tails, 1.0, 2e-11 * (1.0 + middle.abs()));
+    }
+    let infinite = f64::INFINITY;
+    assert_eq!(normal_interval(-infinite, infinite, infinite), 1.0);
+    assert_eq!(normal_interval(infinite, infinite, infinite), 0.0);
+    assert_eq!(normal_interval(infinite, infinite, 0.1), 0.0);
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn described(one: &Loaded) -> String {
         evaluation.scales.as_slice().len(),
         evaluation.items.get(),
         evaluation.attempts_per_item(),
-        scenario.task.steps().get(),
+        scenario.task.lengths(),
     )
 }
 

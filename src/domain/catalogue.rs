@@ -168,6 +168,8 @@ fn collect_choices(key: &str, schema: &Value, entries: &mut Vec<Entry>) {
         .map(Vec::as_slice)
         .unwrap_or_default();
     let kinds = kinds.iter().filter(|kind| kind[FORMULA].is_string());
+    // The kind of the default; none where the default is no table.
+    let default = &schema["default"]["kind"];
     // A choice that every kind has is none of one kind: it has entries of its own.
     let of_all = |one: &Parameter| {
         let is_choice = one
@@ -187,9 +189,9 @@ fn collect_choices(key: &str, schema: &Value, entries: &mut Vec<Entry>) {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     entries.extend(kinds.clone().map(|kind| Entry {
         key: key.to_owned(),
-        name: text(&kind["properties"]["kind"]["const"]).unwrap_or_default(),
+        name: name(kind).to_owned(),
         alias: None,
-        default: !kind["properties"]["kind"]["default"].is_null(),
+        default: kind["properties"]["kind"]["const"] == *default,
         formula: text(&kind[FORMULA]).unwrap_or_default(),
         meaning: None,
         values: None,

@@ -44,11 +44,7 @@ impl<'a> PreparedTask<'a> {
             probability,
             multipliers: task.difficulty().multipliers(steps),
         };
-        let lengths: Vec<Length> = task
-            .length_probabilities()
-            .into_iter()
-            .map(length)
-            .collect();
+        let lengths: Vec<Length> = task.lengths().table().iter().map(length).collect();
         let drawn: Vec<(f64, f64)> = match task.difficulty() {
             Difficulty::Normal(normal) => {
                 let nodes = normal_nodes(normal.sd.get()).into_iter();

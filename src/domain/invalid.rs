@@ -16,6 +16,9 @@ pub enum Invalid {
     /// A number that is no share, or has too many decimals.
     #[error("{0} is not a share: give a number above 0 and up to 1, with at most six decimals")]
     Share(f64),
+    /// A number that must be 1 or above, and finite.
+    #[error("{0} is not a finite number from 1 on: give one such as 10")]
+    AtLeastOne(f64),
     /// A scale that is not above zero and finite.
     #[error("{} is not a scale: give a positive number, such as 1e9", readable(*.0))]
     Scale(f64),
@@ -107,12 +110,64 @@ pub enum Invalid {
         false_positive: f64,
     },
     /// A list of multipliers whose length is not the number of steps.
-    #[error("difficulty lists {listed} multipliers for {steps} steps: give one for each step")]
+    #[error(
+        "difficulty lists {listed} multipliers for {steps} steps: give one for each step, of the longest item where lengths differ"
+    )]
     MultiplierCount {
         /// Multipliers given.
         listed: usize,
-        /// Steps of the task.
+        /// Steps of the longest item.
         steps: u32,
+    },
+    /// A range of lengths that is reversed.
+    #[error("lengths from {from} to {to}: `from` must not be above `to`")]
+    LengthRange {
+        /// The least number of steps.
+        from: u32,
+        /// The largest number of steps.
+        to: u32,
+    },
+    /// A typical length beyond the longest: the law would be cut off before its middle.
+    #[error(
+        "{what} {} must not be above longest {longest}: lower {what} or raise longest, to {} at most",
+        readable(*value), super::Longest::MAX
+    )]
+    BeyondLongest {
+        /// The parameter.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+        /// The largest number of steps.
+        longest: u32,
+    },
+    /// A list of lengths without entries.
+    #[error("the list of lengths is empty: name at least one")]
+    NoLengths,
+    /// Lengths that do not increase.
+    #[error("lengths must increase: {0} is followed by {1}")]
+    LengthsOrder(u32, u32),
+    /// Another number of weights than of lengths.
+    #[error("lengths: {lengths}, weights: {weights}; give one weight for each length")]
+    WeightCount {
+        /// Weights given.
+        weights: usize,
+        /// Lengths given.
+        lengths: usize,
+    },
+    /// So many lengths, or such long ones, that counting each would take too much memory.
+    #[error(
+        "lengths from {first} to {last} take {counts} counts, L + 1 for each length L, of {max} at most: give fewer or \
+         shorter lengths, such as 1 to 1000"
+    )]
+    TooManyLengths {
+        /// The shortest length.
+        first: u32,
+        /// The longest length.
+        last: u32,
+        /// The sum of L + 1 over the lengths L.
+        counts: u64,
+        /// The largest sum allowed.
+        max: u64,
     },
     /// No metric at all.
     #[error("metrics is empty: name at least one, such as \"exact-match\"")]

@@ -22,9 +22,14 @@ impl Law<'_> {
         let values = dotted_values(self).into_iter();
         let mut leaves: BTreeMap<_, _> =
             values.map(|(key, value)| (key, spelling(&value))).collect();
-        leaves.remove("task.steps");
+        leaves.retain(|key, _| !is_length(key));
         leaves
     }
+}
+
+/// Whether a key says how many steps there are.
+fn is_length(key: &str) -> bool {
+    key == "task.steps" || key.starts_with("task.steps.")
 }
 
 /// Bits, not digits: equal numbers have one spelling, different ones have two.
@@ -86,6 +91,21 @@ mod tests {
         serde_json::from_str::<Scenario>(json)
             .unwrap()
             .canonical_law()
+    }
+
+    #[test]
+    fn how_many_steps_there_are_is_no_part_of_the_law() {
+        for steps in [
+            r#"3"#,
+            r#"{"kind": "uniform", "from": 3, "to": 9}"#,
+            r#"{"kind": "geometric", "mean": 7.5, "longest": 30}"#,
+            r#"{"kind": "poisson", "mean": 7.5}"#,
+            r#"{"kind": "log-normal", "median": 7.5, "sd": 0.3}"#,
+            r#"{"kind": "list", "lengths": [2, 9], "weights": [1.5, 0.25]}"#,
+        ] {
+            let told = format!(r#"{{"task": {{"steps": {steps}, "guess": 0.25}}}}"#);
+            assert_eq!(law(&told), "task.guess=f3fd0000000000000\n", "{steps}");
+        }
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Scenario {
     pub fn needs(&self) -> Needs {
         let Task::Steps(task) = &self.task;
         let evaluation = &self.evaluation;
-        let lengths = task.length_probabilities();
+        let lengths = task.lengths().table();
         let item_sum = |metric: &Metric| match metric.reducer {
             Reducer::Mean => ItemSum::of(metric.credit, lengths.iter().map(|length| length.0)),
         };

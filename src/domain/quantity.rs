@@ -132,6 +132,10 @@ real! {
     NonNegative, "minimum": 0.0
 }
 real! {
+    /// A finite number that is 1 or above.
+    AtLeastOne, "minimum": 1.0
+}
+real! {
     /// A two-sided confidence level, in the open interval (0, 1).
     Level, "exclusiveMinimum": 0.0, "exclusiveMaximum": 1.0
 }
@@ -160,6 +164,19 @@ whole! {
     /// Retries that an attempt has for all its steps: 1 to 100.
     Retries(u32), "retries", 1, 100
 }
+whole! {
+    /// The longest length of a law of lengths: 1 to 1,412, beyond which all lengths up to it take more than
+    /// [`LengthDistribution::MAX_COUNTS`](super::LengthDistribution::MAX_COUNTS).
+    Longest(u32), "longest", 1, 1412
+}
+
+impl From<Longest> for Steps {
+    fn from(longest: Longest) -> Self {
+        // Within its range: 1 to 1,000,000.
+        Self(longest.0)
+    }
+}
+
 whole! {
     /// Number of items in the test set: 1 to 2^38 (2^32 blocks of 64 lanes).
     Items(u64), "items", 1, 1 << 38

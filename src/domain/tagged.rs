@@ -10,17 +10,25 @@ use serde::de::value::{MapAccessDeserializer, MapDeserializer};
 use serde::de::{Error, MapAccess};
 use serde_json::{Map, Value};
 
-/// The name under which a table with a kind is asked for, with the fields `["kind", <default kind>]`.
+/// The name under which a table with a kind is asked for, with the fields `["kind", <default kind>]`, or `["kind"]` where
+/// there is no default.
 pub(crate) const TABLE_WITH_KIND: &str = "table with a kind";
 
-/// Reads `kind` and then the rest of the table by `read`, which is called exactly once.
+/// Reads `kind`, which is one of `kinds` and may be left out where there is a default, and then the rest of the table by
+/// `read`, which is called at most once.
 pub(super) fn read_tagged<'de, A: MapAccess<'de>, T>(
     mut map: A,
-    default_kind: &str,
+    default_kind: Option<&str>,
+    kinds: &[&str],
     read: impl ReadKind<'de, T>,
 ) -> Result<T, A::Error> {
+    let or_missing = || {
+        let known: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
+        let problem = format!("`kind` is missing: it is one of {}", known.join(", "));
+        default_kind.ok_or_else(|| A::Error::custom(problem))
+    };
     let Some(first) = map.next_key::<String>()? else {
-        return read.read(default_kind, MapAccessDeserializer::new(map));
+        return read.read(or_missing()?, MapAccessDeserializer::new(map));
     };
     if first == "kind" {
         let kind = map.next_value::<String>()?;
@@ -32,7 +40,7 @@ pub(super) fn read_tagged<'de, A: MapAccess<'de>, T>(
         buffered.insert(key, value);
     }
     let kind = match buffered.remove("kind") {
-        None => default_kind.to_owned(),
+        None => or_missing()?.to_owned(),
         Some(Value::String(kind)) => kind,
         Some(other) => return Err(Error::custom(format!("kind must be a name, not {other}"))),
     };
@@ -71,11 +79,15 @@ pub(super) const FORMULA: &str = "x-formula";
 /// See [`FORMULA`].
 pub(super) const SOURCE: &str = "x-source";
 
-/// The schema of a table with a `kind`: one object for each kind, in the order of `choices`. Only the default kind may
-/// leave `kind` out.
-pub(super) fn kinds_schema(default: &str, choices: &[Choice], parameters: Vec<Schema>) -> Schema {
+/// The schema of a table with a `kind`: one object for each kind, in the order of `choices`. Only the default kind, if
+/// there is one, may leave `kind` out.
+pub(super) fn kinds_schema(
+    default: Option<&str>,
+    choices: &[Choice],
+    parameters: Vec<Schema>,
+) -> Schema {
     let kinds = choices.iter().zip(parameters).map(|(choice, parameters)| {
-        let is_default = choice.kind == default;
+        let is_default = default == Some(choice.kind);
         let mut properties = Map::new();
         let mut kind = json_schema!({ "type": "string", "const": choice.kind });
         if is_default {
@@ -129,12 +141,13 @@ pub(super) fn give_every_kind(schema: &mut Schema, beside: &Schema) {
     }
 }
 
-/// Defines an enum read from a table with a `kind`: its kebab-case names, its default kind, and of each kind its formula
-/// (or in a plain line what it means) and its source, which are its documentation and its entry in every catalogue.
+/// Defines an enum read from a table with a `kind`: its kebab-case names, its default kind (without one, `kind` must be
+/// given), and of each kind its formula (or in a plain line what it means) and its source, which are its documentation
+/// and its entry in every catalogue.
 macro_rules! tagged {
     (
         $(#[$doc:meta])*
-        pub enum $name:ident, default $default:literal = $default_value:expr; {
+        pub enum $name:ident $(, default $default:literal = $default_value:expr)?; {
             $($kind:literal => $variant:ident $(($parameters:ty))?: $formula:literal $(, source $source:literal)?;)+
         }
     ) => {
@@ -155,14 +168,14 @@ macro_rules! tagged {
             pub const CATALOGUE: &'static [crate::domain::Choice] = &[$(crate::domain::Choice {
                 kind: $kind,
                 formula: $formula,
-                source: tagged!(@source $($source)?),
+                source: tagged!(@optional $($source)?),
             }),+];
 
             /// The names by which scenario files choose.
             pub const KINDS: &'static [&'static str] = &[$($kind),+];
 
             /// The fields that stand for a table of this choice: see [`TABLE_WITH_KIND`](crate::domain::TABLE_WITH_KIND).
-            pub(crate) const KIND_FIRST: &'static [&'static str] = &["kind", $default];
+            pub(crate) const KIND_FIRST: &'static [&'static str] = &["kind" $(, $default)?];
 
             /// The name of this choice.
             #[must_use]
@@ -189,15 +202,16 @@ macro_rules! tagged {
             #[allow(unused_variables, reason = "choices without parameters ask nothing of the generator")]
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 let parameters = vec![$(tagged!(@schema generator $($parameters)?)),+];
-                crate::domain::tagged::kinds_schema($default, Self::CATALOGUE, parameters)
+                let default = tagged!(@optional $($default)?);
+                crate::domain::tagged::kinds_schema(default, Self::CATALOGUE, parameters)
             }
         }
 
-        impl Default for $name {
+        $(impl Default for $name {
             fn default() -> Self {
                 $default_value
             }
-        }
+        })?
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -216,11 +230,12 @@ macro_rules! tagged {
                     type Value = $name;
 
                     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "a table such as {{ kind = {:?} }}", $default)
+                        write!(formatter, "a table such as {{ kind = {:?} }}", $name::KINDS[0])
                     }
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<$name, A::Error> {
-                        crate::domain::tagged::read_tagged(map, $default, Table)
+                        let default = tagged!(@optional $($default)?);
+                        crate::domain::tagged::read_tagged(map, default, $name::KINDS, Table)
                     }
                 }
 
@@ -228,8 +243,8 @@ macro_rules! tagged {
             }
         }
     };
-    (@source) => { None };
-    (@source $source:literal) => { Some($source) };
+    (@optional) => { None };
+    (@optional $value:literal) => { Some($value) };
     (@schema $generator:ident) => { schemars::json_schema!({}) };
     (@schema $generator:ident $parameters:ty) => { <$parameters as schemars::JsonSchema>::json_schema($generator) };
     (@pattern $variant:ident) => { Self::$variant };

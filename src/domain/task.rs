@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::dependence::Past;
 use super::recovery::Verifier;
 use super::tagged::{checked, tagged};
-use super::{Dependence, Difficulty, Invalid, Probability, Recovery, Spread, Steps};
+use super::{Dependence, Difficulty, Invalid, Lengths, Probability, Recovery, Spread, Steps};
 
 tagged! {
     /// What an item asks for.
@@ -35,8 +35,8 @@ pub enum StepInformation {
     rename_all = "kebab-case"
 )]
 pub struct StepsTask {
-    /// L, the number of steps.
-    steps: Steps,
+    /// L, the number of steps: the same for every item, or drawn for each.
+    steps: Lengths,
     /// Chance that a step which would fail is right all the same.
     guess: Probability,
     /// Chance that an attempt is right at every step whatever its skill: a lucky guess of the whole item.
@@ -57,7 +57,7 @@ checked!(StepsTask);
 impl Default for StepsTask {
     fn default() -> Self {
         Self {
-            steps: Steps::constant(10),
+            steps: Lengths::default(),
             guess: Probability::constant(0.0),
             floor: Probability::constant(0.0),
             difficulty: Difficulty::default(),
@@ -72,10 +72,14 @@ impl StepsTask {
     /// Independent steps; a step that would fail is still right by chance with probability `guess`.
     ///
     /// # Errors
-    /// [`Invalid::MultiplierCount`] if the difficulty lists another number of multipliers than there are steps.
-    pub fn new(steps: Steps, guess: Probability, difficulty: Difficulty) -> Result<Self, Invalid> {
+    /// [`Invalid::MultiplierCount`] if the difficulty lists another number of multipliers than there are steps at most.
+    pub fn new(
+        steps: impl Into<Lengths>,
+        guess: Probability,
+        difficulty: Difficulty,
+    ) -> Result<Self, Invalid> {
         Self {
-            steps,
+            steps: steps.into(),
             guess,
             difficulty,
             ..Self::default()
@@ -85,20 +89,26 @@ impl StepsTask {
 
     fn checked(self) -> Result<Self, Invalid> {
         match &self.difficulty {
-            Difficulty::List(list) if list.multipliers.len() != self.steps.get() as usize => {
+            Difficulty::List(list) if list.multipliers.len() != self.steps().get() as usize => {
                 Err(Invalid::MultiplierCount {
                     listed: list.multipliers.len(),
-                    steps: self.steps.get(),
+                    steps: self.steps().get(),
                 })
             }
             _ => Ok(self),
         }
     }
 
-    /// L, the number of steps.
+    /// L, the number of steps: the same for every item, or drawn for each.
     #[must_use]
-    pub const fn steps(&self) -> Steps {
-        self.steps
+    pub const fn lengths(&self) -> &Lengths {
+        &self.steps
+    }
+
+    /// The largest number of steps that an item may have.
+    #[must_use]
+    pub fn steps(&self) -> Steps {
+        self.steps.longest()
     }
 
     /// The probability that a step which would fail is right by chance.
@@ -162,7 +172,7 @@ impl StepsTask {
         let mut different = match &self.difficulty {
             Difficulty::Normal(_) => Vec::new(),
             difficulty => difficulty
-                .multipliers(self.steps.get())
+                .multipliers(self.steps().get())
                 .unwrap_or_else(|| vec![1.0]),
         };
         different.sort_by(f64::total_cmp);
@@ -197,22 +207,12 @@ impl StepsTask {
         remembers || self.recovery.verifier().is_some_and(shares_retries)
     }
 
-    /// The possible numbers of steps with their probabilities, increasing.
-    pub(crate) fn length_probabilities(&self) -> Vec<(u32, f64)> {
-        vec![(self.steps.get(), 1.0)]
-    }
-
-    /// The number of steps of an item that drew this word.
-    pub(crate) fn draw_length(&self, _word: u64) -> u32 {
-        self.steps.get()
-    }
-
     /// Whether items of a test set differ, so that scales which share them move together.
     #[must_use]
     pub fn items_differ(&self) -> bool {
         self.spread != Spread::None
             || matches!(self.difficulty, Difficulty::Normal(_))
-            || self.length_probabilities().len() > 1
+            || matches!(self.steps, Lengths::Drawn(_))
     }
 
     /// Whether exact match is p^L: equal, independent steps of one length, alike for every item, tried once, without any
@@ -237,9 +237,17 @@ impl StepsTask {
 }
 
 impl Task {
-    /// L, the number of steps.
+    /// L, the number of steps: the same for every item, or drawn for each.
     #[must_use]
-    pub const fn steps(&self) -> Steps {
+    pub const fn lengths(&self) -> &Lengths {
+        match self {
+            Self::Steps(task) => task.lengths(),
+        }
+    }
+
+    /// The largest number of steps that an item may have.
+    #[must_use]
+    pub fn steps(&self) -> Steps {
         match self {
             Self::Steps(task) => task.steps(),
         }

@@ -6,8 +6,8 @@ use super::draw::{RunKeys, Try};
 use super::item::ItemKeys;
 use super::{Address, LawHash, Tally, Threshold};
 use crate::domain::{
-    Difficulty, ItemHazards, ItemSum, Needs, Neighbours, Pairing, Probability, Scale, Scenario,
-    StepInformation, StepsTask, Task, Verifier,
+    Difficulty, ItemHazards, ItemSum, LengthTable, Needs, Neighbours, Pairing, Probability, Scale,
+    Scenario, StepInformation, StepsTask, Task, Verifier,
 };
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
@@ -27,6 +27,7 @@ pub(super) struct TestSet {
     pub(super) cleaning: Threshold,
     pub(super) floor: Threshold,
     keys: ItemKeys,
+    lengths: LengthTable,
     /// For each number of steps that an item may have: the multipliers of its steps, where they differ and are not drawn.
     multipliers: Vec<(u32, Option<Vec<f64>>)>,
     items: u64,
@@ -143,15 +144,19 @@ impl TestSet {
             accepts_right: verifier.true_positive_rate.into(),
             accepts_wrong: verifier.false_positive_rate.into(),
         };
-        let lengths = task.length_probabilities().into_iter();
-        let multipliers = lengths.map(|(steps, _)| (steps, task.difficulty().multipliers(steps)));
+        let lengths = task.lengths().table();
+        let multipliers = lengths.iter();
+        let multipliers =
+            multipliers.map(|(steps, _)| (steps, task.difficulty().multipliers(steps)));
+        let multipliers = multipliers.collect();
         Self {
             task: task.clone(),
             verifier: task.recovery().verifier().map(accepts),
             cleaning: task.dependence().cleaning().into(),
             floor: task.floor().into(),
             keys: ItemKeys::new(scenario.seed, replicate),
-            multipliers: multipliers.collect(),
+            multipliers,
+            lengths,
             items: scenario.evaluation.items.get(),
             attempts: scenario.evaluation.attempts.get(),
             needs: scenario.needs(),
@@ -166,7 +171,7 @@ impl TestSet {
     pub(super) fn steps(&self, item: u64) -> u32 {
         match self.multipliers.as_slice() {
             [(steps, _)] => *steps,
-            _ => self.task.draw_length(self.keys.length(item)),
+            _ => self.lengths.draw(self.keys.length(item)),
         }
     }
 

@@ -91,7 +91,8 @@ impl Refusal {
     }
 }
 
-/// Where a key belongs: to other kinds of the same table, or if none of this table is like it, to another table.
+/// Where a key belongs: to other kinds of the same table, or if none of this table is like it, to another table, unless it
+/// was given in the table of a choice such as `task.difficulty`, where nobody would look for settings of others.
 fn belongs(key: &str, names: &Names, keys: &[KnownKey]) -> Option<String> {
     let of_kinds: Vec<String> = keys
         .iter()
@@ -100,6 +101,9 @@ fn belongs(key: &str, names: &Names, keys: &[KnownKey]) -> Option<String> {
         .collect();
     if !of_kinds.is_empty() {
         return Some(format!("it is one of kind {}", of_kinds.join(", ")));
+    }
+    if key.matches('.').count() > 1 {
+        return None;
     }
     let last = key.rsplit('.').next();
     let elsewhere = keys
@@ -129,6 +133,11 @@ impl de::Error for Refusal {
                 if wanted == "a text" =>
             {
                 "; quote it to make it text"
+            }
+            de::Unexpected::Str(text)
+                if wanted.starts_with("a whole number") && text.parse::<f64>().is_ok() =>
+            {
+                "; write it without quotes"
             }
             _ => "",
         };

@@ -250,8 +250,8 @@ fn stem(path: &Path) -> String {
     }
 }
 
-/// Puts an override into the tree. Setting a `kind` drops the keys of the old kind, and a payoff the threshold (or a
-/// threshold the payoff), except those that overrides set.
+/// Puts an override into the tree. Setting a `kind` drops the keys of the old kind or the single value in its place, and a
+/// payoff the threshold (or a threshold the payoff), except those that overrides set.
 fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
     let spot = Spot::CommandLine(Rc::from(one.words.as_str()));
     let wrong = |key: &str, problem: String| ReadError {
@@ -269,8 +269,20 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
             "expected a dotted key such as task.steps".to_owned(),
         ));
     };
+    let no_table = |tables: &[&str]| {
+        let path = tables.join(".");
+        let kind = format!("{path}.kind");
+        let hint = match known_keys().iter().any(|known| known.key == kind) {
+            true => format!("; with --set {kind}=NAME it becomes one"),
+            false => String::new(),
+        };
+        wrong(
+            &one.key,
+            format!("`{path}` is a single value, not a table{hint}"),
+        )
+    };
     let mut node = tree;
-    for part in tables {
+    for (depth, part) in tables.iter().enumerate() {
         let fresh = || Entry {
             key_spot: spot.clone(),
             node: Node {
@@ -280,19 +292,15 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
         };
         node = match &mut node.value {
             Value::Table(table) => &mut table.entry((*part).to_owned()).or_insert_with(fresh).node,
-            _ => {
-                return Err(wrong(
-                    &one.key,
-                    format!("`{}` is a single value, not a table", tables.join(".")),
-                ));
-            }
+            _ => return Err(no_table(tables)),
         };
+        let kind = format!("{}.kind", tables[..=depth].join("."));
+        if !matches!(node.value, Value::Table(_)) && all.iter().any(|other| other.key == kind) {
+            *node = fresh().node;
+        }
     }
     let Value::Table(table) = &mut node.value else {
-        return Err(wrong(
-            &one.key,
-            format!("`{}` is a single value, not a table", tables.join(".")),
-        ));
+        return Err(no_table(tables));
     };
     let prefix = &one.key[..one.key.len() - last.len()];
     let is_set = |key: &str| {

@@ -59,6 +59,7 @@ fn heading(key: &str) -> String {
             "Metrics",
             "K of L steps are right, T of them before the first error.",
         ),
+        "task.steps" => return format!("\n== {key} = 10, or {key}.kind = \"NAME\"\n"),
         _ => return format!("\n== {key}.kind = \"NAME\"\n"),
     };
     let written = match key {

@@ -32,7 +32,8 @@ pub(super) fn toml_value(value: &Value) -> String {
 
 fn shortest_real(real: f64) -> String {
     let (plain, scientific) = (format!("{real:?}"), format!("{real:e}"));
-    if scientific.len() < plain.len() {
+    // The point and zero of 10.0 make it a number of reals; they make it no longer to read.
+    if scientific.len() < plain.trim_end_matches(".0").len() {
         scientific
     } else {
         plain
@@ -77,13 +78,13 @@ mod tests {
     #[test]
     fn values_are_written_as_toml_reads_them() {
         let value: Value = serde_json::from_str(
-            r#"{"a": 1e8, "b": 0.34, "c": [1, 2.0], "d": {"kind": "x"}, "e": 1e-4}"#,
+            r#"{"a": 1e8, "b": 0.34, "c": [1, 10.0], "d": {"kind": "x"}, "e": 1e-4}"#,
         )
         .unwrap();
         let text = toml_value(&value);
         assert_eq!(
             text,
-            r#"{ a = 1e8, b = 0.34, c = [1, 2.0], d = { kind = "x" }, e = 1e-4 }"#
+            r#"{ a = 1e8, b = 0.34, c = [1, 10.0], d = { kind = "x" }, e = 1e-4 }"#
         );
         let read: toml::Table = toml::from_str(&format!("all = {text}")).unwrap();
         assert_eq!(serde_json::to_value(&read["all"]).unwrap(), value);

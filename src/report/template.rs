@@ -103,8 +103,15 @@ fn table(schema: &Value) -> String {
         if let Some(kind) = kind {
             text += &format!("{}kind = {kind:?}\n", switch.mark());
         }
+        let mut after_choice = false;
         for one in settings.iter().filter(|one| !is_shared(one)) {
-            text += &setting(one, &form["properties"][&one.name], switch);
+            let schema = &form["properties"][&one.name];
+            let is_choice = is_table(schema);
+            if after_choice && !is_choice {
+                text += "\n";
+            }
+            text += &setting(one, schema, switch);
+            after_choice = is_choice;
         }
     }
     let shared = all
@@ -165,11 +172,13 @@ fn choice(one: &Parameter, schema: &Value, switch: Switch) -> String {
         };
         let kind = &form["properties"]["kind"]["const"];
         text += start;
-        text += &comment(&format!(
-            "{}: {}",
-            kind.as_str().unwrap_or_default(),
-            described(form)
-        ));
+        let name = kind.as_str().or(form["title"].as_str()).unwrap_or_default();
+        text += &comment(&format!("{name}: {}", described(form)));
+        // Only a form without a kind is the default of a choice that need not be a table.
+        if kind.is_null() {
+            text += &format!("{mark}{} = {}\n", one.name, toml_value(&example(one)));
+            continue;
+        }
         let mut written = Map::from_iter([("kind".to_owned(), kind.clone())]);
         for parameter in parameters(form) {
             text += &comment(&format!("{}: {}", parameter.name, bounded(&parameter)));
