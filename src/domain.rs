@@ -3,6 +3,7 @@
 
 mod tagged;
 
+mod beta_law;
 mod catalogue;
 mod credit;
 mod dotted;
@@ -11,6 +12,14 @@ mod expected;
 mod invalid;
 mod law;
 mod metric;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the tasks whose items differ at random come with it"
+    )
+)]
+mod mixing;
 mod nearest;
 mod needs;
 mod quantity;
@@ -21,6 +30,7 @@ pub mod special;
 mod task;
 mod usefulness;
 
+pub use beta_law::BetaLaw;
 pub use catalogue::{Entry, Parameter, credits, curves, tasks};
 pub(crate) use catalogue::{KnownKey, known_keys, parameters};
 pub use credit::{Count, Credit, CreditEntry, CreditParameter, Exponent, Share};
