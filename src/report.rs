@@ -10,6 +10,7 @@ mod arrange;
 mod axis;
 #[cfg(feature = "figures")]
 mod board;
+mod difference_table;
 #[cfg(feature = "figures")]
 mod draw;
 mod drawn;
@@ -43,6 +44,7 @@ mod words;
 pub use anatomy_figure::anatomy_figure;
 pub use anatomy_table::anatomy_csv;
 pub use axis::{Axis, AxisKind, CreditAxis};
+pub use difference_table::differences_csv;
 #[cfg(feature = "figures")]
 pub use draw::draw;
 pub use figure::{Figure, Panel};

@@ -3,6 +3,7 @@
 mod anatomy;
 mod credits;
 mod curve;
+mod difference;
 mod estimate;
 mod finding;
 mod null;
@@ -18,6 +19,7 @@ pub use anatomy::{
     Theorem, Window, anatomy,
 };
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
+pub use difference::{Difference, DifferenceMethod};
 pub use estimate::{
     CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod, upper_bound_at_zero,
 };
