@@ -172,6 +172,15 @@ impl Dependence {
         }
     }
 
+    /// Whether an error may tell on later steps: see [`Self::impaired`].
+    #[must_use]
+    pub const fn impairs(&self) -> bool {
+        match self {
+            Self::Independent | Self::ErrorFraction(_) | Self::CommonFactor(_) => false,
+            Self::Halting | Self::Tainted(_) | Self::Markov(_) => true,
+        }
+    }
+
     /// The chance that a taint goes with a step taken tainted; 0 where there is none to go.
     #[must_use]
     pub fn cleaning(&self) -> Probability {
