@@ -46,7 +46,7 @@ pub(super) struct RunArguments {
     traces: Option<PathBuf>,
 
     /// Log the attempts at the first N items of each scale only
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = whole, requires = "traces")]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = some, requires = "traces")]
     traces_limit: u64,
 
     #[command(flatten)]
@@ -68,19 +68,19 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     if !figures.pictures.is_empty() {
         report::shared_axis(loaded.iter().map(|one| &one.scenario)).map_err(refused)?;
     }
-    let mut traces = arguments.traces.as_deref().map(claim).transpose()?;
+    let work = Work::start(output);
+    let traces = arguments.traces.as_deref().map(claim).transpose()?;
     if output.verbose {
         loaded.iter().for_each(|one| say(&described(one)));
     }
-    let work = Work::start(output);
     let mut findings = match output.results() {
         Results::Simulated => work.attempt(&loaded, output)?,
         Results::Expected => expect(&loaded),
     };
-    if let Some(file) = &mut traces {
-        work.progress.stage("writing traces");
-        file.write(&findings, arguments.traces_limit, &work.cancel)?;
-    }
+    let logged = match work.log(traces, &findings, arguments.traces_limit) {
+        Err(Stop::Interrupted) => return Err(Stop::Interrupted),
+        logged => logged,
+    };
     // Computed where it is shown.
     if folder.is_some() || matches!(output.format, Format::Table | Format::Json) {
         work.dissect(&mut findings, output)?;
@@ -100,7 +100,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
             started,
         )
     });
-    let placed = traces.map_or(Ok(()), TraceFile::place);
+    let placed = logged.and_then(|file| Ok(file.map_or(Ok(()), TraceFile::place)?));
     work.progress.finish();
     let shown = print(&match output.format {
         Format::Table => table(&findings, output),
@@ -123,6 +123,11 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
         say(&traced(&path, &loaded, arguments.traces_limit));
     }
     failures(&findings)
+}
+
+fn some(word: &str) -> Result<u64, String> {
+    let number = whole(word).ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "give a whole number from 1 on".to_owned())
 }
 
 /// A new file for traces. Standard output is for results.
@@ -288,6 +293,21 @@ impl Work {
         findings
             .map_err(Stop::Failed)?
             .map_err(|_| Stop::Interrupted)
+    }
+
+    /// Fills a file for traces, if there is one.
+    fn log(
+        &self,
+        file: Option<TraceFile>,
+        findings: &[Finding],
+        items: u64,
+    ) -> Result<Option<TraceFile>, Stop> {
+        let Some(mut file) = file else {
+            return Ok(None);
+        };
+        self.progress.stage("writing traces");
+        file.write(findings, items, &self.cancel)?;
+        Ok(Some(file))
     }
 
     fn dissect(&self, findings: &mut [Finding], output: &OutputArguments) -> Result<(), Stop> {

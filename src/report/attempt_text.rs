@@ -3,12 +3,14 @@
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use super::attempts::digits;
 use super::number::{four_digits, probability};
-use super::setting::{WIDTH, wrapped};
-use crate::domain::{Axis, Dependence, Difficulty, Past, StepsTask, Task};
+use super::setting::{WIDTH, toml_value, unbroken, wrapped};
+use crate::domain::{Axis, Dependence, Difficulty, Past, Spread, StepsTask, Task};
 use crate::engine::StepRecord;
-use crate::study::Replay;
+use crate::study::{Replay, StepChance};
 
 /// Which steps are shown, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,9 +116,10 @@ fn head(replay: &Replay) -> String {
         &format!("{what}: {length} {}{drawn}", steps_of(length)),
     );
     text += &chances(replay, task);
+    text += &rules(task);
     if let Some(z) = replay.common_factor() {
-        let day = if z > 0.0 { "a bad day" } else { "a good day" };
-        text += &labelled("common factor", &format!("{z:+.2}: {day} for every step"));
+        let told = format!("{z:+.2} (above 0 it makes every step harder)");
+        text += &labelled("common factor", &told);
     }
     if task.floor().get() > 0.0 {
         let guessed = match replay.record.guessed {
@@ -133,9 +136,39 @@ fn steps_of(count: usize) -> &'static str {
     if count == 1 { "step" } else { "steps" }
 }
 
+/// How steps, items and tries differ, where they do, in the words of scenario files.
+fn rules(task: &StepsTask) -> String {
+    let rules = [
+        ("difficulty", rule(task.difficulty())),
+        ("spread", rule(task.spread())),
+        ("dependence", rule(task.dependence())),
+        ("recovery", rule(task.recovery())),
+    ];
+    let told = rules
+        .into_iter()
+        .filter(|(_, rule)| !["equal", "none", "independent"].contains(&rule.as_str()));
+    told.map(|(key, rule)| labelled(key, &rule)).collect()
+}
+
+/// "tainted: multiplier 5, cleaning 0.3, on hazard"; lists are left to the steps.
+fn rule(choice: &impl Serialize) -> String {
+    // Choices are tables of numbers, words and lists, which are all values of JSON.
+    let value = serde_json::to_value(choice).unwrap_or_default();
+    let settings = value.as_object().into_iter().flatten();
+    let parameters = settings.filter(|(key, value)| *key != "kind" && !value.is_array());
+    let parameters: Vec<String> = parameters
+        .map(|(key, value)| unbroken(&format!("{key} {}", toml_value(value).trim_matches('"'))))
+        .collect();
+    let kind = value["kind"].as_str().unwrap_or_default();
+    match parameters.is_empty() {
+        true => kind.to_owned(),
+        false => format!("{kind}: {}", parameters.join(", ")),
+    }
+}
+
 /// What an ordinary step succeeds with, and what one of this item does.
 fn chances(replay: &Replay, task: &StepsTask) -> String {
-    let told = |chance: crate::study::StepChance| {
+    let told = |chance: StepChance| {
         format!(
             "{} (hazard {})",
             probability(chance.success),
@@ -153,7 +186,7 @@ fn chances(replay: &Replay, task: &StepsTask) -> String {
         "ordinary step",
         &format!("success {}{guess}", told(replay.ordinary)),
     );
-    if task.spread() != &crate::domain::Spread::None {
+    if task.spread() != &Spread::None {
         let of_item = match replay.of_item.is_impossible() && !replay.ordinary.is_impossible() {
             true => "impossible: no step is right but by a guess".to_owned(),
             false => format!("success {}", told(replay.of_item)),
@@ -280,7 +313,11 @@ fn table(replay: &Replay, steps: &StepRange) -> String {
         Ok(cells) => line(cells),
         Err(told) => told.clone(),
     });
-    line(&header) + &lines.collect::<String>()
+    let legend = match task.recovery().verifier() {
+        Some(_) => "tries: 1 for a right one, 0 for a wrong one; the last one counts\n",
+        None => "",
+    };
+    line(&header) + &lines.collect::<String>() + legend
 }
 
 /// Right or wrong; the first error, after which prefix credit counts nothing, is marked.

@@ -30,6 +30,7 @@ struct StepLine {
     retries_left: Option<u32>,
     chance: f64,
     tries: usize,
+    right_tries: usize,
     right: bool,
     counts_as_right: bool,
 }
@@ -46,6 +47,7 @@ fn step_lines(replay: &Replay, steps: &StepRange) -> impl Iterator<Item = StepLi
         retries_left: step.retries_left,
         chance: step.chance.get(),
         tries: step.tries.len(),
+        right_tries: step.tries.iter().filter(|right| **right).count(),
         right: step.right,
         counts_as_right: *counts,
     })

@@ -54,7 +54,7 @@ impl Counted {
             Self::Attempts => " at each item",
         };
         match have {
-            1 => format!("{one} 0 alone{each}"),
+            1 => format!("only {one} 0{each}"),
             have => format!("{one}s 0 to {}{each}", have - 1),
         }
     }
