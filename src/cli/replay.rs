@@ -11,15 +11,15 @@ use super::{Stop, failed, print, say, whole};
 
 /// Shown below `mirage replay --help`.
 pub(super) const EXAMPLES: &str = "\
-Items, attempts and training seeds are counted from 0, as in traces; steps from
-1, as in the formulas of `mirage list tasks`.
-
 Examples:
   mirage replay default --scale 1e10 --item 3
   mirage replay my.toml --scale 1e10 --item 3 --attempt 1 --training-seed 2
-  mirage replay even-steps --scale 1e11 --item 0 --set task.steps=2000 \\
-    --steps 500..600
-  mirage replay default --scale 1e10 --item 3 --format csv";
+  mirage replay even-steps --scale 1e11 --item 0 --set task.steps=2000
+  mirage replay long.toml --scale 1e11 --item 0 --steps 500..600
+  mirage replay default --scale 1e10 --item 3 --format csv
+
+Items, attempts and training seeds are counted from 0, as in traces; steps from
+1, as in the formulas of `mirage list tasks`.";
 
 #[derive(Args)]
 pub(super) struct ReplayArguments {

@@ -109,7 +109,7 @@ fn head(replay: &Replay) -> String {
     let lengths = task.lengths();
     let drawn = match lengths.to_string() == length.to_string() {
         true => String::new(),
-        false => format!(" (items have {lengths})"),
+        false => format!(", of {lengths} that items have"),
     };
     text += &labelled(
         "attempt",
@@ -126,7 +126,7 @@ fn head(replay: &Replay) -> String {
             true => "yes: every step counts as right",
             false => "no",
         };
-        let floor = probability(task.floor().get());
+        let floor = four_digits(task.floor().get());
         text += &labelled("whole guessed", &format!("{guessed} (probability {floor})"));
     }
     text
@@ -157,7 +157,13 @@ fn rule(choice: &impl Serialize) -> String {
     let settings = value.as_object().into_iter().flatten();
     let parameters = settings.filter(|(key, value)| *key != "kind" && !value.is_array());
     let parameters: Vec<String> = parameters
-        .map(|(key, value)| unbroken(&format!("{key} {}", toml_value(value).trim_matches('"'))))
+        .map(|(key, value)| {
+            let told = match value.as_f64() {
+                Some(number) => four_digits(number),
+                None => toml_value(value).trim_matches('"').to_owned(),
+            };
+            unbroken(&format!("{key} {told}"))
+        })
         .collect();
     let kind = value["kind"].as_str().unwrap_or_default();
     match parameters.is_empty() {
