@@ -7,6 +7,8 @@ mod anatomy_figure;
 mod anatomy_table;
 #[cfg(feature = "figures")]
 mod arrange;
+mod attempt_text;
+mod attempts;
 mod axis;
 #[cfg(feature = "figures")]
 mod board;
@@ -43,6 +45,8 @@ mod words;
 
 pub use anatomy_figure::anatomy_figure;
 pub use anatomy_table::anatomy_csv;
+pub use attempt_text::{StepRange, replay_text};
+pub use attempts::{replay_csv, replay_json, trace_line};
 pub use axis::{Axis, AxisKind, CreditAxis};
 pub use difference_table::differences_csv;
 #[cfg(feature = "figures")]

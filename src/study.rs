@@ -8,6 +8,7 @@ mod estimate;
 mod finding;
 mod null;
 mod pmf;
+mod replay;
 mod rise;
 mod surprise;
 mod useful;
@@ -25,6 +26,9 @@ pub use estimate::{
 };
 pub use finding::{Finding, Row, evaluate, expect};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
+pub use replay::{
+    AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
+};
 pub use rise::NoSlope;
 pub use surprise::z_score;
 pub use useful::{Gain, Useful, UsefulFrom};
