@@ -1,6 +1,8 @@
 //! The steps of one attempt where the outcome of one changes the next: computed by the distribution over what an attempt
 //! has come to, step by step.
 
+use std::borrow::Cow;
+
 use super::dependence::Past;
 use super::recovery::Verifier;
 use super::{Count, Dependence, StepsTask};
@@ -13,6 +15,8 @@ pub(super) struct Chain<'a> {
     steps: u32,
     /// The common factor of the attempt.
     common: f64,
+    /// What may come of a step from every place, where that is the same for all steps.
+    every_step: Option<Vec<Moves>>,
 }
 
 /// The hazards of the steps of an item.
@@ -34,6 +38,7 @@ struct Standing {
 }
 
 /// The probabilities of what may come of a step: by right (1) or wrong (0), then by where the attempt stands after it.
+#[derive(Clone)]
 struct Moves([Vec<f64>; 2]);
 
 impl<'a> Chain<'a> {
@@ -42,18 +47,29 @@ impl<'a> Chain<'a> {
     pub(super) const MAX_WORK: u64 = 1 << 23;
 
     pub(super) fn new(task: &'a StepsTask, hazards: Hazards, steps: u32, common: f64) -> Self {
-        Self {
+        let mut chain = Self {
             task,
             verifier: task.recovery().verifier(),
             hazards,
             steps,
             common,
+            every_step: None,
+        };
+        if !chain.counts_errors() && !matches!(chain.hazards, Hazards::Listed(_)) {
+            let places = 0..chain.standings();
+            chain.every_step = Some(places.map(|place| chain.moves(0, 0, place)).collect());
         }
+        chain
     }
 
     /// Places where an attempt may stand.
     fn standings(&self) -> usize {
-        2 * (self.budget() as usize + 1)
+        self.states() * (self.budget() as usize + 1)
+    }
+
+    /// Clean, and where errors may tell on later steps, impaired.
+    fn states(&self) -> usize {
+        1 + usize::from(self.task.dependence().impairs())
     }
 
     fn budget(&self) -> u32 {
@@ -65,17 +81,17 @@ impl<'a> Chain<'a> {
 
     fn standing(&self, place: usize) -> Standing {
         Standing {
-            impaired: !place.is_multiple_of(2),
-            retries: (place / 2) as u32,
+            impaired: !place.is_multiple_of(self.states()),
+            retries: (place / self.states()) as u32,
         }
     }
 
-    fn place(impaired: bool, retries: u32) -> usize {
-        2 * retries as usize + usize::from(impaired)
+    fn place(&self, impaired: bool, retries: u32) -> usize {
+        self.states() * retries as usize + usize::from(impaired)
     }
 
     fn start(&self) -> usize {
-        Self::place(false, self.budget())
+        self.place(false, self.budget())
     }
 
     /// Whether the chance of a step depends on how many errors there were.
@@ -97,7 +113,7 @@ impl<'a> Chain<'a> {
             let cleaning = self.task.dependence().cleaning().get();
             for (cleaned, share) in [(false, 1.0 - cleaning), (true, cleaning)] {
                 let after = self.task.dependence().impaired(impaired, right, cleaned);
-                moves.0[usize::from(right)][Self::place(after, retries)] += probability * share;
+                moves.0[usize::from(right)][self.place(after, retries)] += probability * share;
             }
         };
         let mut one = |hazard: f64, weight: f64| {
@@ -130,6 +146,14 @@ impl<'a> Chain<'a> {
         moves
     }
 
+    /// The same, worked out once where all steps are alike.
+    fn known_moves(&self, step: u32, errors: u32, place: usize) -> Cow<'_, Moves> {
+        match &self.every_step {
+            Some(known) => Cow::Borrowed(&known[place]),
+            None => Cow::Owned(self.moves(step, errors, place)),
+        }
+    }
+
     /// P(the first t steps right), for t from 0 to L.
     fn reached(&self) -> Vec<f64> {
         let mut standing = vec![0.0; self.standings()];
@@ -138,8 +162,8 @@ impl<'a> Chain<'a> {
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let Moves([_, right]) = self.moves(step, 0, place);
-                add_times(&mut next, &right, *probability);
+                let moves = self.known_moves(step, 0, place);
+                add_times(&mut next, &moves.0[1], *probability);
             }
             standing = next;
             reached.push(standing.iter().sum());
@@ -180,9 +204,9 @@ impl<'a> Chain<'a> {
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let Moves([wrong, right]) = self.moves(step, step, place);
-                any += probability * right.iter().sum::<f64>();
-                add_times(&mut next, &wrong, *probability);
+                let moves = self.known_moves(step, step, place);
+                any += probability * moves.0[1].iter().sum::<f64>();
+                add_times(&mut next, &moves.0[0], *probability);
             }
             standing = next;
         }
@@ -204,10 +228,10 @@ impl<'a> Chain<'a> {
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let Moves([wrong, right]) = self.moves(step, 0, place);
-                mean += probability * right.iter().sum::<f64>();
-                add_times(&mut next, &wrong, *probability);
-                add_times(&mut next, &right, *probability);
+                let moves = self.known_moves(step, 0, place);
+                mean += probability * moves.0[1].iter().sum::<f64>();
+                add_times(&mut next, &moves.0[0], *probability);
+                add_times(&mut next, &moves.0[1], *probability);
             }
             standing = next;
         }
@@ -229,23 +253,22 @@ impl<'a> Chain<'a> {
         here[0][self.start()] = 1.0;
         for step in 0..self.steps {
             let mut next = vec![vec![0.0; places]; steps + 1];
-            let shared = (!self.counts_errors()).then(|| {
-                let moves = (0..places).map(|place| self.moves(step, 0, place));
-                moves.collect::<Vec<_>>()
-            });
+            // What does not depend on errors is worked out once for all numbers of them.
+            let of_step = match self.every_step.is_none() && !self.counts_errors() {
+                true => (0..places)
+                    .map(|place| self.moves(step, 0, place))
+                    .collect(),
+                false => Vec::new(),
+            };
             for right_so_far in 0..=step {
                 let k = right_so_far as usize;
                 for place in (0..places).filter(|place| here[k][*place] > 0.0) {
-                    let own;
-                    let Moves([wrong, right]) = match &shared {
-                        Some(shared) => &shared[place],
-                        None => {
-                            own = self.moves(step, step - right_so_far, place);
-                            &own
-                        }
+                    let moves = match of_step.get(place) {
+                        Some(moves) => Cow::Borrowed(moves),
+                        None => self.known_moves(step, step - right_so_far, place),
                     };
-                    add_times(&mut next[k], wrong, here[k][place]);
-                    add_times(&mut next[k + 1], right, here[k][place]);
+                    add_times(&mut next[k], &moves.0[0], here[k][place]);
+                    add_times(&mut next[k + 1], &moves.0[1], here[k][place]);
                 }
             }
             here = next;
