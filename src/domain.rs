@@ -30,6 +30,7 @@ mod step_chances;
 mod task;
 mod usefulness;
 
+pub use beta_law::BetaLaw;
 pub use catalogue::{Entry, Parameter, credits, curves, tasks};
 pub(crate) use catalogue::{KnownKey, known_keys, parameters};
 pub use credit::{Count, Credit, CreditEntry, CreditParameter, Exponent, Share};
@@ -47,8 +48,8 @@ pub use metric::{Metric, Metrics, Reducer};
 pub(crate) use nearest::nearest_name;
 pub use needs::{ItemSum, Needs, Neighbours};
 pub use quantity::{
-    AtLeastOne, Attempts, Items, Level, Longest, NonNegative, Positive, Probability, Retries,
-    Schema, Seed, Steps, TrainingSeeds, Tries,
+    AtLeastOne, Attempts, Deviation, Items, Level, Longest, NonNegative, Positive, Probability,
+    Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub use scale::{Scale, Scales};

@@ -86,7 +86,7 @@ fn any_scenario() -> impl Strategy<Value = String> {
         (0.1..20.0, lever()).prop_map(|(multiplier, on)| format!(
             r#"{{"kind": "markov", "multiplier": {multiplier}, "on": "{on}"}}"#
         )),
-        (0.0..2.0).prop_map(|slope| format!(r#"{{"kind": "error-fraction", "slope": {slope}}}"#)),
+        (0.0..1.0).prop_map(|slope| format!(r#"{{"kind": "error-fraction", "slope": {slope}}}"#)),
         (0.0..0.99).prop_map(|rho| format!(r#"{{"kind": "common-factor", "correlation": {rho}}}"#)),
     ];
     let rates = || (0.5..1.0, 0.0..0.5);

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::special::{normal_cdf, normal_quantile};
+use super::mixing::copula_hazard;
+use super::special::normal_quantile;
 use super::tagged::{checked, tagged};
-use super::{Invalid, Lever, NonNegative, Positive, Probability};
+use super::{Invalid, Lever, Positive, Probability};
 
 tagged! {
     /// How the steps of one attempt hang together.
@@ -17,7 +18,7 @@ tagged! {
             source "the idea of self-conditioning: Sinha et al. 2025, arXiv:2509.09677";
         "markov" => Markov(AfterError): "a step right after a wrong one has the multiplier";
         "error-fraction" => ErrorFraction(ErrorFraction):
-            "p_t = max(0, p - slope e_t), e_t the share of wrong steps among those before step t",
+            "p_t = p (1 - slope e_t), e_t the share of wrong steps among those before step t",
             source "the idea of self-conditioning: Sinha et al. 2025, arXiv:2509.09677";
         "common-factor" => CommonFactor(CommonFactor):
             "step t is right where sqrt(correlation) Z + sqrt(1 - correlation) e_t is at most the p-quantile of the normal distribution; Z is normal and shared by the steps of an attempt, e_t is normal and is not",
@@ -70,14 +71,14 @@ impl Default for AfterError {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ErrorFraction {
-    /// How much success probability an attempt has lost where all steps so far are wrong.
-    pub slope: NonNegative,
+    /// The share of its success probability that a step has lost where all steps before it were wrong.
+    pub slope: Probability,
 }
 
 impl Default for ErrorFraction {
     fn default() -> Self {
         Self {
-            slope: NonNegative::constant(0.5),
+            slope: Probability::constant(0.5),
         }
     }
 }
@@ -115,15 +116,13 @@ impl CommonFactor {
 
     /// The success probability of a step of this hazard where the common factor is z.
     fn chance(&self, hazard: f64, z: f64) -> f64 {
-        let correlation = self.correlation.get();
         // From the smaller tail, which has its leading digits.
         let p = libm::exp(-hazard);
         let quantile = match p < 0.5 {
             true => normal_quantile(p),
             false => -normal_quantile(-libm::expm1(-hazard)),
         };
-        let given = (quantile - libm::sqrt(correlation) * z) / libm::sqrt(1.0 - correlation);
-        normal_cdf(given)
+        libm::exp(-copula_hazard(quantile, self.correlation.get(), z))
     }
 }
 
@@ -155,7 +154,7 @@ impl Dependence {
             Self::Markov(markov) => libm::exp(-after_error(markov.on, markov.multiplier)),
             Self::ErrorFraction(fraction) => {
                 let share = f64::from(past.errors) / f64::from(past.steps.max(1));
-                (libm::exp(-hazard) - fraction.slope.get() * share).max(0.0)
+                libm::exp(-hazard) * (1.0 - fraction.slope.get() * share)
             }
             Self::CommonFactor(factor) => factor.chance(hazard, past.common),
         })

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tagged::tagged;
-use super::{NonNegative, Positive, Probability, Share};
+use super::{Deviation, Positive, Probability, Share};
 
 tagged! {
     /// How the steps of a task differ: step i of L has a multiplier w_i, which acts on its hazard (p^w_i) or on its odds
@@ -125,7 +125,7 @@ impl Default for TwoRate {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NormalSteps {
     /// Standard deviation of ln w.
-    pub sd: NonNegative,
+    pub sd: Deviation,
     /// What multipliers act on.
     pub on: Lever,
 }
@@ -133,7 +133,7 @@ pub struct NormalSteps {
 impl Default for NormalSteps {
     fn default() -> Self {
         Self {
-            sd: NonNegative::constant(1.0),
+            sd: Deviation::constant(1.0),
             on: Lever::LogOdds,
         }
     }

@@ -2,9 +2,11 @@
 
 use super::chain::{Chain, Hazards};
 use super::dependence::Past;
-use super::mixing::normal_nodes;
+use super::mixing::{Node, copula_nodes, logit_normal_nodes};
 use super::step_chances::mean_over;
-use super::{Count, Credit, Dependence, Difficulty, StepChances, StepInformation, StepsTask};
+use super::{
+    Count, Credit, Dependence, Difficulty, ItemHazards, StepChances, StepInformation, StepsTask,
+};
 
 /// Mean and variance of the credit of one attempt at a new item.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,9 +24,8 @@ pub(super) struct PreparedTask<'a> {
     /// The lengths of items with their probabilities.
     lengths: Vec<Length>,
     /// Where steps are drawn: their multipliers with weights.
-    drawn: Vec<(f64, f64)>,
-    /// The values of a common factor with weights; a single 0 where there is none.
-    common: Vec<(f64, f64)>,
+    drawn: Vec<Node>,
+    longest: u32,
     /// The least and the largest number that an item's hazard is multiplied by.
     relevant: (f64, f64),
 }
@@ -47,17 +48,17 @@ impl<'a> PreparedTask<'a> {
         let lengths: Vec<Length> = task.lengths().table().iter().map(length).collect();
         let drawn: Vec<(f64, f64)> = match task.difficulty() {
             Difficulty::Normal(normal) => {
-                let nodes = normal_nodes(normal.sd.get()).into_iter();
+                // After retries, a step's success is a polynomial of this degree of that of a try.
+                let tries = task
+                    .recovery()
+                    .verifier()
+                    .map_or(1, |one| one.retries_of_step + 1);
+                let nodes = logit_normal_nodes(normal.sd.get(), f64::from(tries)).into_iter();
                 nodes
                     .map(|(z, weight)| (normal.multiplier(z), weight))
                     .collect()
             }
             _ => Vec::new(),
-        };
-        let common = match task.dependence().correlation() {
-            // Over the common factor, a step of chance p is a normal distribution function of this slope.
-            Some(correlation) => normal_nodes(libm::sqrt(correlation / (1.0 - correlation))),
-            None => vec![(0.0, 1.0)],
         };
         let multipliers = lengths
             .iter()
@@ -73,15 +74,15 @@ impl<'a> PreparedTask<'a> {
             _ => 1.0,
         };
         let longest = lengths.iter().map(|length| length.steps).max();
-        let longest = f64::from(longest.unwrap_or(1));
+        let longest = longest.unwrap_or(1);
         Self {
             task,
             lengths,
             drawn,
-            common,
+            longest,
             relevant: (
                 least * after_error.min(1.0),
-                most * after_error.max(1.0) * longest,
+                most * after_error.max(1.0) * f64::from(longest),
             ),
         }
     }
@@ -90,7 +91,7 @@ impl<'a> PreparedTask<'a> {
     pub(super) fn at(&self, hazard: f64) -> Chances<'_> {
         Chances {
             prepared: self,
-            items: self.task.spread().items(hazard).nodes(self.relevant),
+            items: self.task.spread().items(hazard),
         }
     }
 }
@@ -99,8 +100,37 @@ impl<'a> PreparedTask<'a> {
 #[derive(Clone, Debug)]
 pub struct Chances<'a> {
     prepared: &'a PreparedTask<'a>,
-    /// Hazards of an ordinary step of an item, with weights.
-    items: Vec<(f64, f64)>,
+    items: ItemHazards,
+}
+
+/// What a mean over items is taken of, as a function of the success probability of a step: the sharper it is, the more
+/// values of that probability must be looked at.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// Powers.
+    Powers,
+    /// The probability of a number of right steps, in one attempt.
+    Counts,
+    /// The product of two such probabilities.
+    CountsSquared,
+}
+
+impl Shape {
+    /// The mean of a credit.
+    fn of(credit: Credit) -> Self {
+        match credit {
+            Credit::ExactMatch | Credit::PartialCredit | Credit::PrefixCredit => Self::Powers,
+            Credit::PassMark(_) | Credit::Harshness(_) => Self::Counts,
+        }
+    }
+
+    /// The square of the mean of a credit.
+    fn squared(credit: Credit) -> Self {
+        match Self::of(credit) {
+            Self::Powers => Self::Powers,
+            Self::Counts | Self::CountsSquared => Self::CountsSquared,
+        }
+    }
 }
 
 /// The steps of one attempt at an item of known length and hazard.
@@ -180,8 +210,7 @@ impl Chances<'_> {
         let task = self.prepared.task;
         match (task.step_information(), self.prepared.lengths.as_slice()) {
             (StepInformation::Independent, [length]) => {
-                let (hazard, _) = *self.items.first()?;
-                Some(self.step_chances(length, hazard, 0.0))
+                Some(self.step_chances(length, self.items.of(0.0), 0.0))
             }
             _ => None,
         }
@@ -191,14 +220,19 @@ impl Chances<'_> {
     /// [`StepChances::MAX_UNEQUAL_STEPS`] steps have unequal chances, or where they depend on each other and are too many.
     #[must_use]
     pub fn mean(&self, credit: Credit) -> Option<f64> {
-        self.average(|process| process.mean(credit))
+        self.average(Shape::of(credit), |process| process.mean(credit))
     }
 
     /// Mean and variance of the credit of one attempt; `None` as for [`Self::mean`].
     #[must_use]
     pub fn expected(&self, credit: Credit) -> Option<Expected> {
+        if credit.is_all_or_nothing() {
+            let mean = self.mean(credit)?;
+            let variance = mean * (1.0 - mean);
+            return Some(Expected { mean, variance });
+        }
         let mut parts = Vec::new();
-        self.for_each(|weight, process| {
+        self.for_each(Shape::squared(credit), |weight, process| {
             parts.push((weight, process.expected(credit)?));
             Some(())
         })?;
@@ -242,11 +276,12 @@ impl Chances<'_> {
             return None;
         }
         let floor = task.floor().get();
+        let (items, factors) = self.nodes(Shape::squared(credit));
         let mut between = 0.0;
         for length in &self.prepared.lengths {
-            for &(hazard, weight) in &self.items {
+            for &(hazard, weight) in &items {
                 let mut mean = 0.0;
-                for &(common, share) in &self.prepared.common {
+                for &(common, share) in &factors {
                     mean += share * self.process(length, hazard, common).mean(credit)?;
                 }
                 let off = floor + (1.0 - floor) * mean - one.mean;
@@ -261,7 +296,11 @@ impl Chances<'_> {
     /// P(credit > 0); `None` as for [`Self::mean`].
     #[must_use]
     pub fn any_credit(&self, credit: Credit) -> Option<f64> {
-        self.average(|process| process.any_credit(credit))
+        let shape = match credit {
+            Credit::ExactMatch | Credit::PrefixCredit => Shape::Powers,
+            Credit::PartialCredit | Credit::PassMark(_) | Credit::Harshness(_) => Shape::Counts,
+        };
+        self.average(shape, |process| process.any_credit(credit))
     }
 
     /// P(count = 0), ..., P(count = L) over items of L steps; `None` as for [`Self::mean`], or if no item has L steps.
@@ -271,8 +310,12 @@ impl Chances<'_> {
         let length = lengths.find(|length| length.steps == steps)?;
         let mut sum = vec![0.0; steps as usize + 1];
         let floor = self.prepared.task.floor().get();
-        for &(hazard, weight) in &self.items {
-            for &(common, share) in &self.prepared.common {
+        let (items, factors) = self.nodes(match count {
+            Count::Leading => Shape::Powers,
+            Count::Correct => Shape::Counts,
+        });
+        for &(hazard, weight) in &items {
+            for &(common, share) in &factors {
                 let one = self.process(length, hazard, common).distribution(count)?;
                 let weight = (1.0 - floor) * weight * share;
                 sum.iter_mut()
@@ -285,9 +328,9 @@ impl Chances<'_> {
     }
 
     /// The mean over items of a number that is 1 for an attempt that is right at every step.
-    fn average(&self, of: impl Fn(&Process<'_>) -> Option<f64>) -> Option<f64> {
+    fn average(&self, shape: Shape, of: impl Fn(&Process<'_>) -> Option<f64>) -> Option<f64> {
         let mut sum = 0.0;
-        self.for_each(|weight, process| {
+        self.for_each(shape, |weight, process| {
             sum += weight * of(process)?;
             Some(())
         })?;
@@ -296,10 +339,36 @@ impl Chances<'_> {
         Some((floor + (1.0 - floor) * sum).min(1.0))
     }
 
-    fn for_each(&self, mut visit: impl FnMut(f64, &Process<'_>) -> Option<()>) -> Option<()> {
+    /// The hazards of items, and the common factors of attempts, over which a mean is taken, with weights.
+    fn nodes(&self, shape: Shape) -> (Vec<Node>, Vec<Node>) {
+        let prepared = self.prepared;
+        let longest = f64::from(prepared.longest);
+        let tries = prepared.task.recovery().verifier();
+        let tries = f64::from(tries.map_or(1, |verifier| verifier.retries_of_step + 1));
+        // With m tries a small hazard h becomes h^m, which falls m times as fast over ln h: as much as a count of
+        // 9.3 (m^2 - 1) trials does.
+        let counts = match shape {
+            Shape::Powers => 0.0,
+            Shape::Counts => longest,
+            Shape::CountsSquared => 2.0 * longest,
+        };
+        let counts = counts * tries * tries + 9.3 * (tries * tries - 1.0);
+        let factors = match prepared.task.dependence().correlation() {
+            Some(correlation) => copula_nodes(correlation, longest, counts),
+            None => vec![(0.0, 1.0)],
+        };
+        (self.items.nodes(prepared.relevant, counts), factors)
+    }
+
+    fn for_each(
+        &self,
+        shape: Shape,
+        mut visit: impl FnMut(f64, &Process<'_>) -> Option<()>,
+    ) -> Option<()> {
+        let (items, factors) = self.nodes(shape);
         for length in &self.prepared.lengths {
-            for &(hazard, weight) in &self.items {
-                for &(common, share) in &self.prepared.common {
+            for &(hazard, weight) in &items {
+                for &(common, share) in &factors {
                     let weight = length.probability * weight * share;
                     visit(weight, &self.process(length, hazard, common))?;
                 }

@@ -13,6 +13,9 @@ pub enum Invalid {
     /// A number that must not be negative, and finite.
     #[error("{0} is not zero or a positive number: give one from 0 on")]
     NonNegative(f64),
+    /// A standard deviation that is negative, or so large that nothing is left between never and always.
+    #[error("{0} is not a standard deviation of log-odds: give a number from 0 to 10")]
+    Deviation(f64),
     /// A number that is no share, or has too many decimals.
     #[error("{0} is not a share: give a number above 0 and up to 1, with at most six decimals")]
     Share(f64),

@@ -136,6 +136,10 @@ real! {
     AtLeastOne, "minimum": 1.0
 }
 real! {
+    /// A standard deviation of log-odds or of the logarithm of a hazard: 0 to 10.
+    Deviation, "minimum": 0.0, "maximum": 10.0
+}
+real! {
     /// A two-sided confidence level, in the open interval (0, 1).
     Level, "exclusiveMinimum": 0.0, "exclusiveMaximum": 1.0
 }

@@ -314,7 +314,7 @@ impl SkillCurve {
 }
 
 /// ln(1 + e^x), without overflow.
-fn softplus(x: f64) -> f64 {
+pub(super) fn softplus(x: f64) -> f64 {
     x.max(0.0) + libm::log1p(libm::exp(-x.abs()))
 }
 

@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::beta_law::BetaLaw;
-use super::mixing::{beta_nodes, gamma_nodes, normal_nodes};
+use super::mixing::{Node, beta_nodes, gamma_nodes, logit_normal_nodes};
 use super::tagged::{checked, tagged};
-use super::{Invalid, Lever, NonNegative, Positive, Probability};
+use super::{BetaLaw, Deviation, Invalid, Lever, Positive, Probability};
 
 tagged! {
     /// How items differ, in a way shared by all steps of an item, by all its attempts and by all scales. Steps of an item
@@ -35,13 +34,13 @@ tagged! {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LogitNormal {
     /// Standard deviation of items on the log-odds of a step.
-    pub sd: NonNegative,
+    pub sd: Deviation,
 }
 
 impl Default for LogitNormal {
     fn default() -> Self {
         Self {
-            sd: NonNegative::constant(1.0),
+            sd: Deviation::constant(1.0),
         }
     }
 }
@@ -205,7 +204,7 @@ impl Spread {
     /// Items where an ordinary step has this hazard.
     #[must_use]
     pub fn items(&self, hazard: f64) -> ItemHazards {
-        let beta = |concentration: &Positive| BetaLaw::with_mean(hazard, concentration.get());
+        let beta = |concentration: &Positive| BetaLaw::from_mean(hazard, *concentration);
         ItemHazards {
             spread: self.clone(),
             hazard,
@@ -254,14 +253,15 @@ impl ItemHazards {
     }
 
     /// Hazards with weights that sum to 1, over which means of functions of an item's hazard are taken. `relevant` are the
-    /// least and the largest number that a hazard is multiplied by in such functions.
+    /// least and the largest number that a hazard is multiplied by in such functions; `counts` is the number of trials
+    /// whose count they tell, 0 for powers of the success probability.
     #[must_use]
-    pub(super) fn nodes(&self, relevant: (f64, f64)) -> Vec<(f64, f64)> {
+    pub(super) fn nodes(&self, relevant: (f64, f64), counts: f64) -> Vec<Node> {
         let hazard = self.hazard;
         let beta = |ceiling: f64| match &self.beta {
             Some(law) => {
                 let shift = -libm::log(ceiling);
-                let nodes = beta_nodes(law).into_iter();
+                let nodes = beta_nodes(law, counts).into_iter();
                 nodes.map(|(h, weight)| (h + shift, weight)).collect()
             }
             None => vec![(hazard, 1.0)],
@@ -276,14 +276,14 @@ impl ItemHazards {
             }
             Spread::LogitNormal(normal) => {
                 let sd = normal.sd.get();
-                let nodes = normal_nodes(sd).into_iter();
+                let nodes = logit_normal_nodes(sd, counts).into_iter();
                 nodes.map(|(z, weight)| (self.of(z), weight)).collect()
             }
             Spread::Beta(_) => beta(1.0),
             Spread::ScaledBeta(scaled) => beta(scaled.ceiling.get()),
             Spread::GammaFrailty(frailty) => {
-                let (least, most) = (hazard * relevant.0, hazard * relevant.1);
-                let nodes = gamma_nodes(frailty.shape.get(), (least, most)).into_iter();
+                let hazards = hazard * relevant.0..=hazard * relevant.1;
+                let nodes = gamma_nodes(frailty.shape.get(), hazards, counts).into_iter();
                 let ln_hazard = libm::log(hazard);
                 let of = |(ln_z, weight)| (libm::exp(ln_hazard + ln_z), weight);
                 nodes.map(of).collect()
