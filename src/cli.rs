@@ -6,8 +6,10 @@ mod list;
 mod look;
 mod man;
 mod progress;
+mod replay;
 mod run;
 mod schema;
+mod settings;
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
@@ -34,6 +36,9 @@ enum Command {
     /// Simulate scenarios and score the same attempts under every metric.
     #[command(after_help = run::EXAMPLES)]
     Run(run::RunArguments),
+    /// Show one attempt step by step: the same one that `run` counts.
+    #[command(after_help = replay::EXAMPLES)]
+    Replay(replay::ReplayArguments),
     /// List what a scenario can choose: curves, tasks, metrics; and the shipped scenarios.
     #[command(after_help = list::EXAMPLES)]
     List(list::ListArguments),
@@ -117,6 +122,15 @@ impl OutputArguments {
 fn threads(word: &str) -> Result<NonZeroUsize, String> {
     let number = word.parse();
     number.map_err(|_| "give a whole number from 1 on".to_owned())
+}
+
+/// A whole number from 0 on, written as scenario files may: 1000, 1_000 or 1e3.
+fn whole(word: &str) -> Result<u64, String> {
+    let digits = word.replace('_', "");
+    let real = || digits.parse().ok().filter(|real: &f64| real.fract() == 0.0);
+    let exact = || real().filter(|real| (0.0..=9e15).contains(real));
+    let number = digits.parse().ok().or_else(|| Some(exact()? as u64));
+    number.ok_or_else(|| "give a whole number from 0 on".to_owned())
 }
 
 fn colours(choice: ColorChoice, stream: &impl IsTerminal) -> bool {
@@ -206,6 +220,16 @@ impl From<mirage::files::FolderError> for Stop {
     }
 }
 
+impl From<mirage::files::TraceError> for Stop {
+    fn from(error: mirage::files::TraceError) -> Self {
+        match error {
+            mirage::files::TraceError::Document(error) => error.into(),
+            mirage::files::TraceError::Interrupted(_) => Self::Interrupted,
+            other => failed(other),
+        }
+    }
+}
+
 impl From<mirage::files::DocumentError> for Stop {
     fn from(error: mirage::files::DocumentError) -> Self {
         match error {
@@ -243,6 +267,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Replay(arguments) => replay::replay(&arguments),
         Command::List(arguments) => list::list(&arguments),
         Command::Init(arguments) => init::init(&arguments),
         Command::Schema => schema::schema(),

@@ -48,8 +48,8 @@ pub use metric::{Metric, Metrics, Reducer};
 pub(crate) use nearest::nearest_name;
 pub use needs::{ItemSum, Needs, Neighbours};
 pub use quantity::{
-    AtLeastOne, Attempts, Deviation, Items, Level, Longest, NonNegative, Positive, Probability,
-    Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
+    AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, Longest, NonNegative,
+    Positive, Probability, Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub use scale::{Scale, Scales};

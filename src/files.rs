@@ -11,6 +11,7 @@ mod run;
 mod scenario_file;
 mod shipped;
 mod syntax;
+mod trace_file;
 mod tree;
 
 pub use document::{DocumentError, create, replace};
@@ -22,3 +23,4 @@ pub use record::{FigureRequest, RecordError, record};
 pub use run::{expect, simulate};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
 pub use shipped::{SHIPPED, Shipped, shipped_entries};
+pub use trace_file::{TraceError, TraceFile};

@@ -7,9 +7,12 @@ mod anatomy_figure;
 mod anatomy_table;
 #[cfg(feature = "figures")]
 mod arrange;
+mod attempt_text;
+mod attempts;
 mod axis;
 #[cfg(feature = "figures")]
 mod board;
+mod difference_table;
 #[cfg(feature = "figures")]
 mod draw;
 mod drawn;
@@ -42,7 +45,10 @@ mod words;
 
 pub use anatomy_figure::anatomy_figure;
 pub use anatomy_table::anatomy_csv;
+pub use attempt_text::{StepRange, replay_text};
+pub use attempts::{replay_csv, replay_json, trace_line};
 pub use axis::{Axis, AxisKind, CreditAxis};
+pub use difference_table::differences_csv;
 #[cfg(feature = "figures")]
 pub use draw::draw;
 pub use figure::{Figure, Panel};

@@ -3,10 +3,12 @@
 mod anatomy;
 mod credits;
 mod curve;
+mod difference;
 mod estimate;
 mod finding;
 mod null;
 mod pmf;
+mod replay;
 mod rise;
 mod surprise;
 mod useful;
@@ -18,11 +20,15 @@ pub use anatomy::{
     Theorem, Window, anatomy,
 };
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
+pub use difference::{Difference, DifferenceMethod};
 pub use estimate::{
     CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod, upper_bound_at_zero,
 };
 pub use finding::{Finding, Row, evaluate, expect};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
+pub use replay::{
+    AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
+};
 pub use rise::NoSlope;
 pub use surprise::z_score;
 pub use useful::{Gain, Useful, UsefulFrom};

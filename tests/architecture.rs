@@ -105,6 +105,7 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
             "files/document.rs",
             "files/folder.rs",
             "files/scenario_file.rs",
+            "files/trace_file.rs",
         ],
     ),
     (
@@ -117,7 +118,9 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
             "cli/list.rs",
             "cli/look.rs",
             "cli/man.rs",
+            "cli/replay.rs",
             "cli/run.rs",
+            "cli/settings.rs",
         ],
     ),
     ("clap_complete", &["cli/completions.rs"]),

@@ -383,6 +383,45 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
             ],
         ),
         (
+            "Replays",
+            vec![
+                command("replay"),
+                command("replay even-steps --item 3"),
+                command("replay evensteps --scale 1e10 --item 3"),
+                command("replay even-steps --scale 0 --item 3"),
+                command("replay even-steps --scale big --item 3"),
+                command("replay even-steps --scale 1e10 --item -1"),
+                command("replay even-steps --scale 1e10 --item 1000"),
+                command("replay even-steps --scale 1e10 --item 3 --attempt 1"),
+                command(
+                    "replay even-steps --scale 1e10 --item 3 --attempt 4 --set evaluation.attempts=4",
+                ),
+                command("replay even-steps --scale 1e10 --item 3 --training-seed 1"),
+                command("replay even-steps --scale 1e10 --item 3 --steps 5..11"),
+                command("replay even-steps --scale 1e10 --item 3 --steps 5..2"),
+                command("replay even-steps --scale 1e10 --item 3 --steps 0"),
+                command("replay even-steps --scale 1e10 --item 3 --set task.stesp=3"),
+            ],
+        ),
+        (
+            "Traces",
+            vec![
+                after(
+                    |folder| fs::write(folder.join("t.jsonl"), "precious").unwrap(),
+                    "run default --traces t.jsonl",
+                ),
+                command("run default --traces -"),
+                command("run default --traces traces/"),
+                command("run default --traces t.jsonl --traces-limit 0"),
+                command("run default --traces-limit 10"),
+                command("run default --traces t.jsonl --expected-only"),
+                after(
+                    |folder| fs::write(folder.join("logs"), "a file").unwrap(),
+                    "run default --traces logs/t.jsonl",
+                ),
+            ],
+        ),
+        (
             "Folders that are taken",
             vec![
                 after(

@@ -233,6 +233,96 @@ fn longer_chains_extend_shorter_ones() {
     );
 }
 
+/// Structures whose steps do not depend on how many there are, all at once.
+const STRUCTURE: &str = r#""guess": 0.1, "floor": 0.05,
+    "difficulty": {"kind": "normal", "sd": 0.7}, "spread": {"kind": "gamma-frailty", "shape": 0.6},
+    "dependence": {"kind": "tainted", "multiplier": 4, "cleaning": 0.3},
+    "recovery": {"kind": "retry", "tries": 3, "true-positive-rate": 0.8, "false-positive-rate": 0.3}"#;
+
+fn structured(steps: &str, evaluation: &str) -> String {
+    format!(r#"{{"task": {{"steps": {steps}, {STRUCTURE}}}, "evaluation": {{{evaluation}}}}}"#)
+}
+
+#[test]
+fn structured_tasks_keep_their_outcomes_as_the_test_grows() {
+    let short = outcomes(&structured("5", r#""items": 300"#), 1e9, 300);
+    let long = outcomes(
+        &structured("40", r#""items": 900, "attempts": 2"#),
+        1e9,
+        300,
+    );
+    // A lucky guess of the whole item, too, is the same guess.
+    assert!(
+        short
+            .iter()
+            .zip(&long)
+            .all(|(short, long)| *short == long[..5])
+    );
+    assert!(short.iter().flatten().any(|right| !right));
+    // Drawn lengths take the first steps of the same chains.
+    let drawn = r#"{"kind": "uniform", "from": 1, "to": 40}"#;
+    let drawn = outcomes(&structured(drawn, r#""items": 900"#), 1e9, 300);
+    assert!(
+        drawn
+            .iter()
+            .zip(&long)
+            .all(|(drawn, long)| *drawn == long[..drawn.len()])
+    );
+    assert!(drawn.iter().any(|drawn| drawn.len() < 9));
+}
+
+#[test]
+fn items_are_the_same_at_all_scales_and_under_all_laws() {
+    let items = |json: &str, scale: f64| -> Vec<(usize, f64)> {
+        let setting = Setting::new(&scenario(json), Scale::try_from(scale).unwrap(), 0);
+        let items = (0..200).map(|item| attempt(&setting, item, 0).unwrap());
+        items
+            .map(|one| (one.steps.len(), one.item_hazard))
+            .collect()
+    };
+    let json = |alpha: f64| {
+        format!(
+            r#"{{"skill": {{"alpha": {alpha}}}, "task": {{"steps": {{"kind": "poisson", "mean": 6}},
+                "spread": {{"kind": "gamma-frailty", "shape": 2}}}}}}"#
+        )
+    };
+    // h = (N/1e8)^-alpha is 1 at 1e8 whatever alpha, and items multiply it.
+    let frailties = items(&json(0.3), 1e8);
+    assert_eq!(frailties, items(&json(0.9), 1e8));
+    let elsewhere = items(&json(0.5), 1e10);
+    for ((steps, frailty), (same, hazard)) in frailties.into_iter().zip(elsewhere) {
+        assert!(steps == same && (hazard / frailty - 0.1).abs() < 1e-12);
+    }
+}
+
+/// Units of work are whole blocks; how many to a unit depends on the number of steps, so tests of one block, of several and
+/// of all must agree.
+#[test]
+fn structured_tasks_are_the_same_however_they_are_shared_out() {
+    let text = structured("30", r#""items": 40000, "scales": [1e9, 1e10]"#);
+    let scenario = scenario(&text);
+    let by = |threads: usize| {
+        with_threads(threads.try_into().ok(), || {
+            tallies(&scenario, Method::Kernel)
+        })
+        .unwrap()
+    };
+    let whole = by(1);
+    assert_eq!(whole, by(3));
+    // The same items as separate tests: their counts are part of the whole.
+    let part = {
+        let text = structured("30", r#""items": 640, "scales": [1e9, 1e10]"#);
+        tallies(&self::scenario(&text), Method::Reference)
+    };
+    for (whole, part) in whole.iter().zip(&part) {
+        let pairs = whole.lengths[0]
+            .correct
+            .iter()
+            .zip(&part.lengths[0].correct);
+        assert!(pairs.clone().all(|(whole, part)| part <= whole));
+    }
+}
+
 #[test]
 fn seed_scale_and_law_change_outcomes() {
     let half = r#""skill": {"kind": "logistic", "slope": 1e-9, "midpoint": 1e9"#;

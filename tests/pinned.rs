@@ -81,3 +81,41 @@ fn the_tallies_of_the_uneven_world() {
         ]
     );
 }
+
+/// Every role in one scenario: lengths, items, steps, retries, the verifier, cleaning and whole items guessed.
+#[test]
+fn the_tally_of_a_structured_world() {
+    let json = r#"{"skill": {"c": 2e8, "alpha": 0.4}, "task": {"steps": {"kind": "list", "lengths": [3, 8], "weights": [1, 2]},
+        "guess": 0.05, "floor": 0.1, "difficulty": {"kind": "normal", "sd": 0.8}, "spread": {"kind": "two-point", "share": 0.3},
+        "dependence": {"kind": "tainted", "multiplier": 6, "cleaning": 0.25},
+        "recovery": {"kind": "retry-budget", "retries": 2, "true-positive-rate": 0.9, "false-positive-rate": 0.2}}}"#;
+    let scenario: Scenario = serde_json::from_str(json).unwrap();
+    let setting = Setting::new(&scenario, Scale::try_from(3e9).unwrap(), 0);
+    let control = Control {
+        cancel: &AtomicBool::new(false),
+        events: &|_| (),
+    };
+    let tally = simulate(&[setting], Method::Kernel, &control).unwrap();
+    let tally = tally.into_iter().next().unwrap().unwrap();
+    let counts = tally.lengths.iter();
+    let counts: Vec<_> = counts
+        .map(|length| (length.steps, &length.correct[..], &length.leading[..]))
+        .collect();
+    assert_eq!(
+        format!("{counts:?}"),
+        "[(3, [76, 49, 41, 169], [93, 38, 35, 169]), (8, [112, 74, 45, 52, 58, 61, 59, 47, 157], [218, 91, 42, 41, 32, 33, 21, 30, 157])]"
+    );
+}
+
+#[test]
+fn the_common_factor_of_an_attempt() {
+    let json =
+        r#"{"task": {"steps": 12, "dependence": {"kind": "common-factor", "correlation": 0.5}}}"#;
+    let scenario: Scenario = serde_json::from_str(json).unwrap();
+    let setting = Setting::new(&scenario, Scale::try_from(2e9).unwrap(), 0);
+    let factors = [0, 63, 64].map(|item| attempt(&setting, item, 0).unwrap().steps[0].past.common);
+    assert_eq!(
+        factors,
+        [-0.605643015922926, -1.704861915250277, 0.7464872637207295]
+    );
+}

@@ -1,6 +1,6 @@
 //! `mirage run`: scenarios in, one table, one figure and a folder out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
@@ -8,14 +8,17 @@ use std::time::SystemTime;
 use clap::Args;
 use mirage::engine::{Control, with_threads};
 use mirage::files::{
-    FigureRequest, Folder, FolderError, Loaded, Override, Results, SHIPPED, Source, expect,
+    FigureRequest, Folder, FolderError, Loaded, Results, SHIPPED, Source, TraceFile, expect,
     load_all, record, simulate,
 };
 use mirage::report::{self, Picture};
 use mirage::study::{Finding, NULL_REPLICATES};
 
 use super::progress::Progress;
-use super::{FigureFormat, Format, OutputArguments, ProgressStyle, Stop, failed, print, say};
+use super::settings::SettingArguments;
+use super::{
+    FigureFormat, Format, OutputArguments, ProgressStyle, Stop, failed, print, say, whole,
+};
 
 /// Shown below `mirage run --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -26,6 +29,7 @@ Examples:
   mirage run default --set evaluation.metrics=exact-match,pass-mark:0.8
   mirage run chain-of-thought --expected-only   computed, nothing simulated
   mirage run --size slide --theme print --credit-axis cloglog -o slides
+  mirage run even-steps --traces even.jsonl     a line for each attempt
   cat my.toml | mirage run - --format json";
 
 #[derive(Args)]
@@ -34,17 +38,16 @@ pub(super) struct RunArguments {
     #[arg(value_name = "FILE|NAME|-")]
     scenarios: Vec<String>,
 
-    /// Change a setting in every scenario, such as task.steps=20; the value is TOML or a bare word
-    #[arg(long, value_name = "KEY=VALUE")]
-    set: Vec<String>,
+    #[command(flatten)]
+    settings: SettingArguments,
 
-    /// The seed of every scenario: short for --set seed=N
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    seed: Option<String>,
+    /// Log each attempt in a new file, as one JSON object a line
+    #[arg(long, value_name = "FILE", conflicts_with = "expected_only")]
+    traces: Option<PathBuf>,
 
-    /// Which attempts share random numbers: short for --set evaluation.pairing=WORD
-    #[arg(long, value_name = "independent|scales|all")]
-    pairing: Option<String>,
+    /// Log the attempts at the first N items of each scale only
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = some, requires = "traces")]
+    traces_limit: u64,
 
     #[command(flatten)]
     pub(super) output: OutputArguments,
@@ -52,7 +55,7 @@ pub(super) struct RunArguments {
 
 pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     let started = SystemTime::now();
-    let overrides = overrides(&arguments)?;
+    let overrides = arguments.settings.overrides()?;
     let loaded = load_all(&sources(&arguments.scenarios), &overrides)?;
     let output = &arguments.output;
     // All that can be refused is refused before any work is done.
@@ -65,13 +68,18 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     if !figures.pictures.is_empty() {
         report::shared_axis(loaded.iter().map(|one| &one.scenario)).map_err(refused)?;
     }
+    let work = Work::start(output);
+    let traces = arguments.traces.as_deref().map(claim).transpose()?;
     if output.verbose {
         loaded.iter().for_each(|one| say(&described(one)));
     }
-    let work = Work::start(output);
     let mut findings = match output.results() {
         Results::Simulated => work.attempt(&loaded, output)?,
         Results::Expected => expect(&loaded),
+    };
+    let logged = match work.log(traces, &findings, arguments.traces_limit) {
+        Err(Stop::Interrupted) => return Err(Stop::Interrupted),
+        logged => logged,
     };
     // Computed where it is shown.
     if folder.is_some() || matches!(output.format, Format::Table | Format::Json) {
@@ -92,6 +100,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
             started,
         )
     });
+    let placed = logged.and_then(|file| Ok(file.map_or(Ok(()), TraceFile::place)?));
     work.progress.finish();
     let shown = print(&match output.format {
         Format::Table => table(&findings, output),
@@ -101,6 +110,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
         Format::Md => report::markdown(&findings).map_err(failed)?,
     });
     recorded?;
+    placed?;
     shown?;
     if output.verbose {
         let seconds = started.elapsed().unwrap_or_default().as_secs_f64();
@@ -109,7 +119,38 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     if let Some(folder) = folder.filter(|_| !output.quiet) {
         say(&format!("results in {}", folder.path().display()));
     }
+    if let Some(path) = arguments.traces.filter(|_| !output.quiet) {
+        say(&traced(&path, &loaded, arguments.traces_limit));
+    }
     failures(&findings)
+}
+
+fn some(word: &str) -> Result<u64, String> {
+    let number = whole(word).ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "give a whole number from 1 on".to_owned())
+}
+
+/// A new file for traces. Standard output is for results.
+fn claim(path: &Path) -> Result<TraceFile, Stop> {
+    let word = path.to_string_lossy();
+    if word == "-" || path.file_name().is_none() || word.ends_with(['/', '\\']) {
+        return Err(Stop::Refused(format!(
+            "--traces {word} names no file: give a name such as traces.jsonl"
+        )));
+    }
+    Ok(TraceFile::claim(path)?)
+}
+
+/// Where the traces are, and what of the attempts they leave out.
+fn traced(path: &Path, loaded: &[Loaded], limit: u64) -> String {
+    let items = loaded.iter().map(|one| one.scenario.evaluation.items.get());
+    let path = path.display();
+    match items.max().filter(|most| *most > limit) {
+        Some(most) => format!(
+            "traces of the first {limit} of {most} items in {path}; --traces-limit {most} logs all"
+        ),
+        None => format!("traces in {path}"),
+    }
 }
 
 /// The table for people, its header bold where colour is wanted.
@@ -153,35 +194,6 @@ fn sources(words: &[String]) -> Vec<Source> {
             .map(|word| Source::from(word.as_str()))
             .collect(),
     }
-}
-
-fn overrides(arguments: &RunArguments) -> Result<Vec<Override>, Stop> {
-    let set = arguments
-        .set
-        .iter()
-        .map(|words| match words.split_once('=') {
-            Some((key, value)) => Ok(Override {
-                key: key.trim().to_owned(),
-                value: value.to_owned(),
-                words: format!("--set {words}"),
-            }),
-            None => Err(Stop::Refused(format!(
-                "--set {words}: expected KEY=VALUE, such as --set task.steps=20"
-            ))),
-        });
-    let flag = |name: &str, key: &str, value: &Option<String>| {
-        let value = value.clone()?;
-        Some(Ok(Override {
-            key: key.to_owned(),
-            words: format!("--{name} {value}"),
-            value,
-        }))
-    };
-    let flags = [
-        flag("seed", "seed", &arguments.seed),
-        flag("pairing", "evaluation.pairing", &arguments.pairing),
-    ];
-    set.chain(flags.into_iter().flatten()).collect()
 }
 
 /// The folder asked for, or the default one; none with a machine format. If the default one holds another scenario (its
@@ -281,6 +293,21 @@ impl Work {
         findings
             .map_err(Stop::Failed)?
             .map_err(|_| Stop::Interrupted)
+    }
+
+    /// Fills a file for traces, if there is one.
+    fn log(
+        &self,
+        file: Option<TraceFile>,
+        findings: &[Finding],
+        items: u64,
+    ) -> Result<Option<TraceFile>, Stop> {
+        let Some(mut file) = file else {
+            return Ok(None);
+        };
+        self.progress.stage("writing traces");
+        file.write(findings, items, &self.cancel)?;
+        Ok(Some(file))
     }
 
     fn dissect(&self, findings: &mut [Finding], output: &OutputArguments) -> Result<(), Stop> {

@@ -249,6 +249,7 @@ fn range(schema: &Value) -> String {
         (Some(least), _, Some(most), _) => format!("{least} to {most}"),
         (Some(least), ..) => format!("{least} or above"),
         (_, Some(below), _, Some(above)) => format!("between {below} and {above}"),
+        (_, Some(below), Some(most), _) => format!("above {below} and up to {most}"),
         (_, Some(below), ..) => format!("above {below}"),
         _ => String::new(),
     };

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::mixing::copula_hazard;
 use super::special::normal_quantile;
-use super::tagged::{checked, tagged};
-use super::{Invalid, Lever, Positive, Probability};
+use super::tagged::tagged;
+use super::{Correlation, Lever, Positive, Probability};
 
 tagged! {
     /// How the steps of one attempt hang together.
@@ -85,35 +85,21 @@ impl Default for ErrorFraction {
 
 /// A good or a bad day of the whole attempt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    remote = "Self",
-    default,
-    deny_unknown_fields,
-    rename_all = "kebab-case"
-)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CommonFactor {
-    /// Correlation of the normal numbers behind two steps of an attempt: from 0 to 0.99.
-    pub correlation: Probability,
+    /// Correlation of the normal numbers behind two steps of an attempt.
+    pub correlation: Correlation,
 }
-
-checked!(CommonFactor);
 
 impl Default for CommonFactor {
     fn default() -> Self {
         Self {
-            correlation: Probability::constant(0.3),
+            correlation: Correlation::constant(0.3),
         }
     }
 }
 
 impl CommonFactor {
-    fn checked(self) -> Result<Self, Invalid> {
-        match self.correlation.get() {
-            0.0..=0.99 => Ok(self),
-            correlation => Err(Invalid::Correlation(correlation)),
-        }
-    }
-
     /// The success probability of a step of this hazard where the common factor is z.
     fn chance(&self, hazard: f64, z: f64) -> f64 {
         // From the smaller tail, which has its leading digits.
@@ -169,6 +155,15 @@ impl Dependence {
             Self::Halting => before || !right,
             Self::Tainted(_) if before => !cleaned,
             Self::Tainted(_) | Self::Markov(_) => !right,
+        }
+    }
+
+    /// Whether an error may tell on later steps: see [`Self::impaired`].
+    #[must_use]
+    pub const fn impairs(&self) -> bool {
+        match self {
+            Self::Independent | Self::ErrorFraction(_) | Self::CommonFactor(_) => false,
+            Self::Halting | Self::Tainted(_) | Self::Markov(_) => true,
         }
     }
 

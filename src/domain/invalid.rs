@@ -90,7 +90,7 @@ pub enum Invalid {
     },
     /// A frailty that is nearly none or nearly all.
     #[error("a frailty of shape {0} cannot be computed: give a shape from 0.01 to 1e6")]
-    FrailtyShape(f64),
+    GammaShape(f64),
     /// Two kinds of items in the wrong order.
     #[error("easy {easy} must be below hard {hard}: a larger multiplier is harder")]
     EasyAboveHard {

@@ -140,6 +140,14 @@ real! {
     Deviation, "minimum": 0.0, "maximum": 10.0
 }
 real! {
+    /// The shape of a gamma distribution of mean 1: 0.01 to 1e6; its variance is 1/shape.
+    GammaShape, "minimum": 0.01, "maximum": 1e6
+}
+real! {
+    /// The correlation of normal numbers behind steps: 0 to 0.99.
+    Correlation, "minimum": 0.0, "maximum": 0.99
+}
+real! {
     /// A two-sided confidence level, in the open interval (0, 1).
     Level, "exclusiveMinimum": 0.0, "exclusiveMaximum": 1.0
 }

@@ -112,6 +112,27 @@ impl Scales {
         (self.scales[0], self.scales[self.scales.len() - 1])
     }
 
+    /// The measured scale that a number stands for: the same one, or one within 1e-9 of it (generated scales have twelve
+    /// digits, which nobody types).
+    #[must_use]
+    pub fn meant_by(&self, scale: Scale) -> Option<Scale> {
+        let same = |measured: &Scale| (measured.0 / scale.0 - 1.0).abs() <= 1e-9;
+        let nearest = |measured: &Scale| (measured.0 / scale.0 - 1.0).abs();
+        let candidates = self.around(scale).into_iter().filter(same);
+        candidates.min_by(|one, other| nearest(one).total_cmp(&nearest(other)))
+    }
+
+    /// The measured scales next to a scale: the largest up to it and the smallest above it, where there are such.
+    #[must_use]
+    pub fn around(&self, scale: Scale) -> Vec<Scale> {
+        let above = self.scales.partition_point(|measured| *measured <= scale);
+        let below = above.checked_sub(1);
+        let places = below.into_iter().chain([above]);
+        places
+            .filter_map(|place| self.scales.get(place).copied())
+            .collect()
+    }
+
     /// Reads `log:a:b:n` or `lin:a:b:n`.
     ///
     /// # Errors
@@ -282,6 +303,22 @@ mod tests {
             Scales::generated("lin:1:4:4").unwrap().as_slice()[2].get(),
             3.0
         );
+    }
+
+    #[test]
+    fn a_number_stands_for_the_measured_scale_it_is_but_for_rounding() {
+        let scale = |n| Scale::try_from(n).unwrap();
+        let scales = Scales::default();
+        let meant = |n| scales.meant_by(scale(n)).map(Scale::get);
+        assert_eq!(meant(1e10), Some(1e10));
+        assert_eq!(meant(15_848_931.92), Some(15_848_931.924_6));
+        assert_eq!(meant(1.585e7), None);
+        let around = |n| -> Vec<f64> {
+            let found = scales.around(scale(n)).into_iter();
+            found.map(Scale::get).collect()
+        };
+        assert_eq!(around(1.585e7), [15_848_931.924_6, 25_118_864.315_1]);
+        assert_eq!([around(3.0), around(1e13)], [vec![1e7], vec![1e12]]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mixing::{Node, beta_nodes, gamma_nodes, logit_normal_nodes};
 use super::tagged::{checked, tagged};
-use super::{BetaLaw, Deviation, Invalid, Lever, Positive, Probability};
+use super::{BetaLaw, Deviation, GammaShape, Invalid, Lever, Positive, Probability};
 
 tagged! {
     /// How items differ, in a way shared by all steps of an item, by all its attempts and by all scales. Steps of an item
@@ -82,32 +82,16 @@ impl Default for ScaledBeta {
 
 /// Items whose hazard is multiplied by a gamma number of mean 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    remote = "Self",
-    default,
-    deny_unknown_fields,
-    rename_all = "kebab-case"
-)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GammaFrailty {
-    /// Shape of the gamma distribution, from 0.01 to 1e6; the multiplier has variance 1/shape.
-    pub shape: Positive,
+    /// Shape of the gamma distribution; the multiplier has variance 1/shape.
+    pub shape: GammaShape,
 }
-
-checked!(GammaFrailty);
 
 impl Default for GammaFrailty {
     fn default() -> Self {
         Self {
-            shape: Positive::constant(1.0),
-        }
-    }
-}
-
-impl GammaFrailty {
-    fn checked(self) -> Result<Self, Invalid> {
-        match self.shape.get() {
-            0.01..=1e6 => Ok(self),
-            shape => Err(Invalid::FrailtyShape(shape)),
+            shape: GammaShape::constant(1.0),
         }
     }
 }

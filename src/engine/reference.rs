@@ -6,16 +6,18 @@ use super::{Setting, Tally, Threshold};
 use crate::domain::{Count, Past, Probability};
 
 /// One step of one attempt.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StepRecord {
     /// The multiplier of the step.
     pub multiplier: f64,
     /// What the attempt had come to before it.
     pub past: Past,
+    /// Retries that the attempt had left before it; `None` where it has no stock of them.
+    pub retries_left: Option<u32>,
     /// The success probability of each try.
     pub chance: Probability,
-    /// How often it was tried.
-    pub tries: u32,
+    /// Whether each try was right, in order: at least one.
+    pub tries: Vec<bool>,
     /// Whether its last try was right.
     pub right: bool,
 }
@@ -23,7 +25,10 @@ pub struct StepRecord {
 /// One attempt at one item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttemptRecord {
-    /// The hazard of an ordinary step of the item.
+    /// The number that the item drew, which tells how hard it is: see [`Latent`](crate::domain::Latent); 0 where items
+    /// are alike.
+    pub item_latent: f64,
+    /// The hazard of an ordinary step of the item; infinite if the item is impossible.
     pub item_hazard: f64,
     /// Its steps, in order.
     pub steps: Vec<StepRecord>,
@@ -55,11 +60,12 @@ fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
         let chance = test.task.try_chance(test.step_hazard(item, step), &past);
         let threshold = Threshold::from(chance);
         let mut right = draws.decide(threshold, lane);
-        let mut tries = 1;
+        let mut tries = vec![right];
+        let retries_left = left;
         if let Some(verifier) = test.verifier {
             let (mut accepts, mut retries) = (one.verifier(block, step), one.retries(block, step));
             let most = left.unwrap_or(u32::MAX).min(verifier.rules.retries_of_step);
-            while tries <= most {
+            while tries.len() as u32 <= most {
                 let accepted = match right {
                     true => accepts.decide(verifier.accepts_right, lane),
                     false => accepts.decide(verifier.accepts_wrong, lane),
@@ -68,13 +74,14 @@ fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
                     break;
                 }
                 right = retries.decide(threshold, lane);
-                tries += 1;
+                tries.push(right);
             }
-            left = left.map(|left| left - (tries - 1));
+            left = left.map(|left| left - (tries.len() as u32 - 1));
         }
         steps.push(StepRecord {
             multiplier: test.multiplier(item, step),
             past,
+            retries_left,
             chance,
             tries,
             right,
@@ -85,6 +92,7 @@ fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
         past.errors += u32::from(!right);
     }
     AttemptRecord {
+        item_latent: item.latent,
         item_hazard: item.hazard,
         steps,
         guessed: one.floor(block).decide(test.floor, lane),
@@ -95,7 +103,7 @@ fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
 #[must_use]
 pub fn attempt(setting: &Setting, item: u64, attempt: usize) -> Option<AttemptRecord> {
     let Setting { test, here, .. } = setting;
-    let one = here.tries(test).nth(attempt)?;
+    let one = here.one_try(test, attempt)?;
     (item < setting.items()).then(|| record(test, &here.item(test, item), &one))
 }
 

@@ -58,6 +58,8 @@ pub(super) struct AtScale {
 pub(super) struct Item {
     pub(super) number: u64,
     pub(super) steps: u32,
+    /// The number that tells how hard it is; 0 where items are alike.
+    pub(super) latent: f64,
     /// The hazard of an ordinary step.
     pub(super) hazard: f64,
 }
@@ -226,6 +228,7 @@ impl AtScale {
             let item = Item {
                 number: 0,
                 steps: test.longest(),
+                latent: 0.0,
                 hazard,
             };
             let chance = |step| -> Probability {
@@ -247,6 +250,7 @@ impl AtScale {
         Item {
             number,
             steps: test.steps(number),
+            latent,
             hazard: self.hazards.of(latent),
         }
     }
@@ -256,5 +260,13 @@ impl AtScale {
         let attempts = test.attempts;
         let runs = self.runs.iter();
         runs.flat_map(move |&keys| (0..attempts).map(move |attempt| Try { keys, attempt }))
+    }
+
+    /// One of [`tries`](Self::tries), by its place in them.
+    pub(super) fn one_try(&self, test: &TestSet, place: usize) -> Option<Try> {
+        let attempts = test.attempts as usize;
+        let &keys = self.runs.get(place / attempts)?;
+        let attempt = (place % attempts) as u32;
+        Some(Try { keys, attempt })
     }
 }

@@ -281,11 +281,7 @@ fn layout_of(manifest: &str) -> Option<u64> {
 pub(super) fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let partial = folder.join(format!(
-        "{}.{}.partial",
-        file_name(path),
-        std::process::id()
-    ));
+    let partial = partial_of(path);
     let written = fs::File::create(&partial).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
@@ -296,6 +292,12 @@ pub(super) fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&partial);
     }
     placed
+}
+
+/// Where a file lies until it is whole: beside its place.
+pub(super) fn partial_of(path: &Path) -> PathBuf {
+    let name = format!("{}.{}.partial", file_name(path), std::process::id());
+    path.with_file_name(name)
 }
 
 fn file_name(path: &Path) -> String {

@@ -85,6 +85,10 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
             let tallies = report::tally_lines(finding)?;
             files.push(text_file(format!("{prefix}{TALLIES}"), tallies));
         }
+        if !finding.differences.is_empty() {
+            let differences = report::differences_csv(one)?;
+            files.push(text_file(format!("{prefix}differences.csv"), differences));
+        }
         files.extend([
             text_file(format!("{prefix}anatomy.csv"), report::anatomy_csv(one)?),
             text_file(format!("{prefix}summary.csv"), report::csv(one)?),

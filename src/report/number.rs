@@ -19,6 +19,33 @@ pub(super) fn shortest(x: f64) -> String {
     format!("{x:?}")
 }
 
+/// Four digits, without zeros behind them; powers of ten where the number is very small or large: 0.2089, 2.1e-7.
+pub(super) fn four_digits(x: f64) -> String {
+    let places = match x.abs() {
+        size if size == 0.0 || size.is_infinite() => {
+            return if x == 0.0 { "0" } else { "infinite" }.to_owned();
+        }
+        size if !(1e-3..1e5).contains(&size) => return format!("{x:.1e}").replace(".0e", "e"),
+        size => (3.0 - libm::log10(size).floor()).clamp(0.0, 6.0) as usize,
+    };
+    let text = format!("{x:.places$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+/// A probability in four decimals; where they would say nothing, how far it is from 0 or 1.
+pub(super) fn probability(p: f64) -> String {
+    match p {
+        0.0 => "0".to_owned(),
+        1.0 => "1".to_owned(),
+        p if p < 5e-4 => format!("{p:.1e}"),
+        p if 1.0 - p < 5e-5 => format!("1 - {:.1e}", 1.0 - p),
+        p => format!("{p:.4}"),
+    }
+}
+
 /// Ten to the power of a decade: 10⁷.
 pub(super) fn power_of_ten(decade: i32) -> String {
     let digit = |c: char| match c {
@@ -66,6 +93,20 @@ mod tests {
                 percent(Level::constant(0.999))
             ],
             ["95%", "99.9%"]
+        );
+    }
+
+    #[test]
+    fn probabilities_near_their_ends_say_how_near() {
+        assert_eq!(
+            [0.0, 3.2e-7, 0.053_66, 0.999_94, 1.0 - 2e-6, 1.0].map(probability),
+            ["0", "3.2e-7", "0.0537", "0.9999", "1 - 2.0e-6", "1"]
+        );
+        assert_eq!(
+            [0.0, 1e-4, 0.208_93, 1.0, 12.5, 1234.56, 1e9, f64::INFINITY].map(four_digits),
+            [
+                "0", "1e-4", "0.2089", "1", "12.5", "1235", "1e9", "infinite"
+            ]
         );
     }
 

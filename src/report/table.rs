@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::anatomy_table::AnatomySummary;
+use super::difference_table::DifferenceRecord;
 use super::verdict::Verdicts;
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
@@ -111,6 +112,7 @@ struct Summary<'a> {
     anatomy: Option<AnatomySummary>,
     verdicts: Option<Verdicts>,
     rows: Vec<Record<'a>>,
+    differences: Vec<DifferenceRecord<'a>>,
     failures: Vec<FailedScale>,
 }
 
@@ -144,6 +146,11 @@ impl<'a> Summary<'a> {
                 .rows
                 .iter()
                 .map(|row| Record::new(None, row))
+                .collect(),
+            differences: finding
+                .differences
+                .iter()
+                .map(|one| DifferenceRecord::new(None, one))
                 .collect(),
             failures: failures.collect(),
         }

@@ -5,7 +5,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use super::number::percent;
 use super::verdict::Verdicts;
 use super::words::each_once;
-use crate::domain::Metric;
+use crate::domain::{Metric, Pairing, StepInformation};
 use crate::study::{
     Estimate, Finding, IntervalMethod, MetricAnatomy, Null, Rate, upper_bound_at_zero,
 };
@@ -146,6 +146,21 @@ fn score_table(findings: &[Finding]) -> String {
         ),
         None => (&["score", "observed"][..], String::new()),
     };
+    let shares = |finding: &&Finding| {
+        let scenario = &finding.scenario;
+        scenario.step_information() == StepInformation::Shared
+            || scenario.evaluation.pairing != Pairing::Independent
+    };
+    let mut simulated = findings
+        .iter()
+        .filter(|finding| !finding.tallies.is_empty());
+    let unknown = match simulated.any(|finding| shares(&finding)) {
+        true => {
+            "where scales, or the steps of an item, share something, how many tests would score\n  \
+             as much by chance is not known\n"
+        }
+        false => "",
+    };
     let table = by_metric(findings, 2, header, |finding, metric| {
         let of = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
         let rows = of.filter(|one| one.metric == metric).flat_map(scores);
@@ -155,7 +170,7 @@ fn score_table(findings: &[Finding]) -> String {
     format!(
         "\n{table}\nemergence: range over root median square of neighbours' differences, up to 100,\n  \
          as which infinite counts; linearity: over their root mean square. A high score\n  \
-         says that the row bends, not why\n{against}"
+         says that the row bends, not why\n{against}{unknown}"
     )
 }
 

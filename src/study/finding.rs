@@ -2,9 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::difference::differences;
 use super::view::expected;
 use super::{
-    Anatomy, CreditSummary, Curve, Estimate, UsefulFrom, anatomy, expected_curve,
+    Anatomy, CreditSummary, Curve, Difference, Estimate, UsefulFrom, anatomy, expected_curve,
     expected_curve_over, z_score,
 };
 use crate::domain::{Credit, Metric, Reducer, Scale, Scenario};
@@ -37,6 +38,8 @@ pub struct Finding {
     pub tallies: Vec<Result<Tally, Failure>>,
     /// By scale, then by metric in the scenario's order; none for a scale that failed.
     pub rows: Vec<Row>,
+    /// What each metric gains between neighbouring scales; none where nothing was simulated.
+    pub differences: Vec<Difference>,
     /// What its metrics make of its growth; `None` until [`Self::dissect`] is asked for it.
     pub anatomy: Option<Anatomy>,
 }
@@ -110,9 +113,20 @@ impl Finding {
 /// What is expected of a scenario, without attempting it.
 #[must_use]
 pub fn expect(name: String, scenario: Scenario) -> Finding {
+    Finding {
+        name,
+        tallies: Vec::new(),
+        rows: expected_rows(&scenario),
+        differences: Vec::new(),
+        anatomy: None,
+        scenario,
+    }
+}
+
+fn expected_rows(scenario: &Scenario) -> Vec<Row> {
     let evaluation = &scenario.evaluation;
     let over_scale = scenario.chances();
-    let rows = evaluation.scales.as_slice().iter().flat_map(|&scale| {
+    let of_scale = |&scale: &Scale| {
         let chances = over_scale.at(scale);
         let row = |&metric: &Metric| Row {
             scale,
@@ -121,63 +135,52 @@ pub fn expect(name: String, scenario: Scenario) -> Finding {
             expected: expected(metric, &chances),
             z: None,
         };
-        evaluation
-            .metrics
-            .as_slice()
-            .iter()
-            .map(row)
-            .collect::<Vec<_>>()
-    });
-    let rows = rows.collect();
-    drop(over_scale);
-    Finding {
-        name,
-        scenario,
-        tallies: Vec::new(),
-        rows,
-        anatomy: None,
-    }
+        let metrics = evaluation.metrics.as_slice().iter();
+        metrics.map(row).collect::<Vec<_>>()
+    };
+    let scales = evaluation.scales.as_slice().iter();
+    scales.flat_map(of_scale).collect()
 }
 
 /// Scores the same attempts under every metric of the scenario.
 #[must_use]
 pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Failure>>) -> Finding {
+    let rows = scored_rows(&scenario, &tallies);
+    Finding {
+        name,
+        differences: differences(&scenario, &tallies, &rows),
+        rows,
+        tallies,
+        anatomy: None,
+        scenario,
+    }
+}
+
+fn scored_rows(scenario: &Scenario, tallies: &[Result<Tally, Failure>]) -> Vec<Row> {
     let evaluation = &scenario.evaluation;
     let information = scenario.step_information();
-    let scales = evaluation.scales.as_slice();
-    let done = scales
-        .iter()
-        .zip(&tallies)
-        .filter_map(|(scale, tally)| Some((*scale, tally.as_ref().ok()?)));
     let over_scale = scenario.chances();
-    let rows = done.flat_map(|(scale, tally)| {
+    let of_scale = |(&scale, tally): (&Scale, &Tally)| {
         let chances = over_scale.at(scale);
-        let metrics = evaluation.metrics.as_slice().iter().enumerate();
-        let rows = metrics.filter_map(|(place, &metric)| {
+        let row = |(place, &metric): (usize, &Metric)| {
             let Metric {
                 reducer: Reducer::Mean,
                 credit,
             } = metric;
             let summary = CreditSummary::of(tally, credit, place)?;
             let estimate = summary.estimate(evaluation.level, information);
-            let z = z_score(tally, credit, &chances, estimate.value);
-            let expected = expected(metric, &chances);
             Some(Row {
                 scale,
                 metric,
                 estimate: Some(estimate),
-                expected,
-                z,
+                expected: expected(metric, &chances),
+                z: z_score(tally, credit, &chances, estimate.value),
             })
-        });
-        rows.collect::<Vec<_>>()
-    });
-    let rows = rows.collect();
-    Finding {
-        name,
-        scenario,
-        tallies,
-        rows,
-        anatomy: None,
-    }
+        };
+        let metrics = evaluation.metrics.as_slice().iter().enumerate();
+        metrics.filter_map(row).collect::<Vec<_>>()
+    };
+    let scales = evaluation.scales.as_slice().iter().zip(tallies);
+    let done = scales.filter_map(|(scale, tally)| Some((scale, tally.as_ref().ok()?)));
+    done.flat_map(of_scale).collect()
 }

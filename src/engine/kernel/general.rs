@@ -107,18 +107,20 @@ impl<'a> Block<'a> {
 
     /// The thresholds of a step, lane by lane.
     fn thresholds(&mut self, step: u32, pasts: &Pasts) -> LaneThresholds {
-        if self.test.task.dependence().counts_errors() {
+        let dependence = self.test.task.dependence();
+        if dependence.counts_errors() {
             return self.computed(step, pasts, |_| false);
         }
         let (clean, after_error) = match (&self.kept, self.steps_alike) {
             (Some(kept), true) => kept.clone(),
             _ => {
-                let both = (
-                    self.computed(step, pasts, |_| false),
-                    self.computed(step, pasts, |_| true),
-                );
-                self.kept = Some(both.clone());
-                both
+                let clean = self.computed(step, pasts, |_| false);
+                let after_error = match dependence.impairs() {
+                    true => self.computed(step, pasts, |_| true),
+                    false => clean.clone(),
+                };
+                self.kept = Some((clean.clone(), after_error.clone()));
+                (clean, after_error)
             }
         };
         clean.with(&after_error, pasts.impaired)

@@ -1,0 +1,278 @@
+//! Single attempts: counted, scored, and shown step by step.
+
+use super::Finding;
+use crate::domain::{Count, Credit, Evaluation, Metrics, Scale, Scenario, Task};
+use crate::engine::{AttemptRecord, Setting, attempt};
+
+/// Which attempt at a scale. All three count from 0, as in the addresses of draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttemptPlace {
+    /// The training run.
+    pub training_seed: u64,
+    /// The item.
+    pub item: u64,
+    /// The attempt at this item by this training run.
+    pub attempt: u64,
+}
+
+/// An attempt that the scenario does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no {} {asked}: the scenario has {} ({} = {have})", counted.one(), counted.all(*have), counted.setting())]
+pub struct NoSuchAttempt {
+    /// What it has too few of.
+    pub counted: Counted,
+    /// The number asked for, from 0.
+    pub asked: u64,
+    /// How many there are.
+    pub have: u64,
+}
+
+/// What attempts are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Training runs.
+    TrainingSeeds,
+    /// Items.
+    Items,
+    /// Attempts at an item by one training run.
+    Attempts,
+}
+
+impl Counted {
+    const fn one(self) -> &'static str {
+        match self {
+            Self::TrainingSeeds => "training seed",
+            Self::Items => "item",
+            Self::Attempts => "attempt",
+        }
+    }
+
+    fn all(self, have: u64) -> String {
+        let one = self.one();
+        let each = match self {
+            Self::TrainingSeeds | Self::Items => "",
+            Self::Attempts => " at each item",
+        };
+        match have {
+            1 => format!("only {one} 0{each}"),
+            have => format!("{one}s 0 to {}{each}", have - 1),
+        }
+    }
+
+    const fn setting(self) -> &'static str {
+        match self {
+            Self::TrainingSeeds => "evaluation.training-seeds",
+            Self::Items => "evaluation.items",
+            Self::Attempts => "evaluation.attempts",
+        }
+    }
+}
+
+impl AttemptPlace {
+    /// Its place among all attempts at the item.
+    fn of_all(self, evaluation: &Evaluation) -> Result<usize, NoSuchAttempt> {
+        let attempts = u64::from(evaluation.attempts.get());
+        let runs = u64::from(evaluation.training_seeds.get());
+        for (counted, asked, have) in [
+            (Counted::TrainingSeeds, self.training_seed, runs),
+            (Counted::Items, self.item, evaluation.items.get()),
+            (Counted::Attempts, self.attempt, attempts),
+        ] {
+            if asked >= have {
+                return Err(NoSuchAttempt {
+                    counted,
+                    asked,
+                    have,
+                });
+            }
+        }
+        Ok((self.training_seed * attempts + self.attempt) as usize)
+    }
+}
+
+/// What the outcome of one attempt comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scored {
+    /// K, the number of correct steps.
+    pub correct: u32,
+    /// T, the number of correct steps before the first error.
+    pub leading: u32,
+    /// Each credit of the metrics once, in their order, with what the attempt earns.
+    pub credits: Vec<(Credit, f64)>,
+}
+
+impl Scored {
+    /// Counts the steps of an outcome and scores it.
+    #[must_use]
+    pub fn new(outcome: &[bool], metrics: &Metrics) -> Self {
+        let count = |steps: &mut dyn Iterator<Item = &bool>| steps.count() as u32;
+        let correct = count(&mut outcome.iter().filter(|right| **right));
+        let leading = count(&mut outcome.iter().take_while(|right| **right));
+        let mut credits: Vec<(Credit, f64)> = Vec::new();
+        for credit in metrics.as_slice().iter().map(|metric| metric.credit) {
+            if credits.iter().all(|(known, _)| *known != credit) {
+                let counted = match credit.count() {
+                    Count::Correct => correct,
+                    Count::Leading => leading,
+                };
+                credits.push((credit, credit.value(counted, outcome.len() as u32)));
+            }
+        }
+        Self {
+            correct,
+            leading,
+            credits,
+        }
+    }
+}
+
+/// The chance of a step, guessing and all that happened before it aside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepChance {
+    /// h = -ln p; infinite for a step that cannot be right but by guessing.
+    pub hazard: f64,
+    /// p.
+    pub success: f64,
+}
+
+impl StepChance {
+    fn of(hazard: f64) -> Self {
+        Self {
+            hazard,
+            success: libm::exp(-hazard),
+        }
+    }
+
+    /// Whether such a step cannot be right but by guessing.
+    #[must_use]
+    pub fn is_impossible(self) -> bool {
+        self.hazard == f64::INFINITY
+    }
+}
+
+/// One attempt of a scenario, step by step: the one that is counted when the scenario is run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// The scenario's name.
+    pub name: String,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The scale; one of the scenario's, or any other.
+    pub scale: Scale,
+    /// Whether the scenario measures that scale.
+    pub measured: bool,
+    /// Which attempt.
+    pub place: AttemptPlace,
+    /// An ordinary step at this scale.
+    pub ordinary: StepChance,
+    /// An ordinary step of this item.
+    pub of_item: StepChance,
+    /// What happened.
+    pub record: AttemptRecord,
+    /// Each step as it counts, right or wrong.
+    pub outcome: Vec<bool>,
+    /// What it comes to.
+    pub scored: Scored,
+}
+
+impl Replay {
+    /// What the steps of the attempt have in common, standard normal, above 0 for the worse; `None` where nothing.
+    #[must_use]
+    pub fn common_factor(&self) -> Option<f64> {
+        let Task::Steps(task) = &self.scenario.task;
+        task.dependence().correlation()?;
+        let first = self.record.steps.first()?;
+        Some(first.past.common)
+    }
+}
+
+/// Replays one attempt of a scenario at a scale.
+///
+/// A scale within 1e-9 of one that the scenario measures is taken for that one. Any other has attempts of its own as well,
+/// which no run of this scenario counts.
+///
+/// # Errors
+/// [`NoSuchAttempt`] if the scenario has fewer items, attempts or training seeds.
+pub fn replay(
+    name: String,
+    scenario: &Scenario,
+    scale: Scale,
+    place: AttemptPlace,
+) -> Result<Replay, NoSuchAttempt> {
+    let evaluation = &scenario.evaluation;
+    let number = place.of_all(evaluation)?;
+    let measured = evaluation.scales.meant_by(scale);
+    let scale = measured.unwrap_or(scale);
+    let setting = Setting::new(scenario, scale, 0);
+    let record = attempt(&setting, place.item, number).ok_or(NoSuchAttempt {
+        counted: Counted::Items,
+        asked: place.item,
+        have: evaluation.items.get(),
+    })?;
+    let outcome = record.outcome();
+    Ok(Replay {
+        name,
+        scale,
+        measured: measured.is_some(),
+        place,
+        ordinary: StepChance::of(scenario.skill.curve.hazard(scale)),
+        of_item: StepChance::of(record.item_hazard),
+        scored: Scored::new(&outcome, &evaluation.metrics),
+        scenario: scenario.clone(),
+        record,
+        outcome,
+    })
+}
+
+/// What an evaluation would log of one attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The scale.
+    pub scale: Scale,
+    /// Which attempt.
+    pub place: AttemptPlace,
+    /// Each step, right or wrong.
+    pub outcome: Vec<bool>,
+    /// What it comes to.
+    pub scored: Scored,
+}
+
+/// The attempts at the first items of a finding, by scale, item, training seed and attempt; none at scales that failed.
+/// Each is attempted when it is asked for.
+pub fn traces(finding: &Finding, items: u64) -> impl Iterator<Item = Trace> {
+    let Finding {
+        scenario, tallies, ..
+    } = finding;
+    let evaluation = &scenario.evaluation;
+    let scales = evaluation.scales.as_slice().iter().zip(tallies);
+    let done = scales.filter(|(_, tally)| tally.is_ok());
+    done.flat_map(move |(&scale, _)| {
+        let setting = Setting::new(scenario, scale, 0);
+        let places = places(evaluation, items);
+        places.filter_map(move |(place, number)| {
+            let outcome = attempt(&setting, place.item, number)?.outcome();
+            Some(Trace {
+                scale,
+                place,
+                scored: Scored::new(&outcome, &evaluation.metrics),
+                outcome,
+            })
+        })
+    })
+}
+
+/// Every attempt at the first items, in order, with its place among those at its item.
+fn places(evaluation: &Evaluation, items: u64) -> impl Iterator<Item = (AttemptPlace, usize)> {
+    let attempts = u64::from(evaluation.attempts.get());
+    let each = evaluation.attempts_per_item();
+    (0..items.min(evaluation.items.get())).flat_map(move |item| {
+        (0..each).map(move |number| {
+            let place = AttemptPlace {
+                training_seed: number / attempts,
+                item,
+                attempt: number % attempts,
+            };
+            (place, number as usize)
+        })
+    })
+}
