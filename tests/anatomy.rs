@@ -258,6 +258,60 @@ fn a_ceiling_caps_exact_match_and_puts_usefulness_out_of_reach() {
     close(x, 12.0, 1e-9);
 }
 
+/// What is said of structured tasks holds for them.
+#[test]
+fn sentences_on_structured_tasks_are_true() {
+    let texts = |task: &str| {
+        let found = of(&format!(r#"{{"task": {{{task}}}}}"#));
+        let Verdicts {
+            growth,
+            metric,
+            usefulness,
+        } = Verdicts::of(&found).unwrap();
+        (growth, metric.join(" ") + &usefulness)
+    };
+    // The skill curve tells of a try; after three of them a step succeeds more often.
+    let (growth, _) = texts(r#""recovery": {"kind": "retry"}"#);
+    assert!(
+        growth.starts_with("smooth. A try of an ordinary step succeeds"),
+        "{growth}"
+    );
+    for structure in [
+        r#""spread": {"kind": "gamma-frailty"}"#,
+        r#""dependence": {"kind": "tainted"}"#,
+        r#""steps": {"kind": "log-normal"}"#,
+        r#""floor": 0.1"#,
+    ] {
+        let (growth, rest) = texts(structure);
+        assert!(
+            growth.starts_with("smooth. An ordinary step succeeds"),
+            "{growth}"
+        );
+        // No theorem, no success that each step needs, and no ceiling of all but a rounding.
+        for false_here in ["Theorem", "Each step", "stays below"] {
+            assert!(!rest.contains(false_here), "{structure}: {rest}");
+        }
+    }
+    // The steepness of a step's first try in an ordinary item is that of no step where items differ, and after errors.
+    let ramp = r#""difficulty": {"kind": "ramp"}"#;
+    assert!(
+        texts(ramp)
+            .1
+            .contains("Each single step is as sharp as exact match")
+    );
+    for structure in [
+        r#""spread": {"kind": "gamma-frailty"}"#,
+        r#""dependence": {"kind": "markov"}"#,
+        r#""recovery": {"kind": "retry"}"#,
+    ] {
+        let (_, rest) = texts(&format!("{ramp}, {structure}"));
+        assert!(
+            rest.contains("sharpened") && !rest.contains("ingle step"),
+            "{rest}"
+        );
+    }
+}
+
 #[test]
 fn a_break_counts_only_inside_the_window() {
     let broken = |scales: &str| {

@@ -240,6 +240,137 @@ fn one_in_a_thousand_is_seen_once_in_2995_items() {
     close(x - 10.0, 4.4, 0.05);
 }
 
+/// .95^20, and 17.207570387957289 of 20 steps: .8604, whose twentieth power is .0494.
+#[test]
+fn self_conditioning_leaves_36_percent_of_tasks_where_86_percent_of_steps_are_right() {
+    let scenario = shipped("self-conditioning");
+    let exact = expected(&scenario, "exact-match", 1e10);
+    close(exact, 0.358_485_922_408_542_2, 1e-12);
+    let partial = expected(&scenario, "partial-credit", 1e10);
+    close(partial, 17.207_570_387_957_29 / 20.0, 1e-12);
+    let naive = libm::pow(partial, 20.0);
+    close(naive, 0.0494, 0.000_05);
+    close(exact / naive, 7.0, 0.5);
+}
+
+#[test]
+fn hard_and_easy_items_solve_61_of_10_000_tasks_of_100_steps() {
+    let with = |steps: &str| {
+        let set = [format!("task.steps={steps}")];
+        let source = Source::Shipped("hard-and-easy-items".to_owned());
+        load(&source, &set).unwrap().scenario
+    };
+    let shipped = shipped("hard-and-easy-items");
+    close(
+        expected(&shipped, "exact-match", 1e10),
+        0.006_116_207_951_070_336,
+        1e-14,
+    );
+    close(libm::pow(0.8, 100.0), 2e-10, 0.05e-10);
+    close(expected(&shipped, "partial-credit", 1e10), 0.8, 1e-12);
+    close(
+        expected(&with("10"), "exact-match", 1e10),
+        4.0 / 19.0,
+        1e-12,
+    );
+    let ratio = expected(&with("20000"), "exact-match", 1e10)
+        / expected(&with("10000"), "exact-match", 1e10);
+    close(libm::log2(ratio), -2.0, 0.002);
+}
+
+#[test]
+fn impossible_items_cap_every_credit_at_nine_tenths() {
+    let scenario = shipped("impossible-items");
+    for (scale, step) in [(1e10, 0.9048), (1e12, 0.9900), (1e14, 0.9990)] {
+        let partial = expected(&scenario, "partial-credit", scale);
+        close(partial / 0.9, step, 0.000_05);
+    }
+    close(
+        1.0 - expected(&scenario, "exact-match", 1e12),
+        0.1856,
+        0.000_05,
+    );
+    let found = anatomy(scenario.clone());
+    for metric in ["exact-match", "partial-credit"] {
+        close(rise(&found, metric).high, 0.9, 1e-12);
+    }
+    assert_eq!(
+        found.usefulness.from,
+        Some(UsefulFrom::Unattainable { at_most: 0.9 })
+    );
+    let without = load(
+        &Source::Shipped("impossible-items".to_owned()),
+        &["task.spread.kind=none".to_owned()],
+    );
+    let without = anatomy(without.unwrap().scenario);
+    for of in [
+        |rise: MetricRise| rise.x50,
+        |rise: MetricRise| rise.max_slope.ok(),
+    ] {
+        let both = [&found, &without].map(|one| of(rise(one, "exact-match")).unwrap());
+        close(both[0], both[1], 1e-6);
+    }
+}
+
+/// .855 (1 + .14) + .14^2 .95 = .99332 of steps.
+#[test]
+fn retries_with_a_verifier_solve_87_percent_or_nearly_all() {
+    let with = |changes: &[&str]| {
+        let set: Vec<String> = changes.iter().map(|&one| one.to_owned()).collect();
+        let source = Source::Shipped("retries-with-a-verifier".to_owned());
+        expected(&load(&source, &set).unwrap().scenario, "exact-match", 1e10)
+    };
+    close(with(&[]), libm::pow(0.993_32, 20.0), 1e-12);
+    close(with(&[]), 0.8745, 0.000_05);
+    let perfect = [
+        "task.recovery.true-positive-rate=1",
+        "task.recovery.false-positive-rate=0",
+    ];
+    close(
+        with(&perfect),
+        libm::pow(1.0 - 0.05 * 0.05 * 0.05, 20.0),
+        1e-12,
+    );
+    close(with(&perfect), 0.9975, 0.000_05);
+    let limit = libm::pow(0.855 / 0.86, 20.0);
+    close(limit, 0.8899, 0.000_05);
+    close(with(&["task.recovery.tries=100"]), limit, 1e-12);
+    close(
+        with(&["task.recovery.kind=none"]),
+        0.358_485_922_408_542_2,
+        1e-12,
+    );
+}
+
+#[test]
+fn lucky_days_make_exact_match_5048_instead_of_3487() {
+    let scenario = shipped("lucky-days");
+    close(
+        expected(&scenario, "exact-match", 1e10),
+        0.504_783_865_946_511_2,
+        1e-12,
+    );
+    close(expected(&scenario, "partial-credit", 1e10), 0.9, 1e-12);
+    close(libm::pow(0.9, 10.0), 0.3487, 0.000_05);
+}
+
+/// Means of L and of .98^L over rounded log-normal lengths up to 1000, by the error function of Python.
+#[test]
+fn agent_lengths_finish_more_than_jobs_of_the_mean_length() {
+    let scenario = shipped("agent-lengths");
+    let mean: f64 = scenario
+        .task
+        .lengths()
+        .table()
+        .iter()
+        .map(|(steps, probability)| f64::from(steps) * probability)
+        .sum();
+    close(mean, 32.916_941_702, 1e-8);
+    let exact = expected(&scenario, "exact-match", 1e10);
+    close(exact, 0.613_921_409_550_387_8, 1e-12);
+    close(libm::pow(0.98, mean), 0.5143, 0.000_05);
+}
+
 /// The sentences of every config can be read: no "NaN", no empty claim.
 #[test]
 fn every_config_has_three_verdicts() {

@@ -69,4 +69,10 @@ shipped![
     "chain-of-thought",
     "code-generation",
     "one-in-a-thousand",
+    "self-conditioning",
+    "hard-and-easy-items",
+    "impossible-items",
+    "retries-with-a-verifier",
+    "lucky-days",
+    "agent-lengths",
 ];

@@ -73,11 +73,12 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
     let (first, last) = scenario.evaluation.scales.window();
     let Task::Steps(task) = &scenario.task;
     let alone = task.step_information() == StepInformation::Independent;
-    let step = match task.difficulty() {
-        // Items, errors and retries make other steps of it.
-        _ if !alone || task.recovery() != &Recovery::None => "An ordinary step",
-        Difficulty::Equal => "A step",
-        _ => "A step of multiplier 1",
+    let step = match (task.recovery(), task.difficulty()) {
+        // Items and errors make other steps of it, a second try another success.
+        (Recovery::Retry(_) | Recovery::RetryBudget(_), _) => "A try of an ordinary step",
+        (Recovery::None, _) if !alone => "An ordinary step",
+        (Recovery::None, Difficulty::Equal) => "A step",
+        (Recovery::None, _) => "A step of multiplier 1",
     };
     let success = |at: Scale, p: f64| match p {
         // exp(-h) underflows long before a step is impossible.
@@ -181,7 +182,8 @@ pub(super) fn moved_by(rise: &MetricRise) -> String {
 }
 
 fn capped(name: &str, rise: &MetricRise) -> Option<String> {
-    (rise.high < 1.0).then(|| {
+    // Sums of weights are a rounding off 1.
+    (rise.high < 1.0 - 1e-12).then(|| {
         format!(
             "However large the scale, {name} stays below {}.",
             rate(rise.high)

@@ -12,7 +12,9 @@ use super::rise::{NoSlope, Rise, largest_gain};
 use super::useful::{Useful, usefulness};
 use super::view::View;
 use super::visible::first_visible;
-use crate::domain::{Break, Credit, Metric, Scale, Scenario, SkillCurve, Task};
+use crate::domain::{
+    Break, Credit, Metric, Recovery, Scale, Scenario, SkillCurve, StepInformation, Task,
+};
 use crate::engine::Interrupted;
 
 /// What one scenario's metrics make of its growth.
@@ -20,7 +22,7 @@ use crate::engine::Interrupted;
 pub struct Anatomy {
     /// Whether skill grows smoothly.
     pub growth: Growth,
-    /// How steep single steps are, where steps differ.
+    /// How steep single steps are, where steps differ, are independent and tried once, and items are alike.
     pub single_steps: Option<SingleSteps>,
     /// One for each metric, in the scenario's order.
     pub metrics: Vec<MetricAnatomy>,
@@ -260,6 +262,11 @@ fn growth(view: &View<'_>) -> Growth {
 
 fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
     let Task::Steps(task) = &view.scenario.task;
+    let alone = task.step_information() == StepInformation::Independent;
+    // Over items that differ, after errors and with second tries, a step rises otherwise than its first try does alone.
+    if !alone || *task.recovery() != Recovery::None {
+        return None;
+    }
     let curve = &view.scenario.skill.curve;
     let different = task.different_multipliers();
     let last = different.len().checked_sub(1).filter(|last| *last > 0)?;
