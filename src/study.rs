@@ -10,6 +10,7 @@ mod pmf;
 mod rise;
 mod surprise;
 mod useful;
+mod verify;
 mod view;
 mod visible;
 
@@ -26,3 +27,6 @@ pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use rise::NoSlope;
 pub use surprise::z_score;
 pub use useful::{Gain, Useful, UsefulFrom};
+pub use verify::{
+    Check, FALSE_ALARM, Quantity, Unverified, Verification, World, Worst, verify, worlds,
+};

@@ -118,6 +118,7 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
             "cli/look.rs",
             "cli/man.rs",
             "cli/run.rs",
+            "cli/verify.rs",
         ],
     ),
     ("clap_complete", &["cli/completions.rs"]),
