@@ -28,5 +28,5 @@ pub use rise::NoSlope;
 pub use surprise::z_score;
 pub use useful::{Gain, Useful, UsefulFrom};
 pub use verify::{
-    Check, FALSE_ALARM, Quantity, Unverified, Verification, World, Worst, verify, worlds,
+    Check, FALSE_ALARM, Quantity, Unverified, Verification, World, Worst, compare, verify, worlds,
 };

@@ -249,7 +249,15 @@ fn init_leaves_a_file_that_is_there_as_it_is() {
 #[test]
 fn every_command_has_help_with_examples_a_page_and_completions() {
     let folder = TempDir::new().unwrap();
-    let commands = ["run", "list", "init", "schema", "completions", "man"];
+    let commands = [
+        "run",
+        "verify",
+        "list",
+        "init",
+        "schema",
+        "completions",
+        "man",
+    ];
     for command in commands {
         let help = printed(&[command, "--help"]);
         let examples = help.split_once("Examples:\n").map(|(_, examples)| examples);

@@ -1,7 +1,6 @@
 //! The engine held against what is computed by another route: hundreds of worlds, and tens of thousands of numbers.
 //!
-//! Every number has a p-value, of which most are exact and the others bounds or close from a side that is named where they
-//! are made (`tails`). Bonferroni: a right program has the smallest of N p-values below x/N with probability at most x,
+//! Every number has a p-value: exact, an upper bound, or good to a few percent however small it is (`tails`). Bonferroni: a right program has the smallest of N p-values below x/N with probability at most x,
 //! whatever they have in common.
 
 mod tails;
@@ -11,7 +10,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::domain::{Chances, Count, Credit, Items, Reducer, Scale, Scenario, Seed};
+use crate::domain::{
+    Chances, Count, Credit, Items, Metric, Reducer, Scale, Scales, Scenario, Seed,
+};
 use crate::engine::{
     Control, Event, Failure, Interrupted, ItemSums, Method, Setting, Tally, for_all, simulate,
 };
@@ -236,7 +237,7 @@ pub fn verify(
     })
 }
 
-/// All numbers of one world.
+/// Attempts one world, and holds it against what was expected.
 fn checks(
     place: usize,
     world: &World,
@@ -265,15 +266,24 @@ fn checks(
         events: &|_| (),
     };
     let tallies = simulate(&settings, Method::Kernel, &silent)?;
+    let tallies = tallies.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(compare(place, world, &tallies))
+}
+
+/// Holds tallies, one for each scale of a world in order, against what was expected. `place` is what its checks call the
+/// world.
+#[must_use]
+pub fn compare(place: usize, world: &World, tallies: &[Tally]) -> Vec<Check> {
+    let scenario = &world.scenario;
     let chances = scenario.chances();
+    let scales = scenario.evaluation.scales.as_slice();
     let mut found = Vec::new();
     for (i, (&scale, tally)) in scales.iter().zip(tallies).enumerate() {
-        let tally = tally?;
         let chances = chances.at(scale);
         let scores = Scores {
-            scenario: &scenario,
+            scenario,
             chances: &chances,
-            tally: &tally,
+            tally,
         };
         let mut add = |(quantity, n, compared, p_value): Scored| {
             let (observed, expected) = compared.unzip();
@@ -296,12 +306,12 @@ fn checks(
             scores.with_next(&world.kinds, scale, next, &mut add);
         }
     }
-    Ok(found)
+    found
 }
 
 fn at_one(scenario: &Scenario, scale: Scale) -> Scenario {
     let mut one = scenario.clone();
-    if let Ok(scales) = crate::domain::Scales::listed(vec![scale]) {
+    if let Ok(scales) = Scales::listed(vec![scale]) {
         one.evaluation.scales = scales;
     }
     one
@@ -320,13 +330,13 @@ struct Scores<'a> {
 impl Scores<'_> {
     fn credits(&self) -> impl Iterator<Item = (usize, Credit)> {
         let metrics = self.scenario.evaluation.metrics.as_slice().iter();
-        let of = |(place, metric): (usize, &crate::domain::Metric)| match metric.reducer {
+        let of = |(place, metric): (usize, &Metric)| match metric.reducer {
             Reducer::Mean => (place, metric.credit),
         };
         metrics.enumerate().map(of)
     }
 
-    /// Whether whole attempts are independent draws, with as many items as attempts or items that are all alike.
+    /// One attempt at each item, or items that are all alike: attempts are independent.
     fn of_independent_attempts(&self, add: &mut impl FnMut(Scored)) {
         let tally = self.tally;
         let lengths: Vec<(u32, f64)> = self.chances.lengths().collect();
@@ -542,7 +552,7 @@ fn share(sum: u128, factors: i32, n: u64) -> f64 {
     libm::ldexp(sum as f64, -32 * factors) / n as f64
 }
 
-/// The mean of (m - mean)^2 over items, in whole numbers until little is left to lose.
+/// The mean of (m - mean)^2 over items.
 fn item_variance(sums: &ItemSums, n: u64, mean: f64) -> f64 {
     let of_squares = share(sums.squares, 2, n);
     let of_sum = share(sums.sum, 1, n);
