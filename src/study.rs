@@ -12,6 +12,7 @@ mod replay;
 mod rise;
 mod surprise;
 mod useful;
+mod verify;
 mod view;
 mod visible;
 
@@ -32,3 +33,6 @@ pub use replay::{
 pub use rise::NoSlope;
 pub use surprise::z_score;
 pub use useful::{Gain, Useful, UsefulFrom};
+pub use verify::{
+    Check, FALSE_ALARM, Quantity, Unverified, Verification, World, Worst, compare, verify, worlds,
+};
