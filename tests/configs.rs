@@ -5,15 +5,28 @@ mod support;
 use std::path::Path;
 
 use mirage::domain::{Credit, Metric, Scale, Scenario};
-use mirage::files::{SHIPPED, Source, load};
+use mirage::files::{Override, SHIPPED, Source, load};
 use mirage::report::Verdicts;
 use mirage::study::{Anatomy, Change, MetricRise, UsefulFrom, expect};
 use support::{assert_scores, run};
 
 fn shipped(name: &str) -> Scenario {
-    load(&Source::Shipped(name.to_owned()), &[])
-        .unwrap()
-        .scenario
+    changed(name, &[])
+}
+
+/// A shipped scenario with settings changed, each written `KEY=VALUE`.
+fn changed(name: &str, settings: &[&str]) -> Scenario {
+    let change = |words: &&str| {
+        let (key, value) = words.split_once('=').unwrap();
+        Override {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            words: (*words).to_owned(),
+        }
+    };
+    let changes: Vec<Override> = settings.iter().map(change).collect();
+    let loaded = load(&Source::Shipped(name.to_owned()), &changes);
+    loaded.unwrap().scenario
 }
 
 fn expected(scenario: &Scenario, credit: &str, scale: f64) -> f64 {
@@ -255,11 +268,7 @@ fn self_conditioning_leaves_36_percent_of_tasks_where_86_percent_of_steps_are_ri
 
 #[test]
 fn hard_and_easy_items_solve_61_of_10_000_tasks_of_100_steps() {
-    let with = |steps: &str| {
-        let set = [format!("task.steps={steps}")];
-        let source = Source::Shipped("hard-and-easy-items".to_owned());
-        load(&source, &set).unwrap().scenario
-    };
+    let with = |steps: &str| changed("hard-and-easy-items", &[&format!("task.steps={steps}")]);
     let shipped = shipped("hard-and-easy-items");
     close(
         expected(&shipped, "exact-match", 1e10),
@@ -298,11 +307,7 @@ fn impossible_items_cap_every_credit_at_nine_tenths() {
         found.usefulness.from,
         Some(UsefulFrom::Unattainable { at_most: 0.9 })
     );
-    let without = load(
-        &Source::Shipped("impossible-items".to_owned()),
-        &["task.spread.kind=none".to_owned()],
-    );
-    let without = anatomy(without.unwrap().scenario);
+    let without = anatomy(changed("impossible-items", &["task.spread.kind=none"]));
     for of in [
         |rise: MetricRise| rise.x50,
         |rise: MetricRise| rise.max_slope.ok(),
@@ -316,9 +321,11 @@ fn impossible_items_cap_every_credit_at_nine_tenths() {
 #[test]
 fn retries_with_a_verifier_solve_87_percent_or_nearly_all() {
     let with = |changes: &[&str]| {
-        let set: Vec<String> = changes.iter().map(|&one| one.to_owned()).collect();
-        let source = Source::Shipped("retries-with-a-verifier".to_owned());
-        expected(&load(&source, &set).unwrap().scenario, "exact-match", 1e10)
+        expected(
+            &changed("retries-with-a-verifier", changes),
+            "exact-match",
+            1e10,
+        )
     };
     close(with(&[]), libm::pow(0.993_32, 20.0), 1e-12);
     close(with(&[]), 0.8745, 0.000_05);
