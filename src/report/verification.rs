@@ -8,7 +8,7 @@ use crate::study::{Check, FALSE_ALARM, Verification, World, Worst};
 /// Columns of the table.
 const WIDTH: usize = 80;
 
-/// How many numbers are shown at most where the program is rejected, and how many programs are told in any case.
+/// How many of the least fitting numbers are shown: to people where the program is rejected, to programs always.
 const SHOWN: usize = 10;
 
 /// One row for each structure and each kind of number, the verdict, and what it means.
@@ -191,21 +191,19 @@ fn rejected(found: &Verification) -> Vec<&Check> {
 
 fn detail(check: &Check, worlds: &[World]) -> String {
     let values = match (check.observed, check.expected) {
-        (Some(observed), Some(expected)) => {
-            format!(
-                "{} where {} was expected, ",
-                shortest(digits(observed)),
-                shortest(digits(expected))
-            )
-        }
+        (Some(observed), Some(expected)) => format!(
+            "    {} where {} was expected, n = {}\n",
+            shortest(digits(observed)),
+            shortest(digits(expected)),
+            check.n
+        ),
         _ => String::new(),
     };
     format!(
-        "  {}\n    {} at scale {:.3e}: {values}n {}, p {}\n",
+        "  {}\n    {} at scale {:.3e}: p = {}\n{values}",
         fitted(&world_name(check, worlds), WIDTH - 2),
         check.quantity,
         check.scale.get(),
-        check.n,
         readable(check.p_value)
     )
 }

