@@ -227,7 +227,10 @@ mod tests {
                 assert!((found / exact - 1.0).abs() < 0.05, "{found:e} {exact:e}");
                 let variance = (p, p * (1.0 - p));
                 let bound = bounded((0.0, 1.0), n as f64, variance, seen / n as f64);
-                assert!(found < bound && bound < 500.0 * found, "{found:e} {bound:e}");
+                assert!(
+                    found < bound && bound < 500.0 * found,
+                    "{found:e} {bound:e}"
+                );
             }
         }
     }
