@@ -130,16 +130,41 @@ impl<'a> Chain<'a> {
         moves
     }
 
+    /// Whether what may come of a step depends on the place alone, as long as there is no error to count.
+    const fn steps_alike(&self) -> bool {
+        !matches!(self.hazards, Hazards::Listed(_))
+    }
+
+    /// The same as [`Self::moves`], worked out once for each place where steps are `alike`.
+    fn known_moves<'m>(
+        &self,
+        known: &'m mut [Option<Moves>],
+        alike: bool,
+        (step, errors): (u32, u32),
+        place: usize,
+    ) -> &'m Moves {
+        if !alike {
+            known[place] = None;
+        }
+        known[place].get_or_insert_with(|| self.moves(step, errors, place))
+    }
+
+    fn nothing_known(&self) -> Vec<Option<Moves>> {
+        (0..self.standings()).map(|_| None).collect()
+    }
+
     /// P(the first t steps right), for t from 0 to L.
     fn reached(&self) -> Vec<f64> {
         let mut standing = vec![0.0; self.standings()];
         standing[self.start()] = 1.0;
         let mut reached = vec![1.0];
+        let mut known = self.nothing_known();
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let Moves([_, right]) = self.moves(step, 0, place);
-                add_times(&mut next, &right, *probability);
+                let alike = self.steps_alike();
+                let Moves([_, right]) = self.known_moves(&mut known, alike, (step, 0), place);
+                add_times(&mut next, right, *probability);
             }
             standing = next;
             reached.push(standing.iter().sum());
@@ -177,12 +202,15 @@ impl<'a> Chain<'a> {
         let mut standing = vec![0.0; self.standings()];
         standing[self.start()] = 1.0;
         let mut any = 0.0;
+        let alike = self.steps_alike() && !self.counts_errors();
+        let mut known = self.nothing_known();
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let Moves([wrong, right]) = self.moves(step, step, place);
+                let Moves([wrong, right]) =
+                    self.known_moves(&mut known, alike, (step, step), place);
                 any += probability * right.iter().sum::<f64>();
-                add_times(&mut next, &wrong, *probability);
+                add_times(&mut next, wrong, *probability);
             }
             standing = next;
         }
@@ -201,13 +229,15 @@ impl<'a> Chain<'a> {
         let mut standing = vec![0.0; self.standings()];
         standing[self.start()] = 1.0;
         let mut mean = 0.0;
+        let mut known = self.nothing_known();
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let Moves([wrong, right]) = self.moves(step, 0, place);
+                let alike = self.steps_alike();
+                let Moves([wrong, right]) = self.known_moves(&mut known, alike, (step, 0), place);
                 mean += probability * right.iter().sum::<f64>();
-                add_times(&mut next, &wrong, *probability);
-                add_times(&mut next, &right, *probability);
+                add_times(&mut next, wrong, *probability);
+                add_times(&mut next, right, *probability);
             }
             standing = next;
         }
@@ -227,23 +257,19 @@ impl<'a> Chain<'a> {
         // By right steps so far, then by place.
         let mut here = vec![vec![0.0; places]; steps + 1];
         here[0][self.start()] = 1.0;
+        let mut known = self.nothing_known();
         for step in 0..self.steps {
             let mut next = vec![vec![0.0; places]; steps + 1];
-            let shared = (!self.counts_errors()).then(|| {
-                let moves = (0..places).map(|place| self.moves(step, 0, place));
-                moves.collect::<Vec<_>>()
-            });
+            if !self.steps_alike() {
+                known = self.nothing_known();
+            }
             for right_so_far in 0..=step {
                 let k = right_so_far as usize;
+                let errors = step - right_so_far;
                 for place in (0..places).filter(|place| here[k][*place] > 0.0) {
-                    let own;
-                    let Moves([wrong, right]) = match &shared {
-                        Some(shared) => &shared[place],
-                        None => {
-                            own = self.moves(step, step - right_so_far, place);
-                            &own
-                        }
-                    };
+                    let alike = !self.counts_errors();
+                    let Moves([wrong, right]) =
+                        self.known_moves(&mut known, alike, (step, errors), place);
                     add_times(&mut next[k], wrong, here[k][place]);
                     add_times(&mut next[k + 1], right, here[k][place]);
                 }
