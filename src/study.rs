@@ -25,7 +25,7 @@ pub use difference::{Difference, DifferenceMethod};
 pub use estimate::{
     CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod, upper_bound_at_zero,
 };
-pub use finding::{Finding, Row, evaluate, expect};
+pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,

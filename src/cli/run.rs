@@ -75,7 +75,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     }
     let mut findings = match output.results() {
         Results::Simulated => work.attempt(&loaded, output)?,
-        Results::Expected => expect(&loaded),
+        Results::Expected => work.expect(&loaded)?,
     };
     let logged = match work.log(traces, &findings, arguments.traces_limit) {
         Err(Stop::Interrupted) => return Err(Stop::Interrupted),
@@ -301,6 +301,11 @@ impl Work {
         self.progress.stage("writing traces");
         file.write(findings, items, &self.cancel)?;
         Ok(Some(file))
+    }
+
+    fn expect(&self, loaded: &[Loaded]) -> Result<Vec<Finding>, Stop> {
+        self.progress.stage("expected values");
+        expect(loaded, &self.cancel).map_err(|_| Stop::Interrupted)
     }
 
     fn dissect(&self, findings: &mut [Finding], output: &OutputArguments) -> Result<(), Stop> {
