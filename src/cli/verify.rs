@@ -60,7 +60,7 @@ fn seed(word: &str) -> Result<Seed, String> {
 }
 
 /// Attempts at each scale of an ordinary world.
-const ITEMS: u64 = 40_000;
+const ITEMS: u64 = 30_000;
 
 pub(super) fn run(arguments: &VerifyArguments) -> Result<(), Stop> {
     let cancel = interruptible();
