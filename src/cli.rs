@@ -10,6 +10,7 @@ mod replay;
 mod run;
 mod schema;
 mod settings;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
@@ -39,6 +40,9 @@ enum Command {
     /// Show one attempt step by step: the same one that `run` counts.
     #[command(after_help = replay::EXAMPLES)]
     Replay(replay::ReplayArguments),
+    /// Hold the engine against expected values: exit code 4 if they do not belong together.
+    #[command(after_help = verify::EXAMPLES)]
+    Verify(verify::VerifyArguments),
     /// List what a scenario can choose: curves, tasks, metrics; and the shipped scenarios.
     #[command(after_help = list::EXAMPLES)]
     List(list::ListArguments),
@@ -189,6 +193,8 @@ pub(crate) enum Stop {
     Failed(String),
     /// A scale that was asked for is missing from the results: exit code 3.
     Missing(String),
+    /// `verify` found what a right program does not show: exit code 4.
+    Rejected(String),
     /// Ctrl-C: exit code 130.
     Interrupted,
     /// Whoever read our output has had enough: success.
@@ -268,6 +274,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::List(arguments) => list::list(&arguments),
         Command::Init(arguments) => init::init(&arguments),
         Command::Schema => schema::schema(),
@@ -287,6 +294,10 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Err(Stop::Missing(problem)) => {
             say(&format!("{error} {problem}"));
             ExitCode::from(3)
+        }
+        Err(Stop::Rejected(problem)) => {
+            say(&format!("{error} {problem}"));
+            ExitCode::from(4)
         }
         Err(Stop::Interrupted) => {
             say("interrupted; nothing was changed, run the command again to start over");

@@ -23,7 +23,9 @@ pub use hypothesis::hypothetical_uniforms;
 pub use philox::philox4x32_10;
 pub use reference::{AttemptRecord, StepRecord, attempt};
 pub use role::Role;
-pub use run::{Control, Event, Failure, Interrupted, Method, SIMD_PATH, simulate, with_threads};
+pub use run::{
+    Control, Event, Failure, Interrupted, Method, SIMD_PATH, for_all, simulate, with_threads,
+};
 pub use setting::Setting;
 pub use stream::Stream;
 pub use tally::{ItemSums, LengthTally, Tally};

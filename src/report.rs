@@ -41,6 +41,7 @@ mod terminal;
 #[cfg(feature = "figures")]
 mod ticks;
 mod verdict;
+mod verification;
 mod words;
 
 pub use anatomy_figure::anatomy_figure;
@@ -68,3 +69,4 @@ pub use template::template;
 #[cfg(feature = "cli")]
 pub use terminal::terminal;
 pub use verdict::Verdicts;
+pub use verification::{verification, verification_csv, verification_json};

@@ -12,6 +12,7 @@ mod replay;
 mod rise;
 mod surprise;
 mod useful;
+mod verify;
 mod view;
 mod visible;
 
@@ -24,7 +25,7 @@ pub use difference::{Difference, DifferenceMethod};
 pub use estimate::{
     CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod, upper_bound_at_zero,
 };
-pub use finding::{Finding, Row, evaluate, expect};
+pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
@@ -32,3 +33,6 @@ pub use replay::{
 pub use rise::NoSlope;
 pub use surprise::z_score;
 pub use useful::{Gain, Useful, UsefulFrom};
+pub use verify::{
+    Check, FALSE_ALARM, Quantity, Unverified, Verification, World, Worst, compare, verify, worlds,
+};

@@ -121,6 +121,7 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
             "cli/replay.rs",
             "cli/run.rs",
             "cli/settings.rs",
+            "cli/verify.rs",
         ],
     ),
     ("clap_complete", &["cli/completions.rs"]),

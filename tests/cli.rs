@@ -83,6 +83,7 @@ fn run_without_arguments_shows_the_two_worlds() {
     let wanted = [
         "scenario.toml",
         "anatomy.csv",
+        "differences.csv",
         "summary.csv",
         "summary.json",
         "tallies.jsonl",
@@ -98,6 +99,7 @@ fn run_without_arguments_shows_the_two_worlds() {
         "figures/headline.png",
         "figures/headline.svg",
         "anatomy.csv",
+        "differences.csv",
         "summary.csv",
         "summary.json",
     ];

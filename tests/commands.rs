@@ -252,6 +252,7 @@ fn every_command_has_help_with_examples_a_page_and_completions() {
     let commands = [
         "run",
         "replay",
+        "verify",
         "list",
         "init",
         "schema",

@@ -11,22 +11,22 @@ use mirage::study::{Anatomy, Change, MetricRise, UsefulFrom, expect};
 use support::{assert_scores, run};
 
 fn shipped(name: &str) -> Scenario {
-    load(&Source::Shipped(name.to_owned()), &[])
-        .unwrap()
-        .scenario
+    changed(name, &[])
 }
 
-/// A shipped scenario with some of its settings changed.
-fn changed(name: &str, changes: &[(&str, &str)]) -> Scenario {
-    let set = changes.iter().map(|(key, value)| Override {
-        key: (*key).to_owned(),
-        value: (*value).to_owned(),
-        words: format!("--set {key}={value}"),
-    });
-    let set: Vec<Override> = set.collect();
-    load(&Source::Shipped(name.to_owned()), &set)
-        .unwrap()
-        .scenario
+/// A shipped scenario with settings changed, each written `KEY=VALUE`.
+fn changed(name: &str, settings: &[&str]) -> Scenario {
+    let change = |words: &&str| {
+        let (key, value) = words.split_once('=').unwrap();
+        Override {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            words: (*words).to_owned(),
+        }
+    };
+    let changes: Vec<Override> = settings.iter().map(change).collect();
+    let loaded = load(&Source::Shipped(name.to_owned()), &changes);
+    loaded.unwrap().scenario
 }
 
 fn expected(scenario: &Scenario, credit: &str, scale: f64) -> f64 {
@@ -268,7 +268,7 @@ fn self_conditioning_leaves_36_percent_of_tasks_where_86_percent_of_steps_are_ri
 
 #[test]
 fn hard_and_easy_items_solve_61_of_10_000_tasks_of_100_steps() {
-    let with = |steps: &str| changed("hard-and-easy-items", &[("task.steps", steps)]);
+    let with = |steps: &str| changed("hard-and-easy-items", &[&format!("task.steps={steps}")]);
     let shipped = shipped("hard-and-easy-items");
     close(
         expected(&shipped, "exact-match", 1e10),
@@ -307,7 +307,7 @@ fn impossible_items_cap_every_credit_at_nine_tenths() {
         found.usefulness.from,
         Some(UsefulFrom::Unattainable { at_most: 0.9 })
     );
-    let without = anatomy(changed("impossible-items", &[("task.spread.kind", "none")]));
+    let without = anatomy(changed("impossible-items", &["task.spread.kind=none"]));
     for of in [
         |rise: MetricRise| rise.x50,
         |rise: MetricRise| rise.max_slope.ok(),
@@ -320,15 +320,18 @@ fn impossible_items_cap_every_credit_at_nine_tenths() {
 /// .855 (1 + .14) + .14^2 .95 = .99332 of steps.
 #[test]
 fn retries_with_a_verifier_solve_87_percent_or_nearly_all() {
-    let with = |changes: &[(&str, &str)]| {
-        let scenario = changed("retries-with-a-verifier", changes);
-        expected(&scenario, "exact-match", 1e10)
+    let with = |changes: &[&str]| {
+        expected(
+            &changed("retries-with-a-verifier", changes),
+            "exact-match",
+            1e10,
+        )
     };
     close(with(&[]), libm::pow(0.993_32, 20.0), 1e-12);
     close(with(&[]), 0.8745, 0.000_05);
     let perfect = [
-        ("task.recovery.true-positive-rate", "1"),
-        ("task.recovery.false-positive-rate", "0"),
+        "task.recovery.true-positive-rate=1",
+        "task.recovery.false-positive-rate=0",
     ];
     close(
         with(&perfect),
@@ -338,9 +341,9 @@ fn retries_with_a_verifier_solve_87_percent_or_nearly_all() {
     close(with(&perfect), 0.9975, 0.000_05);
     let limit = libm::pow(0.855 / 0.86, 20.0);
     close(limit, 0.8899, 0.000_05);
-    close(with(&[("task.recovery.tries", "100")]), limit, 1e-12);
+    close(with(&["task.recovery.tries=100"]), limit, 1e-12);
     close(
-        with(&[("task.recovery.kind", "none")]),
+        with(&["task.recovery.kind=none"]),
         0.358_485_922_408_542_2,
         1e-12,
     );

@@ -1,11 +1,25 @@
 //! Progress on standard error.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use mirage::engine::Event;
 
 use super::{ProgressStyle, say};
+
+/// Set by Ctrl-C; a second one ends the program at once.
+pub(super) fn interruptible() -> Arc<AtomicBool> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let on_signal = Arc::clone(&cancel);
+    // Without a handler Ctrl-C still ends the program, only less politely.
+    let _ = ctrlc::set_handler(move || {
+        if on_signal.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    cancel
+}
 
 /// Where long work stands, on standard error, once it has taken a second.
 pub(super) struct Progress {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use clap::Args;
@@ -14,7 +14,7 @@ use mirage::files::{
 use mirage::report::{self, Picture};
 use mirage::study::{Finding, NULL_REPLICATES};
 
-use super::progress::Progress;
+use super::progress::{Progress, interruptible};
 use super::settings::SettingArguments;
 use super::{
     FigureFormat, Format, OutputArguments, ProgressStyle, Stop, failed, print, say, whole,
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     }
     let mut findings = match output.results() {
         Results::Simulated => work.attempt(&loaded, output)?,
-        Results::Expected => expect(&loaded),
+        Results::Expected => work.expect(&loaded)?,
     };
     let logged = match work.log(traces, &findings, arguments.traces_limit) {
         Err(Stop::Interrupted) => return Err(Stop::Interrupted),
@@ -265,14 +265,7 @@ struct Work {
 
 impl Work {
     fn start(output: &OutputArguments) -> Self {
-        let cancel = Arc::new(AtomicBool::new(false));
-        let on_signal = Arc::clone(&cancel);
-        // Without a handler Ctrl-C still ends the program, only less politely.
-        let _ = ctrlc::set_handler(move || {
-            if on_signal.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        });
+        let cancel = interruptible();
         let progress = Progress::new(if output.quiet {
             ProgressStyle::None
         } else {
@@ -308,6 +301,11 @@ impl Work {
         self.progress.stage("writing traces");
         file.write(findings, items, &self.cancel)?;
         Ok(Some(file))
+    }
+
+    fn expect(&self, loaded: &[Loaded]) -> Result<Vec<Finding>, Stop> {
+        self.progress.stage("expected values");
+        expect(loaded, &self.cancel).map_err(|_| Stop::Interrupted)
     }
 
     fn dissect(&self, findings: &mut [Finding], output: &OutputArguments) -> Result<(), Stop> {

@@ -1,6 +1,8 @@
 //! The steps of one attempt where the outcome of one changes the next: computed by the distribution over what an attempt
 //! has come to, step by step.
 
+use std::borrow::Cow;
+
 use super::dependence::Past;
 use super::recovery::Verifier;
 use super::{Count, Dependence, StepsTask};
@@ -13,6 +15,8 @@ pub(super) struct Chain<'a> {
     steps: u32,
     /// The common factor of the attempt.
     common: f64,
+    /// What may come of a step from every place, where that is the same for all steps.
+    every_step: Option<Vec<Moves>>,
 }
 
 /// The hazards of the steps of an item.
@@ -34,6 +38,7 @@ struct Standing {
 }
 
 /// The probabilities of what may come of a step: by right (1) or wrong (0), then by where the attempt stands after it.
+#[derive(Clone)]
 struct Moves([Vec<f64>; 2]);
 
 impl<'a> Chain<'a> {
@@ -42,18 +47,29 @@ impl<'a> Chain<'a> {
     pub(super) const MAX_WORK: u64 = 1 << 23;
 
     pub(super) fn new(task: &'a StepsTask, hazards: Hazards, steps: u32, common: f64) -> Self {
-        Self {
+        let mut chain = Self {
             task,
             verifier: task.recovery().verifier(),
             hazards,
             steps,
             common,
+            every_step: None,
+        };
+        if !chain.counts_errors() && !matches!(chain.hazards, Hazards::Listed(_)) {
+            let places = 0..chain.standings();
+            chain.every_step = Some(places.map(|place| chain.moves(0, 0, place)).collect());
         }
+        chain
     }
 
     /// Places where an attempt may stand.
     fn standings(&self) -> usize {
-        2 * (self.budget() as usize + 1)
+        self.states() * (self.budget() as usize + 1)
+    }
+
+    /// Clean, and where errors may tell on later steps, impaired.
+    fn states(&self) -> usize {
+        1 + usize::from(self.task.dependence().impairs())
     }
 
     fn budget(&self) -> u32 {
@@ -65,17 +81,17 @@ impl<'a> Chain<'a> {
 
     fn standing(&self, place: usize) -> Standing {
         Standing {
-            impaired: !place.is_multiple_of(2),
-            retries: (place / 2) as u32,
+            impaired: !place.is_multiple_of(self.states()),
+            retries: (place / self.states()) as u32,
         }
     }
 
-    fn place(impaired: bool, retries: u32) -> usize {
-        2 * retries as usize + usize::from(impaired)
+    fn place(&self, impaired: bool, retries: u32) -> usize {
+        self.states() * retries as usize + usize::from(impaired)
     }
 
     fn start(&self) -> usize {
-        Self::place(false, self.budget())
+        self.place(false, self.budget())
     }
 
     /// Whether the chance of a step depends on how many errors there were.
@@ -97,7 +113,7 @@ impl<'a> Chain<'a> {
             let cleaning = self.task.dependence().cleaning().get();
             for (cleaned, share) in [(false, 1.0 - cleaning), (true, cleaning)] {
                 let after = self.task.dependence().impaired(impaired, right, cleaned);
-                moves.0[usize::from(right)][Self::place(after, retries)] += probability * share;
+                moves.0[usize::from(right)][self.place(after, retries)] += probability * share;
             }
         };
         let mut one = |hazard: f64, weight: f64| {
@@ -130,27 +146,12 @@ impl<'a> Chain<'a> {
         moves
     }
 
-    /// Whether what may come of a step depends on the place alone, as long as there is no error to count.
-    const fn steps_alike(&self) -> bool {
-        !matches!(self.hazards, Hazards::Listed(_))
-    }
-
-    /// The same as [`Self::moves`], worked out once for each place where steps are `alike`.
-    fn known_moves<'m>(
-        &self,
-        known: &'m mut [Option<Moves>],
-        alike: bool,
-        (step, errors): (u32, u32),
-        place: usize,
-    ) -> &'m Moves {
-        if !alike {
-            known[place] = None;
+    /// The same, worked out once where all steps are alike.
+    fn known_moves(&self, step: u32, errors: u32, place: usize) -> Cow<'_, Moves> {
+        match &self.every_step {
+            Some(known) => Cow::Borrowed(&known[place]),
+            None => Cow::Owned(self.moves(step, errors, place)),
         }
-        known[place].get_or_insert_with(|| self.moves(step, errors, place))
-    }
-
-    fn nothing_known(&self) -> Vec<Option<Moves>> {
-        (0..self.standings()).map(|_| None).collect()
     }
 
     /// P(the first t steps right), for t from 0 to L.
@@ -158,13 +159,11 @@ impl<'a> Chain<'a> {
         let mut standing = vec![0.0; self.standings()];
         standing[self.start()] = 1.0;
         let mut reached = vec![1.0];
-        let mut known = self.nothing_known();
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let alike = self.steps_alike();
-                let Moves([_, right]) = self.known_moves(&mut known, alike, (step, 0), place);
-                add_times(&mut next, right, *probability);
+                let moves = self.known_moves(step, 0, place);
+                add_times(&mut next, &moves.0[1], *probability);
             }
             standing = next;
             reached.push(standing.iter().sum());
@@ -202,15 +201,12 @@ impl<'a> Chain<'a> {
         let mut standing = vec![0.0; self.standings()];
         standing[self.start()] = 1.0;
         let mut any = 0.0;
-        let alike = self.steps_alike() && !self.counts_errors();
-        let mut known = self.nothing_known();
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let Moves([wrong, right]) =
-                    self.known_moves(&mut known, alike, (step, step), place);
-                any += probability * right.iter().sum::<f64>();
-                add_times(&mut next, wrong, *probability);
+                let moves = self.known_moves(step, step, place);
+                any += probability * moves.0[1].iter().sum::<f64>();
+                add_times(&mut next, &moves.0[0], *probability);
             }
             standing = next;
         }
@@ -229,15 +225,13 @@ impl<'a> Chain<'a> {
         let mut standing = vec![0.0; self.standings()];
         standing[self.start()] = 1.0;
         let mut mean = 0.0;
-        let mut known = self.nothing_known();
         for step in 0..self.steps {
             let mut next = vec![0.0; self.standings()];
             for (place, probability) in standing.iter().enumerate().filter(|(_, p)| **p > 0.0) {
-                let alike = self.steps_alike();
-                let Moves([wrong, right]) = self.known_moves(&mut known, alike, (step, 0), place);
-                mean += probability * right.iter().sum::<f64>();
-                add_times(&mut next, wrong, *probability);
-                add_times(&mut next, right, *probability);
+                let moves = self.known_moves(step, 0, place);
+                mean += probability * moves.0[1].iter().sum::<f64>();
+                add_times(&mut next, &moves.0[0], *probability);
+                add_times(&mut next, &moves.0[1], *probability);
             }
             standing = next;
         }
@@ -257,21 +251,24 @@ impl<'a> Chain<'a> {
         // By right steps so far, then by place.
         let mut here = vec![vec![0.0; places]; steps + 1];
         here[0][self.start()] = 1.0;
-        let mut known = self.nothing_known();
         for step in 0..self.steps {
             let mut next = vec![vec![0.0; places]; steps + 1];
-            if !self.steps_alike() {
-                known = self.nothing_known();
-            }
+            // What does not depend on errors is worked out once for all numbers of them.
+            let of_step = match self.every_step.is_none() && !self.counts_errors() {
+                true => (0..places)
+                    .map(|place| self.moves(step, 0, place))
+                    .collect(),
+                false => Vec::new(),
+            };
             for right_so_far in 0..=step {
                 let k = right_so_far as usize;
-                let errors = step - right_so_far;
                 for place in (0..places).filter(|place| here[k][*place] > 0.0) {
-                    let alike = !self.counts_errors();
-                    let Moves([wrong, right]) =
-                        self.known_moves(&mut known, alike, (step, errors), place);
-                    add_times(&mut next[k], wrong, here[k][place]);
-                    add_times(&mut next[k + 1], right, here[k][place]);
+                    let moves = match of_step.get(place) {
+                        Some(moves) => Cow::Borrowed(moves),
+                        None => self.known_moves(step, step - right_so_far, place),
+                    };
+                    add_times(&mut next[k], &moves.0[0], here[k][place]);
+                    add_times(&mut next[k + 1], &moves.0[1], here[k][place]);
                 }
             }
             here = next;

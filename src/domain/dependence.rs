@@ -14,7 +14,7 @@ tagged! {
         "independent" => Independent: "not at all: steps succeed or fail independently";
         "halting" => Halting: "after the first error every step is wrong: K = T";
         "tainted" => Tainted(Tainted):
-            "after the first error steps have the multiplier, until the attempt is clean again, which happens after each such step with probability cleaning",
+            "an error made clean taints: steps then have the multiplier, until the attempt is clean again, which happens after each such step, right or wrong, with probability cleaning",
             source "the idea of self-conditioning: Sinha et al. 2025, arXiv:2509.09677";
         "markov" => Markov(AfterError): "a step right after a wrong one has the multiplier";
         "error-fraction" => ErrorFraction(ErrorFraction):

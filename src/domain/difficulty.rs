@@ -177,15 +177,6 @@ impl Difficulty {
         }
     }
 
-    /// Whether the multiplier of a step depends on how many steps there are.
-    #[must_use]
-    pub const fn depends_on_length(&self) -> bool {
-        match self {
-            Self::Ramp(_) | Self::Bottleneck(_) => true,
-            Self::Equal | Self::TwoRate(_) | Self::Normal(_) | Self::List(_) => false,
-        }
-    }
-
     /// The multiplier of each of `steps` steps; `None` where all are 1, or drawn anew for each item.
     #[must_use]
     pub fn multipliers(&self, steps: u32) -> Option<Vec<f64>> {

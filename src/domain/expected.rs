@@ -105,7 +105,7 @@ pub struct Chances<'a> {
 
 /// What a mean over items is taken of, as a function of the success probability of a step: the sharper it is, the more
 /// values of that probability must be looked at.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     /// Powers.
     Powers,
@@ -192,6 +192,9 @@ impl Process<'_> {
 }
 
 impl Chances<'_> {
+    /// The most multiplications, about, that any expected value may take: some tenths of a second.
+    pub const MAX_WORK: f64 = 2e8;
+
     /// The lengths of items with their probabilities, increasing.
     pub fn lengths(&self) -> impl Iterator<Item = (u32, f64)> {
         let lengths = self.prepared.lengths.iter();
@@ -216,8 +219,16 @@ impl Chances<'_> {
         }
     }
 
-    /// The mean credit; `None` where it would need a distribution that is not computed: of correct steps, where more than
-    /// [`StepChances::MAX_UNEQUAL_STEPS`] steps have unequal chances, or where they depend on each other and are too many.
+    /// About how many multiplications [`Self::mean`] takes.
+    #[must_use]
+    pub fn work(&self, credit: Credit) -> f64 {
+        let shape = Shape::of(credit);
+        let (items, factors) = self.nodes(shape);
+        self.work_over(shape, items.len() * factors.len())
+    }
+
+    /// The mean credit; `None` where it would need a distribution that is not computed, of correct steps where more than
+    /// [`StepChances::MAX_UNEQUAL_STEPS`] steps have unequal chances, or more than [`Self::MAX_WORK`].
     #[must_use]
     pub fn mean(&self, credit: Credit) -> Option<f64> {
         self.average(Shape::of(credit), |process| process.mean(credit))
@@ -276,7 +287,11 @@ impl Chances<'_> {
             return None;
         }
         let floor = task.floor().get();
-        let (items, factors) = self.nodes(Shape::squared(credit));
+        let shape = Shape::squared(credit);
+        let (items, factors) = self.nodes(shape);
+        if self.work_over(shape, items.len() * factors.len()) > Self::MAX_WORK {
+            return None;
+        }
         let mut between = 0.0;
         for length in &self.prepared.lengths {
             for &(hazard, weight) in &items {
@@ -360,12 +375,50 @@ impl Chances<'_> {
         (self.items.nodes(prepared.relevant, counts), factors)
     }
 
+    /// About how many multiplications it takes to visit so many kinds of attempts at items of each length.
+    fn work_over(&self, shape: Shape, kinds: usize) -> f64 {
+        let PreparedTask { task, drawn, .. } = self.prepared;
+        let remembers = task.has_memory();
+        let drawn = drawn.len().max(1) as f64;
+        let budget = task.recovery().verifier();
+        let budget = budget.and_then(|verifier| verifier.retries_of_attempt);
+        let tries = f64::from(budget.unwrap_or(0) + 1);
+        let places = tries * (1.0 + f64::from(u8::from(task.dependence().impairs())));
+        let counts_errors = task.dependence().counts_errors();
+        let of_length = |length: &Length| {
+            let steps = f64::from(length.steps);
+            let listed = length.multipliers.is_some();
+            let different = if listed { steps } else { 1.0 };
+            let counted = shape != Shape::Powers;
+            if !remembers {
+                let all = match (counted, listed) {
+                    (true, true) => 0.5 * steps * steps,
+                    (true, false) => 5.0 * steps,
+                    (false, _) => 10.0 * different,
+                };
+                return all + 20.0 * different * drawn;
+            }
+            let moves = places * tries * drawn * 30.0;
+            let rounds = match counted || counts_errors {
+                true => 0.5 * steps * steps,
+                false => steps,
+            };
+            let known = if counts_errors { rounds } else { different };
+            known * moves + 2.0 * rounds * places * places
+        };
+        let lengths = self.prepared.lengths.iter();
+        lengths.map(of_length).sum::<f64>() * kinds as f64
+    }
+
     fn for_each(
         &self,
         shape: Shape,
         mut visit: impl FnMut(f64, &Process<'_>) -> Option<()>,
     ) -> Option<()> {
         let (items, factors) = self.nodes(shape);
+        if self.work_over(shape, items.len() * factors.len()) > Self::MAX_WORK {
+            return None;
+        }
         for length in &self.prepared.lengths {
             for &(hazard, weight) in &items {
                 for &(common, share) in &factors {

@@ -210,6 +210,43 @@ fn for_each(units: u64, _outcomes: u64, work: impl Fn(u64) -> Work) -> Work {
     (0..units).try_for_each(work)
 }
 
+/// Does the same with every value, side by side; what came of each, in order.
+///
+/// # Errors
+/// [`Interrupted`] once `cancel` is set.
+#[cfg(feature = "parallel")]
+pub fn for_all<T: Sync, R: Send>(
+    values: &[T],
+    cancel: &AtomicBool,
+    work: impl Fn(&T) -> R + Send + Sync,
+) -> Result<Vec<R>, Interrupted> {
+    use rayon::prelude::*;
+    // One at a time: some take a hundred times as long as others.
+    let values = values.par_iter().with_max_len(1);
+    values.map(|value| unless(cancel, || work(value))).collect()
+}
+
+/// Does the same with every value; what came of each, in order.
+///
+/// # Errors
+/// [`Interrupted`] once `cancel` is set.
+#[cfg(not(feature = "parallel"))]
+pub fn for_all<T: Sync, R: Send>(
+    values: &[T],
+    cancel: &AtomicBool,
+    work: impl Fn(&T) -> R + Send + Sync,
+) -> Result<Vec<R>, Interrupted> {
+    let values = values.iter();
+    values.map(|value| unless(cancel, || work(value))).collect()
+}
+
+fn unless<R>(cancel: &AtomicBool, work: impl FnOnce() -> R) -> Result<R, Interrupted> {
+    match cancel.load(Ordering::Relaxed) {
+        true => Err(Interrupted),
+        false => Ok(work()),
+    }
+}
+
 /// Runs `work` on this many threads (`None`: as many as there are cores). The result never depends on their number.
 ///
 /// # Errors

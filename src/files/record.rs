@@ -99,6 +99,13 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
         files.push(text_file("summary.csv".to_owned(), report::csv(findings)?));
         let anatomy = report::anatomy_csv(findings)?;
         files.push(text_file("anatomy.csv".to_owned(), anatomy));
+        if findings
+            .iter()
+            .any(|finding| !finding.differences.is_empty())
+        {
+            let differences = report::differences_csv(findings)?;
+            files.push(text_file("differences.csv".to_owned(), differences));
+        }
         files.push(text_file(
             "summary.json".to_owned(),
             report::json(findings)?,

@@ -1,5 +1,7 @@
 //! A run: scenarios attempted and scored, or only computed.
 
+use std::sync::atomic::AtomicBool;
+
 use super::scenario_file::Loaded;
 use crate::engine::{self, Control, Interrupted, Method, Setting};
 use crate::study::{self, Finding, evaluate};
@@ -21,8 +23,11 @@ pub fn simulate(loaded: &[Loaded], control: &Control<'_>) -> Result<Vec<Finding>
 }
 
 /// What is expected of every scenario, without attempting any.
-#[must_use]
-pub fn expect(loaded: &[Loaded]) -> Vec<Finding> {
-    let finding = |one: &Loaded| study::expect(one.name.clone(), one.scenario.clone());
+///
+/// # Errors
+/// [`Interrupted`] once `cancel` is set.
+pub fn expect(loaded: &[Loaded], cancel: &AtomicBool) -> Result<Vec<Finding>, Interrupted> {
+    let finding =
+        |one: &Loaded| study::expect_unless(cancel, one.name.clone(), one.scenario.clone());
     loaded.iter().map(finding).collect()
 }

@@ -109,12 +109,10 @@ fn head(replay: &Replay) -> String {
     let lengths = task.lengths();
     let drawn = match lengths.to_string() == length.to_string() {
         true => String::new(),
-        false => format!(", of {lengths} that items have"),
+        false => format!(" (items have {lengths})"),
     };
-    text += &labelled(
-        "attempt",
-        &format!("{what}: {length} {}{drawn}", steps_of(length)),
-    );
+    text += &labelled("attempt", &what);
+    text += &labelled("steps", &format!("{length}{drawn}"));
     text += &chances(replay, task);
     text += &rules(task);
     if let Some(z) = replay.common_factor() {

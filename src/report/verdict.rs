@@ -120,7 +120,9 @@ fn metric(one: &MetricAnatomy, anatomy: &Anatomy, evaluation: &Evaluation) -> St
     let rise = match &one.rise {
         Ok(rise) => rise,
         Err(NoRise::NotComputed) => {
-            return format!("{name}: its expected credit is not computed, so nothing is said.");
+            return format!(
+                "{name}: its expected credit is not computed, or takes too long to compute at many scales, so nothing is said."
+            );
         }
         Err(NoRise::Flat) => {
             return format!("{name} does not rise: its expected credit is the same at all scales.");

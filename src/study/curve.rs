@@ -1,6 +1,6 @@
 //! Expected credit over the whole window, for figures.
 
-use super::view::variance_of_mean;
+use super::view::{quickly, variance_of_mean};
 use crate::domain::special::normal_quantile;
 use crate::domain::{Metric, Scale, Scenario};
 
@@ -57,7 +57,7 @@ pub fn expected_curve_over(
             _ => Scale::from_log10(x).ok()?,
         };
         let at_scale = chances.at(scale);
-        let mean = at_scale.mean(metric.credit)?;
+        let mean = quickly(metric, &at_scale)?;
         let half = quantile * libm::sqrt(variance_of_mean(scenario, metric.credit, &at_scale)?);
         Some(CurvePoint {
             x,

@@ -1,9 +1,9 @@
 //! A scenario, what was counted, and what it says.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::difference::differences;
-use super::view::expected;
+use super::view::expected as expected_credit;
 use super::{
     Anatomy, CreditSummary, Curve, Difference, Estimate, UsefulFrom, anatomy, expected_curve,
     expected_curve_over, z_score,
@@ -113,17 +113,40 @@ impl Finding {
 /// What is expected of a scenario, without attempting it.
 #[must_use]
 pub fn expect(name: String, scenario: Scenario) -> Finding {
+    expected(name, scenario, &|| false)
+}
+
+/// The same, which takes some time where items differ and steps hang together.
+///
+/// # Errors
+/// [`Interrupted`] once `cancel` is set.
+pub fn expect_unless(
+    cancel: &AtomicBool,
+    name: String,
+    scenario: Scenario,
+) -> Result<Finding, Interrupted> {
+    let cancelled = || cancel.load(Ordering::Relaxed);
+    let finding = expected(name, scenario, &cancelled);
+    if cancelled() {
+        Err(Interrupted)
+    } else {
+        Ok(finding)
+    }
+}
+
+/// Without the rows that are not wanted any more.
+fn expected(name: String, scenario: Scenario, cancelled: &dyn Fn() -> bool) -> Finding {
     Finding {
         name,
         tallies: Vec::new(),
-        rows: expected_rows(&scenario),
+        rows: expected_rows(&scenario, cancelled),
         differences: Vec::new(),
         anatomy: None,
         scenario,
     }
 }
 
-fn expected_rows(scenario: &Scenario) -> Vec<Row> {
+fn expected_rows(scenario: &Scenario, cancelled: &dyn Fn() -> bool) -> Vec<Row> {
     let evaluation = &scenario.evaluation;
     let over_scale = scenario.chances();
     let of_scale = |&scale: &Scale| {
@@ -132,11 +155,12 @@ fn expected_rows(scenario: &Scenario) -> Vec<Row> {
             scale,
             metric,
             estimate: None,
-            expected: expected(metric, &chances),
+            expected: expected_credit(metric, &chances),
             z: None,
         };
         let metrics = evaluation.metrics.as_slice().iter();
-        metrics.map(row).collect::<Vec<_>>()
+        let wanted = metrics.take_while(|_| !cancelled());
+        wanted.map(row).collect::<Vec<_>>()
     };
     let scales = evaluation.scales.as_slice().iter();
     scales.flat_map(of_scale).collect()
@@ -173,7 +197,7 @@ fn scored_rows(scenario: &Scenario, tallies: &[Result<Tally, Failure>]) -> Vec<R
                 scale,
                 metric,
                 estimate: Some(estimate),
-                expected: expected(metric, &chances),
+                expected: expected_credit(metric, &chances),
                 z: z_score(tally, credit, &chances, estimate.value),
             })
         };

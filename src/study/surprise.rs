@@ -34,7 +34,7 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &Chances<'_>, estimate: f
     }
     // Where items have several lengths, credits lie on no common lattice.
     let length = match tally.lengths.as_slice() {
-        [length] => Some(length),
+        [length] if chances.lengths().count() == 1 => Some(length),
         _ => None,
     };
     let range = match (credit.is_share_of_steps(), length) {

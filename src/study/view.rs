@@ -41,14 +41,14 @@ impl<'a> View<'a> {
         if self.cancelled() {
             return f64::NAN;
         }
-        expected(metric, &self.chances(x)).unwrap_or(f64::NAN)
+        quickly(metric, &self.chances(x)).unwrap_or(f64::NAN)
     }
 
     /// Expected credit at every measured scale; `None` where it is not computed.
     pub(super) fn at_scales(&self, metric: Metric) -> Option<Vec<f64>> {
         let scales = self.scenario.evaluation.scales.as_slice().iter();
         scales
-            .map(|&scale| expected(metric, &self.chances.at(scale)))
+            .map(|&scale| quickly(metric, &self.chances.at(scale)))
             .collect()
     }
 
@@ -59,6 +59,9 @@ impl<'a> View<'a> {
 
     /// Expected credit as N vanishes and as it grows; `None` where it is not computed.
     pub(super) fn ends(&self, metric: Metric) -> Option<(f64, f64)> {
+        // What takes too long in the middle is not looked at anywhere.
+        let middle = 0.5 * (self.window.0 + self.window.1);
+        quickly(metric, &self.chances(middle))?;
         let (low, high) = self.chances.limits();
         Some((expected(metric, &low)?, expected(metric, &high)?))
     }
@@ -74,6 +77,16 @@ pub(super) fn variance_of_mean(
     let of_item = chances.item_variance(credit, evaluation.attempts_per_item());
     let of_item = of_item.or_else(|| Some(chances.expected(credit)?.variance))?;
     Some(of_item / evaluation.items.get() as f64)
+}
+
+/// Expected credit, if thousands of such values can be computed while one waits: an anatomy takes so many.
+pub(super) fn quickly(metric: Metric, chances: &Chances<'_>) -> Option<f64> {
+    /// In multiplications.
+    const QUICK: f64 = 4e6;
+    match chances.work(metric.credit) <= QUICK {
+        true => expected(metric, chances),
+        false => None,
+    }
 }
 
 pub(super) fn expected(metric: Metric, chances: &Chances<'_>) -> Option<f64> {

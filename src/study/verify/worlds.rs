@@ -1,0 +1,483 @@
+//! What is simulated to be held against what was expected: every structure alone, every two together, and many at once,
+//! away from symmetric points.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::{Scale, Scales, Scenario};
+
+/// One way in which a world may differ from the plainest.
+#[derive(Clone, Copy, Debug)]
+struct Choice {
+    /// Choices of one family exclude each other.
+    family: &'static str,
+    name: &'static str,
+    /// What it sets in a scenario, as JSON.
+    sets: &'static str,
+}
+
+/// A scenario of one structure or several.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The structures that it has.
+    pub structures: Vec<&'static str>,
+    /// What is attempted; three scales or four.
+    pub scenario: Scenario,
+    /// Items, as a multiple of those of other worlds.
+    pub weight: u64,
+    /// Kinds of items with their shares, each as a scenario of items that are alike: there, products of an item's credits
+    /// at neighbouring scales are looked at as well. Else none.
+    pub kinds: Vec<(f64, Scenario)>,
+}
+
+impl World {
+    /// Its structures in one line.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.structures.join(" + ")
+    }
+}
+
+const fn choice(family: &'static str, name: &'static str, sets: &'static str) -> Choice {
+    Choice { family, name, sets }
+}
+
+/// Numbers are such that nothing is symmetric, of size one, or the same twice.
+const CHOICES: &[Choice] = &[
+    choice(
+        "skill",
+        "irreducible",
+        r#"{"skill": {"kind": "irreducible-power-law", "c": 3.3e8, "irreducible": 0.021, "alpha": 0.53}}"#,
+    ),
+    choice(
+        "skill",
+        "logistic",
+        r#"{"skill": {"kind": "logistic", "floor": 0.11, "ceiling": 0.985, "midpoint": 7e8, "slope": 0.83}}"#,
+    ),
+    choice(
+        "skill",
+        "linear-log",
+        r#"{"skill": {"kind": "linear-log", "zero-at": 3e6, "one-at": 4e12}}"#,
+    ),
+    choice(
+        "skill",
+        "broken",
+        r#"{"skill": {"kind": "broken-power-law", "c": 2.2e8, "alpha": 0.22, "alpha-after": 0.71, "break-at": 3e9}}"#,
+    ),
+    choice("steps", "23 steps", r#"{"task": {"steps": 23}}"#),
+    choice(
+        "steps",
+        "uniform",
+        r#"{"task": {"steps": {"kind": "uniform", "from": 3, "to": 9}}}"#,
+    ),
+    choice(
+        "steps",
+        "geometric",
+        r#"{"task": {"steps": {"kind": "geometric", "mean": 4.3, "longest": 9}}}"#,
+    ),
+    choice(
+        "steps",
+        "poisson",
+        r#"{"task": {"steps": {"kind": "poisson", "mean": 4.7, "longest": 10}}}"#,
+    ),
+    choice(
+        "steps",
+        "log-normal",
+        r#"{"task": {"steps": {"kind": "log-normal", "median": 4.4, "sd": 0.47, "longest": 9}}}"#,
+    ),
+    choice(
+        "steps",
+        "list of lengths",
+        r#"{"task": {"steps": {"kind": "list", "lengths": [2, 5, 9], "weights": [3, 2, 1.4]}}}"#,
+    ),
+    choice("guess", "guess", r#"{"task": {"guess": 0.13}}"#),
+    choice("floor", "floor", r#"{"task": {"floor": 0.07}}"#),
+    choice(
+        "difficulty",
+        "ramp",
+        r#"{"task": {"difficulty": {"kind": "ramp", "from": 0.21, "to": 1.7}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "ramp, odds",
+        r#"{"task": {"difficulty": {"kind": "ramp", "from": 2.6, "to": 0.33, "on": "log-odds"}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "bottleneck",
+        r#"{"task": {"difficulty": {"kind": "bottleneck", "multiplier": 3.7, "place": 0.27}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "bottleneck, odds",
+        r#"{"task": {"difficulty": {"kind": "bottleneck", "multiplier": 4.3, "place": 0.81, "on": "log-odds"}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "two-rate",
+        r#"{"task": {"difficulty": {"kind": "two-rate", "share": 0.35, "key": 2.4, "other": 0.6}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "two-rate, odds",
+        r#"{"task": {"difficulty": {"kind": "two-rate", "share": 0.41, "key": 0.45, "other": 3.1, "on": "log-odds"}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "normal",
+        r#"{"task": {"difficulty": {"kind": "normal", "sd": 0.83, "on": "hazard"}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "normal, odds",
+        r#"{"task": {"difficulty": {"kind": "normal", "sd": 1.37, "on": "log-odds"}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "list",
+        r#"{"task": {"difficulty": {"kind": "list"}}}"#,
+    ),
+    choice(
+        "difficulty",
+        "list, odds",
+        r#"{"task": {"difficulty": {"kind": "list", "on": "log-odds"}}}"#,
+    ),
+    choice(
+        "spread",
+        "logit-normal",
+        r#"{"task": {"spread": {"kind": "logit-normal", "sd": 1.23}}}"#,
+    ),
+    choice(
+        "spread",
+        "beta",
+        r#"{"task": {"spread": {"kind": "beta", "concentration": 6.3}}}"#,
+    ),
+    choice(
+        "spread",
+        "scaled-beta",
+        r#"{"task": {"spread": {"kind": "scaled-beta", "concentration": 4.7, "ceiling": 0.93}}}"#,
+    ),
+    choice(
+        "spread",
+        "gamma-frailty",
+        r#"{"task": {"spread": {"kind": "gamma-frailty", "shape": 1.7}}}"#,
+    ),
+    choice(
+        "spread",
+        "two-point",
+        r#"{"task": {"spread": {"kind": "two-point", "share": 0.37, "hard": 3.3, "easy": 0.41}}}"#,
+    ),
+    choice(
+        "spread",
+        "two-point, odds",
+        r#"{"task": {"spread": {"kind": "two-point", "share": 0.29, "hard": 4.1, "easy": 0.62, "on": "log-odds"}}}"#,
+    ),
+    choice(
+        "spread",
+        "impossible",
+        r#"{"task": {"spread": {"kind": "impossible", "share": 0.17}}}"#,
+    ),
+    choice(
+        "dependence",
+        "halting",
+        r#"{"task": {"dependence": {"kind": "halting"}}}"#,
+    ),
+    choice(
+        "dependence",
+        "tainted",
+        r#"{"task": {"dependence": {"kind": "tainted", "multiplier": 2.7, "cleaning": 0.23}}}"#,
+    ),
+    choice(
+        "dependence",
+        "tainted, odds",
+        r#"{"task": {"dependence": {"kind": "tainted", "multiplier": 3.9, "cleaning": 0.41, "on": "log-odds"}}}"#,
+    ),
+    choice(
+        "dependence",
+        "tainted for good",
+        r#"{"task": {"dependence": {"kind": "tainted", "multiplier": 0.37}}}"#,
+    ),
+    choice(
+        "dependence",
+        "markov",
+        r#"{"task": {"dependence": {"kind": "markov", "multiplier": 3.2}}}"#,
+    ),
+    choice(
+        "dependence",
+        "markov, odds",
+        r#"{"task": {"dependence": {"kind": "markov", "multiplier": 0.28, "on": "log-odds"}}}"#,
+    ),
+    choice(
+        "dependence",
+        "error-fraction",
+        r#"{"task": {"dependence": {"kind": "error-fraction", "slope": 0.43}}}"#,
+    ),
+    choice(
+        "dependence",
+        "common-factor",
+        r#"{"task": {"dependence": {"kind": "common-factor", "correlation": 0.37}}}"#,
+    ),
+    choice(
+        "recovery",
+        "retry",
+        r#"{"task": {"recovery": {"kind": "retry", "tries": 3, "true-positive-rate": 0.93, "false-positive-rate": 0.18}}}"#,
+    ),
+    choice(
+        "recovery",
+        "retry, perfect",
+        r#"{"task": {"recovery": {"kind": "retry", "tries": 2}}}"#,
+    ),
+    choice(
+        "recovery",
+        "retry-budget",
+        r#"{"task": {"recovery": {"kind": "retry-budget", "retries": 3, "true-positive-rate": 0.89, "false-positive-rate": 0.14}}}"#,
+    ),
+    choice(
+        "recovery",
+        "budget, perfect",
+        r#"{"task": {"recovery": {"kind": "retry-budget", "retries": 1}}}"#,
+    ),
+];
+
+const PLAINEST: &str = r#"{"skill": {"kind": "power-law", "c": 3e8, "alpha": 0.41}, "task": {"steps": 7},
+    "evaluation": {"metrics": ["exact-match", "partial-credit", "prefix-credit", "pass-mark:0.7", "harshness:2.3"]}}"#;
+
+/// Multipliers of a listed difficulty: as many as there are steps at most.
+const MULTIPLIERS: [f64; 23] = [
+    0.3, 2.1, 0.55, 1.2, 0.8, 1.6, 0.45, 1.9, 0.65, 0.9, 1.4, 0.25, 1.1, 0.7, 1.3, 0.35, 2.3, 0.6,
+    0.95, 1.7, 0.4, 1.5, 0.85,
+];
+
+/// The success probabilities of an ordinary step, guessing and all structure aside, at which worlds are looked at.
+const SKILLS: [f64; 3] = [0.61, 0.85, 0.958];
+const MORE_SKILLS: [f64; 4] = [0.41, 0.68, 0.87, 0.967];
+
+/// Every world. Some hundreds.
+#[must_use]
+pub fn worlds() -> Vec<World> {
+    let alone = CHOICES.iter().map(|one| (vec![one], 6, &MORE_SKILLS[..]));
+    let pairs = CHOICES.iter().enumerate().flat_map(|(i, one)| {
+        let others = CHOICES[i + 1..].iter();
+        let others = others.filter(|other| other.family != one.family);
+        others.map(move |other| (vec![one, other], 1, &SKILLS[..]))
+    });
+    let many = (0..MANY).map(|seed| (many_at_once(seed), 1, &SKILLS[..]));
+    let once = [(Vec::new(), 6, &MORE_SKILLS[..])].into_iter();
+    let once = once.chain(alone).chain(pairs).chain(many);
+    let once = once.filter_map(|(choices, weight, skills)| {
+        let scenario = scenario(&choices, json!({}), skills)?;
+        Some(world(&choices, None, scenario, weight))
+    });
+    let repeated = CHOICES.iter().filter_map(|one| {
+        let four = json!({"evaluation": {"attempts": 2, "training-seeds": 2}});
+        let scenario = scenario(&[one], four, &SKILLS)?;
+        Some(world(&[one], Some("four attempts"), scenario, 1))
+    });
+    once.chain(repeated).chain(shared_items()).collect()
+}
+
+fn world(
+    choices: &[&Choice],
+    more: Option<&'static str>,
+    scenario: Scenario,
+    weight: u64,
+) -> World {
+    let names = choices.iter().map(|one| one.name).chain(more);
+    let structures: Vec<&str> = names.collect();
+    World {
+        structures: match structures.is_empty() {
+            true => vec!["none"],
+            false => structures,
+        },
+        scenario,
+        weight,
+        kinds: Vec::new(),
+    }
+}
+
+/// Worlds with a choice from nearly every family.
+const MANY: usize = 40;
+
+fn many_at_once(seed: usize) -> Vec<&'static Choice> {
+    let mut families: Vec<&str> = CHOICES.iter().map(|one| one.family).collect();
+    families.dedup();
+    let mut chosen: Vec<&Choice> = Vec::new();
+    for (place, family) in families.into_iter().enumerate() {
+        let of_family = CHOICES.iter().filter(|one| one.family == family);
+        // Expected values of several random effects at once take long.
+        let is_random = |one: &Choice| {
+            one.name.starts_with("normal")
+                || [
+                    "common-factor",
+                    "logit-normal",
+                    "beta",
+                    "scaled-beta",
+                    "gamma-frailty",
+                ]
+                .contains(&one.name)
+        };
+        let has_random = chosen.iter().any(|one| is_random(one));
+        let long = chosen.iter().any(|one| one.name == "23 steps");
+        let of_family: Vec<&Choice> = of_family
+            .filter(|one| !is_random(one) || !(has_random || long))
+            .collect();
+        // Strides that have nothing in common with the sizes of families.
+        let turn = seed * [13, 11, 1, 1, 17, 19, 23, 29][place % 8] + seed / 7 + place;
+        chosen.extend(of_family.get(turn % (of_family.len() + 1)));
+    }
+    chosen
+}
+
+/// Worlds whose scales share items that differ in a way that can be listed.
+fn shared_items() -> Vec<World> {
+    let multiplied = |by: f64, on: &str| json!({"task": {"difficulty": {"kind": "list", "multipliers": vec![by; 7], "on": on}}});
+    let normal = (-80..=80).map(|i| {
+        let z = 0.1 * f64::from(i);
+        let weight = 0.1 * libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * std::f64::consts::PI);
+        (weight, multiplied(libm::exp(-1.23 * z), "log-odds"))
+    });
+    let kinds: [(&str, Vec<(f64, Value)>); 5] = [
+        ("logit-normal", normal.collect()),
+        (
+            "two-point",
+            vec![
+                (0.37, multiplied(3.3, "hazard")),
+                (0.63, multiplied(0.41, "hazard")),
+            ],
+        ),
+        (
+            "two-point, odds",
+            vec![
+                (0.29, multiplied(4.1, "log-odds")),
+                (0.71, multiplied(0.62, "log-odds")),
+            ],
+        ),
+        // Impossible items earn nothing.
+        ("impossible", vec![(0.83, json!({}))]),
+        (
+            "uniform",
+            (3..=9)
+                .map(|steps| (1.0 / 7.0, json!({"task": {"steps": steps}})))
+                .collect(),
+        ),
+    ];
+    let attempts = [("shared items", 1), ("shared, 3 attempts", 3)];
+    let worlds = kinds.iter().flat_map(|(name, kinds)| {
+        attempts.iter().filter_map(move |&(told, attempts)| {
+            let of_name: Vec<&Choice> = CHOICES.iter().filter(|one| one.name == *name).collect();
+            let evaluation = json!({"evaluation": {"attempts": attempts}});
+            let whole = scenario(&of_name, evaluation, &SKILLS)?;
+            let kind = |(share, sets): &(f64, Value)| {
+                Some((*share, scenario(&[], sets.clone(), &SKILLS)?))
+            };
+            Some(World {
+                kinds: kinds.iter().map(kind).collect::<Option<_>>()?,
+                ..world(&of_name, Some(told), whole, 1)
+            })
+        })
+    });
+    worlds.collect()
+}
+
+/// `None` where choices do not make a scenario: never, which a test checks.
+fn scenario(choices: &[&Choice], more: Value, skills: &[f64]) -> Option<Scenario> {
+    let mut all: Value = serde_json::from_str(PLAINEST).ok()?;
+    for one in choices {
+        set(&mut all, serde_json::from_str(one.sets).ok()?);
+    }
+    set(&mut all, more);
+    let lengths = &all["task"]["steps"];
+    let longest = ["longest", "to"]
+        .iter()
+        .find_map(|key| lengths[key].as_u64());
+    let longest = longest.or_else(|| lengths["lengths"].as_array()?.last()?.as_u64());
+    let longest = longest.or_else(|| lengths.as_u64())?;
+    let difficulty = all["task"].get_mut("difficulty");
+    if let Some(difficulty) = difficulty.filter(|one| one["kind"] == "list")
+        && difficulty.get("multipliers").is_none()
+    {
+        difficulty["multipliers"] = json!(MULTIPLIERS.get(..longest as usize)?);
+    }
+    let mut scenario: Scenario = serde_json::from_value(all).ok()?;
+    let scales = skills.iter().map(|&skill| scale_of(&scenario, skill));
+    scenario.evaluation.scales = Scales::listed(scales.collect::<Option<_>>()?).ok()?;
+    Some(scenario)
+}
+
+/// Puts values into tables of tables.
+fn set(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            // A kind brings its own settings.
+            if from.contains_key("kind") {
+                *into = Map::new();
+            }
+            for (key, value) in from {
+                set(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from,
+    }
+}
+
+/// The scale at which an ordinary step succeeds with this probability, to within a hair.
+fn scale_of(scenario: &Scenario, skill: f64) -> Option<Scale> {
+    let hazard = -libm::log(skill);
+    let (mut low, mut high) = (2.0, 30.0);
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        match scenario.skill.curve.hazard(Scale::from_log10(middle).ok()?) > hazard {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    Scale::from_log10(high).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_choice_and_every_allowed_pair_is_a_world() {
+        let worlds = worlds();
+        let has = |names: &[&str]| worlds.iter().any(|world| world.structures == names);
+        let mut pairs = 0;
+        for (i, one) in CHOICES.iter().enumerate() {
+            assert!(
+                has(&[one.name]) && has(&[one.name, "four attempts"]),
+                "{}",
+                one.name
+            );
+            for other in &CHOICES[i + 1..] {
+                if one.family != other.family {
+                    assert!(has(&[one.name, other.name]), "{} {}", one.name, other.name);
+                    pairs += 1;
+                }
+            }
+        }
+        assert_eq!(worlds.len(), 1 + 2 * CHOICES.len() + pairs + MANY + 10);
+        let many = worlds.iter().filter(|world| world.structures.len() > 3);
+        assert!(many.count() > MANY / 2);
+    }
+
+    #[test]
+    fn worlds_are_looked_at_where_they_can_tell_something() {
+        for world in worlds() {
+            for (place, &scale) in world
+                .scenario
+                .evaluation
+                .scales
+                .as_slice()
+                .iter()
+                .enumerate()
+            {
+                let p = libm::exp(-world.scenario.skill.curve.hazard(scale));
+                let skills = [&SKILLS[..], &MORE_SKILLS[..]];
+                let wanted = skills
+                    .iter()
+                    .any(|skills| (skills[place.min(skills.len() - 1)] - p).abs() < 1e-6);
+                assert!(wanted, "{:?} at {p}", world.structures);
+            }
+        }
+    }
+}
