@@ -156,8 +156,8 @@ fn score_table(findings: &[Finding]) -> String {
         .filter(|finding| !finding.tallies.is_empty());
     let unknown = match simulated.any(|finding| shares(&finding)) {
         true => {
-            "where scales, or the steps of an item, share something, how many tests would score\n  \
-             as much by chance is not known\n"
+            "where scales, or the steps of an item, share something, how many tests would\n  \
+             score as much by chance is not known\n"
         }
         false => "",
     };

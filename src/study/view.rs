@@ -82,7 +82,7 @@ pub(super) fn variance_of_mean(
 /// Expected credit, if thousands of such values can be computed while one waits: an anatomy takes so many.
 pub(super) fn quickly(metric: Metric, chances: &Chances<'_>) -> Option<f64> {
     /// In multiplications.
-    const QUICK: f64 = 4e6;
+    const QUICK: f64 = 2e6;
     match chances.work(metric.credit) <= QUICK {
         true => expected(metric, chances),
         false => None,
