@@ -157,7 +157,7 @@ impl StepsTask {
         Probability::rounded(p.map_or(0.0, filled))
     }
 
-    /// The success probability of the first try of a first step with this multiplier, where an ordinary one has the hazard h:
+    /// The success probability of the first try of a first step with this multiplier, where an ordinary one has hazard h:
     /// guess + (1 - guess) exp(-multiplier h) for multipliers of the hazard.
     #[must_use]
     pub fn chance(&self, multiplier: f64, hazard: f64) -> Probability {

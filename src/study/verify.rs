@@ -1,7 +1,7 @@
 //! The engine held against what is computed by another route: hundreds of worlds, and tens of thousands of numbers.
 //!
-//! Every number has a p-value: exact, an upper bound, or good to a few percent however small it is (`tails`). Bonferroni: a right program has the smallest of N p-values below x/N with probability at most x,
-//! whatever they have in common.
+//! Every number has a p-value: exact, an upper bound, or good to a few percent however small it is (`tails`). Bonferroni: a
+//! right program has the smallest of N p-values below x/N with probability at most x, whatever they have in common.
 
 mod tails;
 mod worlds;

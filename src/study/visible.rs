@@ -21,8 +21,8 @@ enum Evidence {
 /// The least x where a test of all attempts shows more than chance with 95% probability.
 ///
 /// Where chance gives no credit, or so seldom that one attempt in all with some is a 5% test of it, any credit shows it:
-/// P(credit > 0) = 1 - .05^(1/N). Where it gives more, an all-or-nothing credit must exceed what a one-sided 5% binomial test allows, and the mean of another credit what a
-/// normal one allows.
+/// P(credit > 0) = 1 - .05^(1/N). Where it gives more, an all-or-nothing credit must exceed what a one-sided 5% binomial
+/// test allows, and the mean of another credit what a normal one allows.
 pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
     let evaluation = &view.scenario.evaluation;
     // Of several attempts at items that differ, one at each is sure to tell something new.
