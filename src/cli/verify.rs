@@ -14,7 +14,7 @@ use super::{ProgressStyle, Stop, failed, print, threads};
 /// Shown below `mirage verify --help`.
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  mirage verify                       a minute or two; exit code 0 or 4
+  mirage verify                       half a minute on two cores; exit code 0 or 4
   mirage verify --seed 7              the same on other random numbers
   mirage verify --format csv > all.csv   every number with its p-value";
 

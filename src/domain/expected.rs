@@ -242,8 +242,14 @@ impl Chances<'_> {
             let variance = mean * (1.0 - mean);
             return Some(Expected { mean, variance });
         }
+        let shape = Shape::squared(credit);
+        // The variance of the share of right steps that hang together takes their distribution.
+        let cost = match credit.count() {
+            Count::Correct if self.prepared.task.has_memory() => Shape::CountsSquared,
+            Count::Correct | Count::Leading => shape,
+        };
         let mut parts = Vec::new();
-        self.for_each(Shape::squared(credit), |weight, process| {
+        self.for_each(&self.affordable(shape, cost)?, |weight, process| {
             parts.push((weight, process.expected(credit)?));
             Some(())
         })?;
@@ -288,10 +294,7 @@ impl Chances<'_> {
         }
         let floor = task.floor().get();
         let shape = Shape::squared(credit);
-        let (items, factors) = self.nodes(shape);
-        if self.work_over(shape, items.len() * factors.len()) > Self::MAX_WORK {
-            return None;
-        }
+        let (items, factors) = self.affordable(shape, shape)?;
         let mut between = 0.0;
         for length in &self.prepared.lengths {
             for &(hazard, weight) in &items {
@@ -325,10 +328,11 @@ impl Chances<'_> {
         let length = lengths.find(|length| length.steps == steps)?;
         let mut sum = vec![0.0; steps as usize + 1];
         let floor = self.prepared.task.floor().get();
-        let (items, factors) = self.nodes(match count {
+        let shape = match count {
             Count::Leading => Shape::Powers,
             Count::Correct => Shape::Counts,
-        });
+        };
+        let (items, factors) = self.affordable(shape, shape)?;
         for &(hazard, weight) in &items {
             for &(common, share) in &factors {
                 let one = self.process(length, hazard, common).distribution(count)?;
@@ -345,7 +349,7 @@ impl Chances<'_> {
     /// The mean over items of a number that is 1 for an attempt that is right at every step.
     fn average(&self, shape: Shape, of: impl Fn(&Process<'_>) -> Option<f64>) -> Option<f64> {
         let mut sum = 0.0;
-        self.for_each(shape, |weight, process| {
+        self.for_each(&self.affordable(shape, shape)?, |weight, process| {
             sum += weight * of(process)?;
             Some(())
         })?;
@@ -410,18 +414,21 @@ impl Chances<'_> {
         lengths.map(of_length).sum::<f64>() * kinds as f64
     }
 
+    /// The nodes for a shape, if what is done at each, which costs as much as `cost`, stays within [`Self::MAX_WORK`].
+    fn affordable(&self, shape: Shape, cost: Shape) -> Option<(Vec<Node>, Vec<Node>)> {
+        let nodes = self.nodes(shape);
+        let work = self.work_over(cost, nodes.0.len() * nodes.1.len());
+        (work <= Self::MAX_WORK).then_some(nodes)
+    }
+
     fn for_each(
         &self,
-        shape: Shape,
+        (items, factors): &(Vec<Node>, Vec<Node>),
         mut visit: impl FnMut(f64, &Process<'_>) -> Option<()>,
     ) -> Option<()> {
-        let (items, factors) = self.nodes(shape);
-        if self.work_over(shape, items.len() * factors.len()) > Self::MAX_WORK {
-            return None;
-        }
         for length in &self.prepared.lengths {
-            for &(hazard, weight) in &items {
-                for &(common, share) in &factors {
+            for &(hazard, weight) in items {
+                for &(common, share) in factors {
                     let weight = length.probability * weight * share;
                     visit(weight, &self.process(length, hazard, common))?;
                 }

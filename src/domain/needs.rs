@@ -55,6 +55,17 @@ impl ItemSum {
 }
 
 impl Scenario {
+    /// Whether its scales have something in common.
+    #[must_use]
+    pub fn neighbours(&self) -> Neighbours {
+        let Task::Steps(task) = &self.task;
+        let shared = task.items_differ() || self.evaluation.pairing != Pairing::Independent;
+        match shared && self.evaluation.scales.as_slice().len() > 1 {
+            true => Neighbours::Together,
+            false => Neighbours::Apart,
+        }
+    }
+
     /// What its metrics need of its attempts.
     #[must_use]
     pub fn needs(&self) -> Needs {
@@ -64,11 +75,7 @@ impl Scenario {
         let item_sum = |metric: &Metric| match metric.reducer {
             Reducer::Mean => ItemSum::of(metric.credit, lengths.iter().map(|length| length.0)),
         };
-        let shared = task.items_differ() || evaluation.pairing != Pairing::Independent;
-        let neighbours = match shared && evaluation.scales.as_slice().len() > 1 {
-            true => Neighbours::Together,
-            false => Neighbours::Apart,
-        };
+        let neighbours = self.neighbours();
         let wanted = evaluation.attempts_per_item() > 1 || neighbours == Neighbours::Together;
         let metrics = evaluation.metrics.as_slice().iter();
         Needs {

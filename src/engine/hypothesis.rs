@@ -1,5 +1,6 @@
 //! Chance for whole evaluations under a hypothesis, drawn from a distribution and not step by step.
 
+use super::item::open_unit;
 use super::{Address, Role};
 use crate::domain::Seed;
 
@@ -15,8 +16,5 @@ pub fn hypothetical_uniforms(seed: Seed, replicate: u64, count: usize) -> Vec<f6
         replicate,
     };
     let mut stream = address.key(Role::Hypothesis).stream(0, 0);
-    let cells = 9_007_199_254_740_992.0;
-    (0..count)
-        .map(|_| ((stream.next_word() >> 11) as f64 + 0.5) / cells)
-        .collect()
+    (0..count).map(|_| open_unit(stream.next_word())).collect()
 }

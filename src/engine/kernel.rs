@@ -6,7 +6,7 @@ mod plain;
 
 use super::draw::Try;
 use super::setting::{AtScale, Item, TestSet};
-use super::{Setting, Tally};
+use super::{Setting, Tally, Threshold};
 use crate::domain::Count;
 use general::Block;
 use lanes::LaneCounter;
@@ -59,29 +59,27 @@ fn block_sums(
     let test = &*setting.test;
     let items = present_items(setting, block);
     let mut sums = vec![[0_u128; 64]; setting.item_sums().len()];
-    let mut general = match at.plain {
-        Some(_) => None,
+    let mut way = match &at.plain {
+        Some(thresholds) => Way::Plain(thresholds),
         None => {
             let numbers = block * 64..block * 64 + items as u64;
-            Some(Block::new(
-                test,
-                numbers.map(|number| at.item(test, number)).collect(),
-            ))
+            let items = numbers.map(|number| at.item(test, number));
+            Way::General(Box::new(Block::new(test, items.collect())))
         }
-    };
-    let steps_of = |general: &Option<Block<'_>>, lane: usize| match general {
-        Some(general) => general.steps(lane),
-        None => setting.longest(),
     };
     for one in at.tries(test) {
         counts.clear();
-        match (&at.plain, &mut general) {
-            (Some(thresholds), _) => plain::attempt(thresholds, &one, block as u32, items, counts),
-            (None, Some(general)) => general.attempt(&one, block as u32, counts),
-            (None, None) => {}
+        match &mut way {
+            Way::Plain(thresholds) => {
+                plain::attempt(thresholds, &one, block as u32, items, counts);
+            }
+            Way::General(general) => general.attempt(&one, block as u32, counts),
         }
         for lane in 0..items {
-            let steps = steps_of(&general, lane);
+            let steps = match &way {
+                Way::Plain(_) => setting.longest(),
+                Way::General(general) => general.steps(lane),
+            };
             let (correct, leading) = (counts.correct.lane(lane), counts.leading.lane(lane));
             show(steps, correct, leading);
             for (sum, wanted) in sums.iter_mut().zip(setting.item_sums()) {
@@ -94,6 +92,12 @@ fn block_sums(
         }
     }
     sums
+}
+
+/// How the items of a block are attempted.
+enum Way<'a> {
+    Plain(&'a [Threshold]),
+    General(Box<Block<'a>>),
 }
 
 /// Correct and leading steps of 64 attempts.

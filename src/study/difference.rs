@@ -69,7 +69,7 @@ pub(super) fn differences(
 ) -> Vec<Difference> {
     let evaluation = &scenario.evaluation;
     let information = scenario.step_information();
-    let together = scenario.needs().neighbours == Neighbours::Together;
+    let together = scenario.neighbours() == Neighbours::Together;
     let scales = evaluation.scales.as_slice();
     let pairs = scales.windows(2).zip(tallies.windows(2));
     let of_pair = |(scales, tallies): (&[Scale], &[Result<Tally, Failure>])| {
