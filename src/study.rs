@@ -11,6 +11,7 @@ mod pmf;
 mod replay;
 mod rise;
 mod surprise;
+mod sweep;
 mod useful;
 mod verify;
 mod view;
@@ -32,6 +33,7 @@ pub use replay::{
 };
 pub use rise::NoSlope;
 pub use surprise::z_score;
+pub use sweep::{Point, PointFinding, SweepFinding};
 pub use useful::{Gain, Useful, UsefulFrom};
 pub use verify::{
     Check, FALSE_ALARM, Quantity, Unverified, Verification, World, Worst, compare, verify, worlds,
