@@ -13,6 +13,7 @@ mod dotted;
 mod evaluation;
 mod expected;
 mod invalid;
+mod key_name;
 mod law;
 mod length;
 mod metric;
@@ -32,7 +33,7 @@ mod usefulness;
 
 pub use beta_law::BetaLaw;
 pub use catalogue::{Entry, Parameter, credits, curves, tasks};
-pub(crate) use catalogue::{KnownKey, known_keys, parameters};
+pub(crate) use catalogue::{KeyValue, KnownKey, known_keys, parameters};
 pub use credit::{Count, Credit, CreditEntry, CreditParameter, Exponent, Share};
 pub use dependence::{AfterError, CommonFactor, Dependence, ErrorFraction, Past, Tainted};
 pub use difficulty::{Bottleneck, Difficulty, Lever, MultiplierList, NormalSteps, Ramp, TwoRate};
@@ -40,6 +41,7 @@ pub(crate) use dotted::dotted_values;
 pub use evaluation::{Axis, Evaluation, Pairing};
 pub use expected::{Chances, Expected};
 pub use invalid::Invalid;
+pub(crate) use key_name::{NoSuchKey, full_key};
 pub use length::{
     GeometricLengths, LengthDistribution, LengthTable, Lengths, ListedLengths, LogNormalLengths,
     PoissonLengths, UniformLengths,
@@ -52,6 +54,7 @@ pub use quantity::{
     Positive, Probability, Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
+pub(crate) use scale::twelve_digits;
 pub use scale::{Scale, Scales};
 pub use scenario::{ChancesOverScale, Scenario};
 pub use skill::{

@@ -5,6 +5,7 @@
 //! to a word.
 
 mod address;
+mod design;
 mod draw;
 mod hypothesis;
 mod item;
@@ -19,6 +20,7 @@ mod tally;
 mod threshold;
 
 pub use address::{Address, Key, LAYOUT, LawHash};
+pub use design::DesignDraws;
 pub use hypothesis::hypothetical_uniforms;
 pub use philox::philox4x32_10;
 pub use reference::{AttemptRecord, StepRecord, attempt};

@@ -1,6 +1,7 @@
 //! What the attempts show, and how surely. Values in, values out.
 
 mod anatomy;
+mod condition;
 mod credits;
 mod curve;
 mod difference;
@@ -21,6 +22,7 @@ pub use anatomy::{
     Anatomy, Change, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise, SingleSteps,
     Theorem, Window, anatomy,
 };
+pub use condition::{Condition, ConditionError};
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
 pub use difference::{Difference, DifferenceMethod};
 pub use estimate::{

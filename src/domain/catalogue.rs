@@ -123,6 +123,27 @@ pub(crate) struct KnownKey {
     pub(crate) key: String,
     /// The kind of table that has it; none if every table there has it.
     pub(crate) kind: Option<String>,
+    /// What a single value of it is.
+    pub(crate) value: KeyValue,
+}
+
+/// What a single value of a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyValue {
+    /// A whole number.
+    Whole,
+    /// A real number, a word, a list or a table.
+    Other,
+}
+
+/// By a key's schema, of which one form may be a whole number and another a table.
+fn key_value(schema: &Value) -> KeyValue {
+    let forms = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
+    let is_whole = |form: &Value| form["type"] == "integer";
+    match is_whole(schema) || forms.into_iter().flatten().any(is_whole) {
+        true => KeyValue::Whole,
+        false => KeyValue::Other,
+    }
 }
 
 /// Every key that some scenario file may have.
@@ -146,6 +167,7 @@ fn collect(schema: &Value, path: &str, all: &mut Vec<KnownKey>) {
             all.push(KnownKey {
                 key,
                 kind: kind.map(str::to_owned),
+                value: key_value(schema),
             });
         }
     }

@@ -212,7 +212,8 @@ impl Default for Scales {
     }
 }
 
-fn twelve_digits(x: f64) -> f64 {
+/// The nearest number of twelve significant digits.
+pub(crate) fn twelve_digits(x: f64) -> f64 {
     // Decimal formatting and parsing are exact, hence equal everywhere.
     format!("{x:.11e}").parse().unwrap_or(x)
 }

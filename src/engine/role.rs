@@ -35,4 +35,6 @@ pub enum Role {
     Floor = 13,
     /// See [`Self::StepTie`].
     FloorTie = 14,
+    /// Which values the points of a sampled design take: for each key a stream for each point, and two for all points.
+    Design = 15,
 }
