@@ -1,5 +1,6 @@
 //! Where scenarios come from and where results go: the only layer that touches the file system.
 
+mod design_table;
 mod document;
 mod folder;
 mod provenance;
@@ -10,10 +11,12 @@ mod refusal;
 mod run;
 mod scenario_file;
 mod shipped;
+mod study_file;
 mod syntax;
 mod trace_file;
 mod tree;
 
+pub use design_table::{SampleWords, SweepWords, Told};
 pub use document::{DocumentError, create, replace};
 pub use folder::{Folder, FolderError, NewFile, Results};
 pub use provenance::{Input, Provenance};
@@ -23,4 +26,5 @@ pub use record::{FigureRequest, RecordError, record};
 pub use run::{expect, simulate};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
 pub use shipped::{SHIPPED, Shipped, shipped_entries};
+pub use study_file::{Study, load_study};
 pub use trace_file::{TraceError, TraceFile};

@@ -63,6 +63,7 @@ pub use look::{Colour, Line, Look, Marker};
 #[cfg(feature = "figures")]
 pub use picture::{DrawError, Drawing, Picture, PlacedText};
 #[cfg(feature = "figures")]
+pub(crate) use setting::toml_value;
 pub use style::{Size, Style, Theme};
 pub use table::{csv, json, json_lines, markdown, tally_lines};
 pub use template::template;

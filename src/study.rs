@@ -4,6 +4,8 @@ mod anatomy;
 mod condition;
 mod credits;
 mod curve;
+mod design;
+mod design_schema;
 mod difference;
 mod estimate;
 mod finding;
@@ -24,6 +26,12 @@ pub use anatomy::{
 };
 pub use condition::{Condition, ConditionError};
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
+pub use design::{
+    DesignError, MOST_POINTS, Number, Numbers, Part, Range, Sample, Swept, SweptValues, Taken,
+    check_count, even_steps,
+};
+pub(crate) use design_schema::SweepKey;
+pub use design_schema::study_schema;
 pub use difference::{Difference, DifferenceMethod};
 pub use estimate::{
     CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod, upper_bound_at_zero,

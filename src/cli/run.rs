@@ -68,6 +68,10 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     if !figures.pictures.is_empty() {
         report::shared_axis(loaded.iter().map(|one| &one.scenario)).map_err(refused)?;
     }
+    if !output.quiet {
+        let with_sweep = loaded.iter().filter(|one| one.has_sweep);
+        with_sweep.for_each(|one| say(&left_out(one)));
+    }
     let work = Work::start(output);
     let traces = arguments.traces.as_deref().map(claim).transpose()?;
     if output.verbose {
@@ -163,6 +167,18 @@ fn table(findings: &[Finding], output: &OutputArguments) -> String {
         Some((header, rows)) => format!("\x1b[1m{header}\x1b[0m\n{rows}"),
         None => text,
     }
+}
+
+/// `run` has one scenario of each file.
+fn left_out(one: &Loaded) -> String {
+    let (name, origin) = (&one.name, &one.origin);
+    let file = match origin.strip_suffix(" (shipped)") {
+        Some(shipped) => shipped,
+        None => origin,
+    };
+    format!(
+        "{name}: the file has a [sweep], left out here; mirage sweep {file} runs all its points"
+    )
 }
 
 fn described(one: &Loaded) -> String {

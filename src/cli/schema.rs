@@ -1,6 +1,6 @@
 //! `mirage schema`: what a scenario file may hold, for programs.
 
-use mirage::domain::Scenario;
+use mirage::study::study_schema;
 
 use super::{Stop, failed, print};
 
@@ -14,6 +14,6 @@ a scenario file in the same folder whose first line is
   #:schema ./mirage.schema.json";
 
 pub(super) fn schema() -> Result<(), Stop> {
-    let text = serde_json::to_string_pretty(&Scenario::json_schema()).map_err(failed)?;
+    let text = serde_json::to_string_pretty(&study_schema()).map_err(failed)?;
     print(&(text + "\n"))
 }

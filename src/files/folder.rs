@@ -318,11 +318,16 @@ fn is_empty(folder: &Path) -> bool {
 }
 
 fn scenario_text(scenario: &Scenario) -> String {
-    // A scenario is tables of numbers, words and lists, all of which TOML can write.
-    let settings = toml::to_string(scenario).unwrap_or_default();
+    let settings = settings_text(scenario);
     format!(
         "# Every setting of this run. `mirage run` on this file makes the same results again.\n{settings}"
     )
+}
+
+/// Every setting of a scenario, as TOML.
+pub(super) fn settings_text(scenario: &Scenario) -> String {
+    // A scenario is tables of numbers, words and lists, all of which TOML can write.
+    toml::to_string(scenario).unwrap_or_default()
 }
 
 /// The first setting, by dotted key, in which a stored scenario differs from one at hand: key, there, here.

@@ -70,6 +70,23 @@ impl Text {
 }
 
 impl Spot {
+    /// Where in its text, for what stands in its order there.
+    pub(super) fn byte(&self) -> usize {
+        match self {
+            Self::Text(_, byte) => *byte,
+            Self::CommandLine(_) | Self::Unknown => 0,
+        }
+    }
+
+    /// An error here.
+    pub(super) fn error(&self, key: &str, problem: impl fmt::Display) -> ReadError {
+        ReadError {
+            place: self.place(),
+            key: key.to_owned(),
+            problem: problem.to_string(),
+        }
+    }
+
     pub(super) fn place(&self) -> Place {
         match self {
             Self::Text(source, byte) => Place::in_text(&source.file, &source.text, *byte),

@@ -1,5 +1,6 @@
 //! From a file, a name or standard input, and overrides, to a scenario.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -65,6 +66,15 @@ pub struct Loaded {
     pub origin: String,
     /// The text that was read.
     pub text: String,
+    /// Whether the text has a table `[sweep]`, which the scenario is without.
+    pub has_sweep: bool,
+}
+
+/// A scenario with the tree it was read from, and the table `[sweep]` that was taken out of it.
+pub(super) struct Base {
+    pub(super) loaded: Loaded,
+    pub(super) tree: Node,
+    pub(super) sweep: Option<Entry>,
 }
 
 /// Why a scenario could not be loaded.
@@ -100,30 +110,51 @@ pub enum LoadError {
     /// Standard input was asked for twice.
     #[error("standard input can be read once: name - only once")]
     StandardInputTwice,
+    /// There is nothing to sweep.
+    #[error(
+        "there is nothing to sweep: give a file with a table [sweep], or --sweep task.steps=1,2,5,10"
+    )]
+    NoSweep,
     /// A setting is wrong.
     #[error(transparent)]
     Read(#[from] ReadError),
 }
 
-/// Reads a scenario; overrides win over the file, and the file over the defaults.
+/// Reads a scenario; overrides win over the file, and the file over the defaults. A table `[sweep]` is left out.
 ///
 /// # Errors
 /// The text cannot be fetched, is not TOML, or a setting is unknown or out of range.
 pub fn load(source: &Source, overrides: &[Override]) -> Result<Loaded, LoadError> {
-    let (name, origin, text) = fetch(source)?;
+    Ok(base(fetch(source)?, overrides)?.loaded)
+}
+
+/// Reads name, origin and text of a scenario.
+pub(super) fn base(
+    (name, origin, text): (String, String, String),
+    overrides: &[Override],
+) -> Result<Base, LoadError> {
     let mut tree = Node::from_toml(&origin, &text)?;
+    let sweep = match &mut tree.value {
+        Value::Table(table) => table.remove("sweep"),
+        _ => None,
+    };
     for one in overrides {
         apply(&mut tree, one, overrides)?;
     }
     let read =
         Scenario::deserialize(&tree).map_err(|refusal| refusal.into_read_error(&known_keys()));
-    Ok(Loaded {
+    let loaded = Loaded {
         name,
         scenario: read?,
         origin,
         text,
-    }
-    .titled())
+        has_sweep: sweep.is_some(),
+    };
+    Ok(Base {
+        loaded: loaded.titled(),
+        tree,
+        sweep,
+    })
 }
 
 impl Loaded {
@@ -170,7 +201,7 @@ pub fn load_all(sources: &[Source], overrides: &[Override]) -> Result<Vec<Loaded
     Ok(all)
 }
 
-fn fetch(source: &Source) -> Result<(String, String, String), LoadError> {
+pub(super) fn fetch(source: &Source) -> Result<(String, String, String), LoadError> {
     match source {
         Source::StandardInput => {
             let (mut bytes, shown) = (Vec::new(), "standard input".to_owned());
@@ -195,11 +226,17 @@ fn fetch(source: &Source) -> Result<(String, String, String), LoadError> {
             }),
         },
         Source::File(path) => {
-            let shown = path.display().to_string();
-            let text = text(&shown, std::fs::read(path))?;
+            let (shown, text) = file_text(path)?;
             Ok((stem(path), shown, text))
         }
     }
+}
+
+/// What a file is called for the user, and what it holds.
+pub(super) fn file_text(path: &Path) -> Result<(String, String), LoadError> {
+    let shown = path.display().to_string();
+    let text = text(&shown, std::fs::read(path))?;
+    Ok((shown, text))
 }
 
 fn text(name: &str, read: std::io::Result<Vec<u8>>) -> Result<String, LoadError> {
@@ -250,76 +287,139 @@ fn stem(path: &Path) -> String {
     }
 }
 
-/// Puts an override into the tree. Setting a `kind` drops the keys of the old kind or the single value in its place, and a
-/// payoff the threshold (or a threshold the payoff), except those that overrides set.
+/// Puts an override into the tree.
 fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
     let spot = Spot::CommandLine(Rc::from(one.words.as_str()));
-    let wrong = |key: &str, problem: String| ReadError {
-        place: spot.place(),
-        key: key.to_owned(),
-        problem,
+    // A key that is none is told before a value that is none.
+    let node = Node::from_words(&one.value, &spot);
+    let keys: Vec<&str> = all.iter().map(|other| other.key.as_str()).collect();
+    let change = Change {
+        key: &one.key,
+        key_spot: &spot,
+        all: &keys,
+        by: By::Override,
     };
-    let parts: Vec<&str> = one.key.split('.').collect();
-    // No table lies deeper than this; a chain of thousands would outgrow the stack.
-    const DEEPEST: usize = 16;
-    let is_key = parts.len() <= DEEPEST && parts.iter().all(|part| !part.is_empty());
-    let Some((last, tables)) = parts.split_last().filter(|_| is_key) else {
-        return Err(wrong(
-            &one.key,
-            "expected a dotted key such as task.steps".to_owned(),
-        ));
-    };
-    let no_table = |tables: &[&str]| {
-        let path = tables.join(".");
-        let kind = format!("{path}.kind");
-        let hint = match known_keys().iter().any(|known| known.key == kind) {
-            true => format!("; with --set {kind}=NAME it becomes one"),
-            false => String::new(),
+    change.put(tree, node)
+}
+
+/// A setting to be changed.
+pub(super) struct Change<'a> {
+    /// Full and dotted.
+    pub(super) key: &'a str,
+    /// Where it was given.
+    pub(super) key_spot: &'a Spot,
+    /// The keys of all changes made together with this one.
+    pub(super) all: &'a [&'a str],
+    /// What makes it.
+    pub(super) by: By<'a>,
+}
+
+/// What makes a change.
+#[derive(Clone, Copy)]
+pub(super) enum By<'a> {
+    /// A flag of the command line.
+    Override,
+    /// A point of a sweep whose other settings have these values.
+    Point(&'a BTreeMap<String, serde_json::Value>),
+}
+
+impl Change<'_> {
+    /// Puts a value, which may be a table, into the tree. Setting a `kind` drops the keys of the old kind or the single value
+    /// in its place, and a payoff the threshold (or a threshold the payoff), except those that are changed as well. A point
+    /// of a sweep that has the kind it would have anyway drops none.
+    pub(super) fn put(
+        &self,
+        tree: &mut Node,
+        value: Result<Node, ReadError>,
+    ) -> Result<(), ReadError> {
+        let parts: Vec<&str> = self.key.split('.').collect();
+        // No table lies deeper than this; a chain of thousands would outgrow the stack.
+        const DEEPEST: usize = 16;
+        let is_key = parts.len() <= DEEPEST && parts.iter().all(|part| !part.is_empty());
+        let Some((last, tables)) = parts.split_last().filter(|_| is_key) else {
+            let problem = "expected a dotted key such as task.steps";
+            return Err(self.key_spot.error(self.key, problem));
         };
-        wrong(
-            &one.key,
-            format!("`{path}` is a single value, not a table{hint}"),
-        )
-    };
-    let mut node = tree;
-    for (depth, part) in tables.iter().enumerate() {
-        let fresh = || Entry {
-            key_spot: spot.clone(),
-            node: Node {
-                spot: spot.clone(),
-                ..Node::empty_table()
-            },
+        let mut node = tree;
+        for (depth, part) in tables.iter().enumerate() {
+            let fresh = || Entry {
+                key_spot: self.key_spot.clone(),
+                node: Node {
+                    spot: self.key_spot.clone(),
+                    ..Node::empty_table()
+                },
+            };
+            node = match &mut node.value {
+                Value::Table(table) => {
+                    &mut table.entry((*part).to_owned()).or_insert_with(fresh).node
+                }
+                _ => return Err(self.no_table(tables)),
+            };
+            if !matches!(node.value, Value::Table(_)) {
+                let kind = format!("{}.kind", tables[..=depth].join("."));
+                if self.all.contains(&kind.as_str()) {
+                    *node = fresh().node;
+                }
+            }
+        }
+        let Value::Table(table) = &mut node.value else {
+            return Err(self.no_table(tables));
         };
-        node = match &mut node.value {
-            Value::Table(table) => &mut table.entry((*part).to_owned()).or_insert_with(fresh).node,
-            _ => return Err(no_table(tables)),
+        let prefix = &self.key[..self.key.len() - last.len()];
+        let is_set = |key: &str| {
+            self.all.iter().any(|other| {
+                let inside = other.strip_prefix(prefix);
+                let rest = inside.and_then(|inside| inside.strip_prefix(key));
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
         };
-        let kind = format!("{}.kind", tables[..=depth].join("."));
-        if !matches!(node.value, Value::Table(_)) && all.iter().any(|other| other.key == kind) {
-            *node = fresh().node;
+        match (tables, *last) {
+            (_, "kind") if self.is_same_kind(table, value.as_ref()) => {}
+            (_, "kind") => table.retain(|key, _| is_set(key)),
+            // The two ways of saying when the skill pays exclude each other.
+            (["usefulness"], "threshold") => {
+                table.retain(|key, _| key == "threshold" || is_set(key));
+            }
+            (["usefulness"], _) => table.retain(|key, _| key != "threshold" || is_set(key)),
+            _ => {}
+        }
+        let entry = Entry {
+            key_spot: self.key_spot.clone(),
+            node: value?,
+        };
+        table.insert((*last).to_owned(), entry);
+        Ok(())
+    }
+
+    /// Whether a point has the kind that the table has, or has by default.
+    fn is_same_kind(
+        &self,
+        table: &BTreeMap<String, Entry>,
+        value: Result<&Node, &ReadError>,
+    ) -> bool {
+        let By::Point(base) = self.by else {
+            return false;
+        };
+        let new = value.map(|node| &node.value);
+        match (table.get("kind").map(|entry| &entry.node.value), new) {
+            (Some(Value::Text(old)), Ok(Value::Text(new))) => old == new,
+            (None, Ok(Value::Text(new))) => {
+                base.get(self.key).and_then(|kind| kind.as_str()) == Some(new)
+            }
+            _ => false,
         }
     }
-    let Value::Table(table) = &mut node.value else {
-        return Err(no_table(tables));
-    };
-    let prefix = &one.key[..one.key.len() - last.len()];
-    let is_set = |key: &str| {
-        all.iter().any(|other| {
-            let inside = other.key.strip_prefix(prefix);
-            inside.is_some_and(|inside| inside == key || inside.starts_with(&format!("{key}.")))
-        })
-    };
-    match (tables, *last) {
-        (_, "kind") => table.retain(|key, _| is_set(key)),
-        // The two ways of saying when the skill pays exclude each other.
-        (["usefulness"], "threshold") => table.retain(|key, _| key == "threshold" || is_set(key)),
-        (["usefulness"], _) => table.retain(|key, _| key != "threshold" || is_set(key)),
-        _ => {}
+
+    fn no_table(&self, tables: &[&str]) -> ReadError {
+        let path = tables.join(".");
+        let kind = format!("{path}.kind");
+        let becomes = known_keys().iter().any(|known| known.key == kind);
+        let hint = match self.by {
+            _ if !becomes => String::new(),
+            By::Override => format!("; with --set {kind}=NAME it becomes one"),
+            By::Point(_) => format!("; with a value for {kind} it becomes one"),
+        };
+        let problem = format!("`{path}` is a single value, not a table{hint}");
+        self.key_spot.error(self.key, problem)
     }
-    let entry = Entry {
-        key_spot: spot.clone(),
-        node: Node::from_words(&one.value, &spot)?,
-    };
-    table.insert((*last).to_owned(), entry);
-    Ok(())
 }

@@ -72,6 +72,32 @@ impl Node {
         }
     }
 
+    /// The value without its places; what JSON has no word for is null, and no setting either.
+    pub(super) fn json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Table(table) => {
+                let entries = table.iter();
+                let entries = entries.map(|(key, entry)| (key.clone(), entry.node.json()));
+                serde_json::Value::Object(entries.collect())
+            }
+            Value::List(list) => list.iter().map(Self::json).collect(),
+            Value::Text(text) => text.as_str().into(),
+            // A number without a sign is of one kind, so that equal numbers are equal.
+            Value::Whole(number) => match u64::try_from(*number) {
+                Ok(number) => number.into(),
+                Err(_) => (*number).into(),
+            },
+            Value::Real(number) => (*number).into(),
+            Value::Flag(flag) => (*flag).into(),
+            Value::Date => serde_json::Value::Null,
+        }
+    }
+
+    /// What it is, in the words of scenario files.
+    pub(super) fn told(&self) -> String {
+        found(self.kind_of_value())
+    }
+
     fn kind_of_value(&self) -> de::Unexpected<'_> {
         match &self.value {
             Value::Table(_) => de::Unexpected::Map,

@@ -8,11 +8,12 @@ pub(super) const WIDTH: usize = 80;
 const NO_BREAK: &str = "\u{a0}";
 
 /// A value as TOML, in its shortest usual form: `1e8`, `0.34`, `{ kind = "equal" }`.
-pub(super) fn toml_value(value: &Value) -> String {
+pub(crate) fn toml_value(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(flag) => flag.to_string(),
-        Value::String(text) => format!("{text:?}"),
+        // What JSON escapes, TOML reads; only TOML minds the delete character.
+        Value::String(_) => value.to_string().replace('\u{7f}', "\\u007f"),
         Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
             Some(real) => shortest_real(real),
             None => number.to_string(),
@@ -78,13 +79,13 @@ mod tests {
     #[test]
     fn values_are_written_as_toml_reads_them() {
         let value: Value = serde_json::from_str(
-            r#"{"a": 1e8, "b": 0.34, "c": [1, 10.0], "d": {"kind": "x"}, "e": 1e-4}"#,
+            r#"{"a": 1e8, "b": 0.34, "c": [1, 10.0], "d": {"kind": "x\"\n\u007f\u0001\u00e4"}, "e": 1e-4}"#,
         )
         .unwrap();
         let text = toml_value(&value);
         assert_eq!(
             text,
-            r#"{ a = 1e8, b = 0.34, c = [1, 10.0], d = { kind = "x" }, e = 1e-4 }"#
+            r#"{ a = 1e8, b = 0.34, c = [1, 10.0], d = { kind = "x\"\n\u007f\u0001ä" }, e = 1e-4 }"#
         );
         let read: toml::Table = toml::from_str(&format!("all = {text}")).unwrap();
         assert_eq!(serde_json::to_value(&read["all"]).unwrap(), value);

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::setting::{WIDTH, toml_value, unbroken, wrapped};
 use crate::domain::{Parameter, Scenario, parameters};
+use crate::study::study_schema;
 
 /// The text of a new scenario file: every setting at its default with meaning, unit and range, and all other choices
 /// switched off by a `#` without a space behind it. `file` is what the file is called.
@@ -27,6 +28,31 @@ pub fn template(file: &str) -> String {
         text += &comment(schema["description"].as_str().unwrap_or_default());
         text += &format!("[{key}]\n");
         text += &table(schema);
+    }
+    text + &sweep(&study_schema()["properties"]["sweep"])
+}
+
+/// The table of a sweep, switched off: two keys with values, then all that is no key.
+fn sweep(schema: &Value) -> String {
+    let key = |key: &str, values: Value| {
+        format!("#{} = {}\n", toml_value(&key.into()), toml_value(&values))
+    };
+    let mut text = format!(
+        "\n{}",
+        comment(schema["description"].as_str().unwrap_or_default())
+    );
+    text += "#[sweep]\n";
+    text += &comment(
+        "A key takes the values of a list; steps even in the number (lin) or in its logarithm (log), from FIRST to LAST, COUNT of them; or tables",
+    );
+    text += &key("task.steps", [1, 2, 5, 10].into());
+    text += &key("skill.alpha", "lin:0.1:0.5:4".into());
+    let tables = serde_json::json!([{ "kind": "equal" }, { "kind": "ramp", "from": 1e-3 }]);
+    text += &key("task.difficulty", tables);
+    let words = schema["properties"].as_object().into_iter().flatten();
+    for (word, schema) in words.filter(|(_, schema)| schema["examples"].is_array()) {
+        text += &comment(schema["description"].as_str().unwrap_or_default());
+        text += &format!("#{word} = {}\n", toml_value(&schema["examples"][0]));
     }
     text
 }

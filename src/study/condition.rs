@@ -339,28 +339,30 @@ impl Term {
                     (one, two) => Is::Truth(comparison.holds(&one, &two)?),
                 }
             }
-            Self::And(terms) => decided(terms, values, false)?,
-            Self::Or(terms) => decided(terms, values, true)?,
+            Self::And(terms) => match truths(terms, values)? {
+                [Some(false), _] | [_, Some(false)] => Is::Truth(false),
+                [Some(true), Some(true)] => Is::Truth(true),
+                _ => Is::Unknown,
+            },
+            Self::Or(terms) => match truths(terms, values)? {
+                [Some(true), _] | [_, Some(true)] => Is::Truth(true),
+                [Some(false), Some(false)] => Is::Truth(false),
+                _ => Is::Unknown,
+            },
         })
     }
 }
 
-/// And, or: one of them that is `decisive` decides.
-fn decided<'a>(
-    terms: &'a [Term; 2],
-    values: &'a BTreeMap<String, Value>,
-    decisive: bool,
-) -> Result<Is<'a>, String> {
-    let truth = |term: &'a Term| match term.value(values)? {
+/// Whether each of two terms is true; none where it is unknown.
+fn truths(
+    terms: &[Term; 2],
+    values: &BTreeMap<String, Value>,
+) -> Result<[Option<bool>; 2], String> {
+    let truth = |term: &Term| match term.value(values)? {
         Is::Unknown => Ok(None),
         other => other.truth().map(Some),
     };
-    let both = [truth(&terms[0])?, truth(&terms[1])?];
-    Ok(match both {
-        _ if both.contains(&Some(decisive)) => Is::Truth(decisive),
-        _ if both.contains(&None) => Is::Unknown,
-        _ => Is::Truth(!decisive),
-    })
+    Ok([truth(&terms[0])?, truth(&terms[1])?])
 }
 
 impl Leaf {
