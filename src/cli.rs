@@ -1,15 +1,21 @@
 //! Words in, one call, words out.
 
 mod completions;
+mod design;
+mod export;
 mod init;
 mod list;
 mod look;
 mod man;
+mod merge;
 mod progress;
 mod replay;
+mod rescore;
 mod run;
 mod schema;
 mod settings;
+mod status;
+mod sweep;
 mod verify;
 
 use std::io::{IsTerminal, Write};
@@ -37,6 +43,21 @@ enum Command {
     /// Simulate scenarios and score the same attempts under every metric.
     #[command(after_help = run::EXAMPLES)]
     Run(run::RunArguments),
+    /// Run many scenarios: every combination of some settings, a sample, or a list; resumable, in shards if wanted.
+    #[command(after_help = sweep::EXAMPLES)]
+    Sweep(sweep::SweepArguments),
+    /// Put shards of a sweep together: the same bytes as without shards.
+    #[command(after_help = merge::EXAMPLES)]
+    Merge(merge::MergeArguments),
+    /// Tell what of sweeps is done, missing or failed, and which commands do the rest.
+    #[command(after_help = status::EXAMPLES)]
+    Status(status::StatusArguments),
+    /// Print the tables of a sweep: the same bytes for the same study.
+    #[command(after_help = export::EXAMPLES)]
+    Export(export::ExportArguments),
+    /// Score a stored sweep under other metrics.
+    #[command(after_help = rescore::EXAMPLES)]
+    Rescore(rescore::RescoreArguments),
     /// Show one attempt step by step: the same one that `run` counts.
     #[command(after_help = replay::EXAMPLES)]
     Replay(replay::ReplayArguments),
@@ -197,6 +218,8 @@ pub(crate) enum Stop {
     Rejected(String),
     /// Ctrl-C: exit code 130.
     Interrupted,
+    /// Ctrl-C, with something kept to go on from: exit code 130.
+    Resumable(String),
     /// Whoever read our output has had enough: success.
     Closed,
 }
@@ -245,6 +268,13 @@ impl From<mirage::files::DocumentError> for Stop {
     }
 }
 
+/// The words of this command, for the record.
+fn command_line() -> Vec<String> {
+    std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
+}
+
 /// Prints data on standard output; a closed pipe ends the program with success.
 fn print(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
@@ -265,6 +295,7 @@ fn say(text: &str) {
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let colour = match &arguments.command {
         Command::Run(run) => run.output.color,
+        Command::Sweep(sweep) => sweep.color,
         _ => ColorChoice::Auto,
     };
     let error = match colours(colour, &std::io::stderr()) {
@@ -273,6 +304,11 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Status(arguments) => status::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Rescore(arguments) => rescore::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::List(arguments) => list::list(&arguments),
@@ -301,6 +337,10 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         }
         Err(Stop::Interrupted) => {
             say("interrupted; nothing was changed, run the command again to start over");
+            ExitCode::from(130)
+        }
+        Err(Stop::Resumable(text)) => {
+            say(&text);
             ExitCode::from(130)
         }
     }

@@ -19,14 +19,14 @@ mod stream;
 mod tally;
 mod threshold;
 
-pub use address::{Address, Key, LAYOUT, LawHash};
+pub use address::{Address, Key, LAYOUT, LawHash, TallyKey};
 pub use design::DesignDraws;
 pub use hypothesis::hypothetical_uniforms;
 pub use philox::philox4x32_10;
 pub use reference::{AttemptRecord, StepRecord, attempt};
 pub use role::Role;
 pub use run::{
-    Control, Event, Failure, Interrupted, Method, SIMD_PATH, for_all, simulate, with_threads,
+    Control, Event, Failure, Interrupted, Method, SIMD_PATH, for_all, simulate, tally, with_threads,
 };
 pub use setting::Setting;
 pub use stream::Stream;

@@ -1,30 +1,47 @@
 //! Where scenarios come from and where results go: the only layer that touches the file system.
 
+mod aside;
 mod design_table;
 mod document;
 mod folder;
+mod merge;
 mod provenance;
 mod read_error;
 #[cfg(feature = "figures")]
 mod record;
 mod refusal;
+mod rehearsal;
+mod rescore;
 mod run;
 mod scenario_file;
 mod shipped;
+mod store;
 mod study_file;
+mod sweep;
+mod sweep_folder;
+mod sweep_run;
 mod syntax;
+mod tally_log;
 mod trace_file;
 mod tree;
 
 pub use design_table::{SampleWords, SweepWords, Told};
 pub use document::{DocumentError, create, replace};
 pub use folder::{Folder, FolderError, NewFile, Results};
+pub use merge::{FolderProgress, FolderStatus, MergeError, Merged, merge, status};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
 #[cfg(feature = "figures")]
 pub use record::{FigureRequest, RecordError, record};
+pub use rehearsal::Rehearsal;
+pub use rescore::{RescoreError, Rescored, rescore};
 pub use run::{expect, simulate};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
 pub use shipped::{SHIPPED, Shipped, shipped_entries};
+pub use store::{Store, StoreError};
 pub use study_file::{Study, load_study};
+pub use sweep::{Dissection, SweepControl, SweepError, SweepEvent};
+pub use sweep_folder::{Growth, SweepFolder, SweepFolderError, SweepPlace, study_in};
+pub use sweep_run::{Extent, Missing, Sweep, SweepRunError, TableFile};
+pub use tally_log::{LogError, Repair};
 pub use trace_file::{TraceError, TraceFile};

@@ -29,11 +29,15 @@ mod look;
 mod number;
 #[cfg(feature = "figures")]
 mod picture;
+mod rehearsal;
 #[cfg(feature = "figures")]
 mod scene;
 mod setting;
+mod status;
 #[cfg(feature = "figures")]
 mod style;
+#[cfg(feature = "cli")]
+mod sweep_terminal;
 mod table;
 mod template;
 #[cfg(feature = "cli")]
@@ -45,7 +49,7 @@ mod verification;
 mod words;
 
 pub use anatomy_figure::anatomy_figure;
-pub use anatomy_table::anatomy_csv;
+pub use anatomy_table::{Header, anatomy_csv, sweep_anatomy_csv, sweep_anatomy_json_lines};
 pub use attempt_text::{StepRange, replay_text};
 pub use attempts::{replay_csv, replay_json, trace_line};
 pub use axis::{Axis, AxisKind, CreditAxis};
@@ -62,10 +66,17 @@ pub use listing::{ScenarioEntry, entries, scenarios};
 pub use look::{Colour, Line, Look, Marker};
 #[cfg(feature = "figures")]
 pub use picture::{DrawError, Drawing, Picture, PlacedText};
+pub use rehearsal::{RehearsalWords, rehearsal};
 #[cfg(feature = "figures")]
 pub(crate) use setting::toml_value;
+pub use status::{StatusEntry, status, status_json};
 pub use style::{Size, Style, Theme};
-pub use table::{csv, json, json_lines, markdown, tally_lines};
+#[cfg(feature = "cli")]
+pub use sweep_terminal::sweep_terminal;
+pub use table::{
+    csv, json, json_lines, markdown, sweep_csv, sweep_csv_header, sweep_json, sweep_json_lines,
+    sweep_markdown, sweep_markdown_header, tally_lines,
+};
 pub use template::template;
 #[cfg(feature = "cli")]
 pub use terminal::terminal;

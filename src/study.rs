@@ -10,6 +10,7 @@ mod difference;
 mod estimate;
 mod finding;
 mod null;
+mod plan;
 mod pmf;
 mod replay;
 mod rise;
@@ -38,6 +39,7 @@ pub use estimate::{
 };
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
+pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };

@@ -1,10 +1,12 @@
 //! Progress on standard error.
 
+use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use mirage::engine::Event;
+use mirage::files::SweepEvent;
 
 use super::{ProgressStyle, say};
 
@@ -19,6 +21,51 @@ pub(super) fn interruptible() -> Arc<AtomicBool> {
         }
     });
     cancel
+}
+
+/// "point 812: 811 of 10000 points, 4.1e9 outcomes a second, 73 s left".
+fn sweep_words(event: SweepEvent, seconds: f64) -> String {
+    match event {
+        SweepEvent::Attempted {
+            point,
+            points_done,
+            points,
+            done,
+            total,
+        } => {
+            let per_second = done as f64 / seconds;
+            let left = total.saturating_sub(done) as f64 / per_second;
+            format!(
+                "point {point}: {points_done} of {points} points attempted, {per_second:.2e} outcomes a second, {left:.0} s left"
+            )
+        }
+        SweepEvent::Scored {
+            points_done,
+            points,
+        } => format!("{points_done} of {points} points scored"),
+    }
+}
+
+fn sweep_json(event: SweepEvent, seconds: f64) -> String {
+    let event = match event {
+        SweepEvent::Attempted {
+            point,
+            points_done,
+            points,
+            done,
+            total,
+        } => serde_json::json!({
+            "event": "attempted", "point": point, "points_done": points_done, "points": points,
+            "done": done, "total": total, "seconds": seconds,
+        }),
+        SweepEvent::Scored {
+            points_done,
+            points,
+        } => serde_json::json!({
+            "event": "scored", "points_done": points_done, "points": points, "seconds": seconds,
+        }),
+    };
+    event.to_string()
 }
 
 /// Where long work stands, on standard error, once it has taken a second.
@@ -86,6 +133,53 @@ impl Progress {
                 shown.next = now + Self::EVERY;
             }
             ProgressStyle::None => {}
+        }
+    }
+
+    /// Where a sweep stands: on a terminal a bar; elsewhere, unless nothing is wanted, a line every few seconds.
+    pub(super) fn sweep(&self, event: SweepEvent) {
+        if self.style == ProgressStyle::None {
+            return;
+        }
+        // Another thread is showing it: no need to wait.
+        let Ok(mut shown) = self.shown.try_lock() else {
+            return;
+        };
+        let now = Instant::now();
+        if now < shown.next {
+            return;
+        }
+        let bars = self.style == ProgressStyle::Auto && std::io::stderr().is_terminal();
+        shown.next = now
+            + if bars {
+                Duration::from_millis(100)
+            } else {
+                Self::EVERY
+            };
+        let seconds = (now - self.began).as_secs_f64();
+        match (self.style, event) {
+            (ProgressStyle::Json, event) => say(&sweep_json(event, seconds)),
+            (_, event) if bars => {
+                let (position, length) = match event {
+                    SweepEvent::Attempted { done, total, .. } => (done, total),
+                    SweepEvent::Scored {
+                        points_done,
+                        points,
+                    } => (points_done, points),
+                };
+                let bar = shown.bar.get_or_insert_with(|| {
+                    let bar = indicatif::ProgressBar::new(length);
+                    let style = indicatif::ProgressStyle::with_template("{wide_bar} {msg}");
+                    match style {
+                        Ok(style) => bar.with_style(style),
+                        Err(_) => bar,
+                    }
+                });
+                bar.set_length(length);
+                bar.set_position(position);
+                bar.set_message(sweep_words(event, seconds));
+            }
+            (_, event) => say(&sweep_words(event, seconds)),
         }
     }
 

@@ -17,7 +17,8 @@ use mirage::study::{Finding, NULL_REPLICATES};
 use super::progress::{Progress, interruptible};
 use super::settings::SettingArguments;
 use super::{
-    FigureFormat, Format, OutputArguments, ProgressStyle, Stop, failed, print, say, whole,
+    FigureFormat, Format, OutputArguments, ProgressStyle, Stop, command_line, failed, print, say,
+    whole,
 };
 
 /// Shown below `mirage run --help`.
@@ -94,13 +95,12 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     }
     // What was simulated is shown even if it cannot be written.
     let recorded = folder.as_ref().map_or(Ok(()), |folder| {
-        let command = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
         record(
             folder,
             &loaded,
             &findings,
             &figures,
-            command.collect(),
+            command_line(),
             started,
         )
     });

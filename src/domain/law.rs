@@ -27,6 +27,13 @@ impl Law<'_> {
     }
 }
 
+/// Sorted lines `key=value`.
+fn lines<'a>(leaves: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    leaves
+        .map(|(key, value)| format!("{key}={value}\n"))
+        .collect()
+}
+
 /// Whether a key says how many steps there are.
 fn is_length(key: &str) -> bool {
     key == "task.steps" || key.starts_with("task.steps.")
@@ -77,9 +84,17 @@ impl Scenario {
             task: &self.task,
         }
         .leaves();
-        let told = leaves.iter().filter(|(key, value)| !is_default(key, value));
-        told.map(|(key, value)| format!("{key}={value}\n"))
-            .collect()
+        lines(leaves.iter().filter(|(key, value)| !is_default(key, value)))
+    }
+
+    /// The number of steps, or how it is drawn, as sorted lines `key=value`: what the law leaves out of the task.
+    #[must_use]
+    pub fn canonical_lengths(&self) -> String {
+        let values = dotted_values(&self.task).into_iter();
+        let leaves: BTreeMap<_, _> = values
+            .map(|(key, value)| (format!("task.{key}"), spelling(&value)))
+            .collect();
+        lines(leaves.iter().filter(|(key, _)| is_length(key)))
     }
 }
 

@@ -66,6 +66,10 @@ impl Scenario {
         }
     }
 
+    fn needs_item_sums(&self) -> bool {
+        self.evaluation.attempts_per_item() > 1 || self.neighbours() == Neighbours::Together
+    }
+
     /// What its metrics need of its attempts.
     #[must_use]
     pub fn needs(&self) -> Needs {
@@ -76,11 +80,21 @@ impl Scenario {
             Reducer::Mean => ItemSum::of(metric.credit, lengths.iter().map(|length| length.0)),
         };
         let neighbours = self.neighbours();
-        let wanted = evaluation.attempts_per_item() > 1 || neighbours == Neighbours::Together;
+        let wanted = self.needs_item_sums();
         let metrics = evaluation.metrics.as_slice().iter();
         Needs {
             item_sums: metrics.filter(|_| wanted).map(item_sum).collect(),
             neighbours,
+        }
+    }
+
+    /// What its metrics need of its attempts beyond the histograms, in words; empty if nothing.
+    #[must_use]
+    pub fn canonical_needs(&self) -> String {
+        let metrics = self.evaluation.metrics.as_slice().iter();
+        match self.needs_item_sums() {
+            true => metrics.map(|metric| format!("{metric}\n")).collect(),
+            false => String::new(),
         }
     }
 }

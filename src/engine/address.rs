@@ -1,9 +1,10 @@
 //! Where in the space of all draws an attempt takes its own.
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Role, Stream, philox4x32_10};
-use crate::domain::{Scale, Seed};
+use crate::domain::{Neighbours, Scale, Scenario, Seed};
 
 /// The version of what a seed means. It rises with any change of which random number decides what.
 pub const LAYOUT: u32 = 1;
@@ -64,6 +65,54 @@ impl Address {
         let word =
             |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
         Key([word(0), word(4), word(8), word(12)])
+    }
+}
+
+/// All that decides the tally of a range of items.
+///
+/// Titles, levels and thresholds decide none, and metrics only what is summed: scenarios that differ in nothing else have
+/// their tallies in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TallyKey {
+    /// Half a SHA-256 of layout, seed, law, number of steps, pairing, scale and number of training runs.
+    pub address: [u8; 16],
+    /// Attempts at each item by each training run.
+    pub attempts: u32,
+    /// Hash of what is summed over items, the next scale included where products with it are; 0 if nothing is.
+    pub needs: u64,
+}
+
+impl TallyKey {
+    /// The keys of a scenario's scales, in order.
+    #[must_use]
+    pub fn at_every_scale(scenario: &Scenario) -> Vec<Self> {
+        let evaluation = &scenario.evaluation;
+        let common = Sha256::new_with_prefix(b"mirage tally\n")
+            .chain_update(LAYOUT.to_le_bytes())
+            .chain_update(scenario.seed.get().to_le_bytes())
+            .chain_update(LawHash::from_canonical(&scenario.canonical_law()).0)
+            .chain_update([evaluation.pairing as u8])
+            .chain_update(evaluation.training_seeds.get().to_le_bytes())
+            .chain_update(scenario.canonical_lengths());
+        let (needs, together) = (scenario.canonical_needs(), scenario.neighbours());
+        let scales = evaluation.scales.as_slice();
+        let key = |(place, scale): (usize, &Scale)| {
+            let bits = |scale: Scale| scale.get().to_bits().to_le_bytes();
+            let next = scales.get(place + 1).copied();
+            let next = next.filter(|_| together == Neighbours::Together);
+            let wanted = Sha256::new_with_prefix(b"mirage needs\n")
+                .chain_update(next.map_or([0; 8], bits))
+                .chain_update(&needs);
+            Self {
+                address: first_half(common.clone().chain_update(bits(*scale))),
+                attempts: evaluation.attempts.get(),
+                needs: match needs.is_empty() {
+                    true => 0,
+                    false => u128::from_le_bytes(first_half(wanted)) as u64,
+                },
+            }
+        };
+        scales.iter().enumerate().map(key).collect()
     }
 }
 

@@ -4,6 +4,8 @@ mod general;
 mod lanes;
 mod plain;
 
+use std::ops::Range;
+
 use super::draw::Try;
 use super::setting::{AtScale, Item, TestSet};
 use super::{Setting, Tally, Threshold};
@@ -11,15 +13,18 @@ use crate::domain::Count;
 use general::Block;
 use lanes::LaneCounter;
 
-/// The tally of some whole blocks of 64 items (the last block of the test set may be in part).
-pub(super) fn tally(setting: &Setting, blocks: std::ops::Range<u64>) -> Tally {
+/// The tally of some items, a block of 64 at a time; those at either end may be in part.
+pub(super) fn tally(setting: &Setting, items: Range<u64>) -> Tally {
     let mut tally = setting.empty_tally();
     let mut counts = Counts::new(setting.longest());
-    for block in blocks {
+    for block in items.start / 64..items.end.div_ceil(64) {
+        let lane = |item: u64| item.saturating_sub(block * 64).min(64) as usize;
+        let lanes = lane(items.start)..lane(items.end);
         let sums = block_sums(
             setting,
             &setting.here,
             block,
+            lanes.clone(),
             &mut counts,
             |steps, correct, leading| {
                 tally.attempts += 1;
@@ -27,11 +32,19 @@ pub(super) fn tally(setting: &Setting, blocks: std::ops::Range<u64>) -> Tally {
             },
         );
         let next = setting.next.as_ref();
-        let next = next.map(|next| block_sums(setting, next, block, &mut counts, |_, _, _| ()));
-        let items = present_items(setting, block);
-        tally.items += items as u64;
+        let next = next.map(|next| {
+            block_sums(
+                setting,
+                next,
+                block,
+                lanes.clone(),
+                &mut counts,
+                |_, _, _| (),
+            )
+        });
+        tally.items += lanes.len() as u64;
         for (place, kept) in tally.item_sums.iter_mut().enumerate() {
-            for lane in 0..items {
+            for lane in lanes.clone() {
                 let next = next.as_ref().map_or(0, |next| next[place][lane]);
                 kept.add_item(
                     setting.item_mean(sums[place][lane]),
@@ -48,11 +61,12 @@ fn present_items(setting: &Setting, block: u64) -> usize {
     (setting.items() - block * 64).min(64) as usize
 }
 
-/// For each credit that is wanted, the sums over the attempts of each lane's item; every attempt is shown.
+/// For each credit that is wanted, the sums over the attempts of each lane's item; every attempt at these lanes is shown.
 fn block_sums(
     setting: &Setting,
     at: &AtScale,
     block: u64,
+    lanes: Range<usize>,
     counts: &mut Counts,
     mut show: impl FnMut(u32, usize, usize),
 ) -> Vec<[u128; 64]> {
@@ -75,7 +89,7 @@ fn block_sums(
             }
             Way::General(general) => general.attempt(&one, block as u32, counts),
         }
-        for lane in 0..items {
+        for lane in lanes.clone() {
             let steps = match &way {
                 Way::Plain(_) => setting.longest(),
                 Way::General(general) => general.steps(lane),

@@ -73,14 +73,28 @@ pub fn simulate(
         settings,
         control,
         OUTCOMES_PER_UNIT,
-        |setting, blocks| match method {
-            Method::Kernel => kernel::tally(setting, blocks),
-            Method::Reference => {
-                let end = (blocks.end * 64).min(setting.items());
-                reference::tally(setting, blocks.start * 64..end)
-            }
+        |setting, items| match method {
+            Method::Kernel => kernel::tally(setting, items),
+            Method::Reference => reference::tally(setting, items),
         },
     )
+}
+
+/// Attempts some items of a setting, on this thread. Tallies of disjoint ranges add up to that of their union.
+///
+/// # Errors
+/// The work panicked.
+pub fn tally(setting: &Setting, items: Range<u64>) -> Result<Tally, Failure> {
+    caught(items, |items| kernel::tally(setting, items))
+}
+
+fn caught(items: Range<u64>, work: impl Fn(Range<u64>) -> Tally) -> Result<Tally, Failure> {
+    let result = catch_unwind(AssertUnwindSafe(|| work(items.clone())));
+    result.map_err(|panic| Failure {
+        first_item: items.start,
+        last_item: items.end.saturating_sub(1),
+        message: panic_message(panic.as_ref()),
+    })
 }
 
 fn simulate_by(
@@ -105,12 +119,8 @@ fn simulate_by(
         }
         let (place, blocks) = units.unit(index, settings);
         let setting = &settings[place];
-        let result = catch_unwind(AssertUnwindSafe(|| tally(setting, blocks.clone())));
-        let result = result.map_err(|panic| Failure {
-            first_item: blocks.start * 64,
-            last_item: (blocks.end * 64).min(setting.items()) - 1,
-            message: panic_message(panic.as_ref()),
-        });
+        let items = blocks.start * 64..(blocks.end * 64).min(setting.items());
+        let result = caught(items, |items| tally(setting, items));
         add(&mut lock(&sums[place]), result);
         let outcomes = (blocks.end - blocks.start).saturating_mul(outcomes_per_block(setting));
         let done = done
@@ -303,12 +313,12 @@ mod tests {
             events: &|_| (),
         };
         // Units of five blocks: the second setting fails in all but the first of its ten.
-        let broken = simulate_by(&settings, &control, 3200, |setting, blocks| {
+        let broken = simulate_by(&settings, &control, 3200, |setting, items| {
             assert!(
-                !std::ptr::eq(setting, &settings[1]) || blocks.start == 0,
+                !std::ptr::eq(setting, &settings[1]) || items.start == 0,
                 "planted"
             );
-            kernel::tally(setting, blocks)
+            kernel::tally(setting, items)
         });
         let broken = broken.unwrap();
         let whole = simulate(&settings, Method::Kernel, &control).unwrap();

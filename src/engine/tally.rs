@@ -1,11 +1,11 @@
 //! What is kept of outcomes: whole-number counts, whose sums are exact in any order.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::Count;
 
 /// Counts over attempts. Adding tallies of disjoint ranges of items gives the tally of their union.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Tally {
     /// Items attempted.
@@ -19,7 +19,7 @@ pub struct Tally {
 }
 
 /// Counts over attempts at items of L steps.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LengthTally {
     /// L.
@@ -50,6 +50,13 @@ impl LengthTally {
         }
     }
 
+    /// Whether its histograms have a count for each number of steps.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let counts = self.steps as usize + 1;
+        self.correct.len() == counts && self.leading.len() == counts
+    }
+
     /// Attempts at items of this length.
     #[must_use]
     pub fn attempts(&self) -> u64 {
@@ -65,7 +72,7 @@ impl LengthTally {
 /// Sums over items of an item's mean credit m_i over its attempts, in whole units of 2^-32 and 2^-64.
 ///
 /// Rounding m_i to a unit moves the variance between items by less than 2^-31.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemSums {
     /// Sum of m_i, in units of 2^-32.
     pub sum: u128,
@@ -117,8 +124,8 @@ impl Tally {
         &mut self.lengths[place]
     }
 
-    /// Adds a tally of other items of the same setting.
-    pub(super) fn add(&mut self, other: &Self) {
+    /// Adds a tally of other items of the same setting, with the same sums.
+    pub fn add(&mut self, other: &Self) {
         debug_assert_eq!(self.item_sums.len(), other.item_sums.len());
         self.items += other.items;
         self.attempts += other.attempts;

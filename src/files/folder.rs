@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::aside::Aside;
 use super::provenance::sha256;
 use super::read_error::plainly;
 use super::scenario_file::Loaded;
@@ -86,8 +87,8 @@ pub struct Folder {
 }
 
 /// The record that a run was finished; written last.
-const MANIFEST: &str = "manifest.json";
-const SCENARIO: &str = "scenario.toml";
+pub(super) const MANIFEST: &str = "manifest.json";
+pub(super) const SCENARIO: &str = "scenario.toml";
 pub(super) const TALLIES: &str = "tallies.jsonl";
 
 impl Folder {
@@ -249,7 +250,7 @@ impl Folder {
 }
 
 /// What lies in a folder, in order; nothing if there is no such folder.
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = match fs::read_dir(folder) {
         Ok(entries) => entries
             .map(|entry| entry.map(|entry| entry.path()))
@@ -279,25 +280,9 @@ fn layout_of(manifest: &str) -> Option<u64> {
 
 /// Writes a file beside its place and renames it into it, so that no reader sees half of it.
 pub(super) fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let partial = partial_of(path);
-    let written = fs::File::create(&partial).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let placed = written.and_then(|()| fs::rename(&partial, path));
-    if placed.is_err() {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&partial);
-    }
-    placed
-}
-
-/// Where a file lies until it is whole: beside its place.
-pub(super) fn partial_of(path: &Path) -> PathBuf {
-    let name = format!("{}.{}.partial", file_name(path), std::process::id());
-    path.with_file_name(name)
+    let mut file = Aside::create(path)?;
+    file.write_all(bytes)?;
+    file.place()
 }
 
 fn file_name(path: &Path) -> String {
@@ -306,7 +291,7 @@ fn file_name(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-fn is_partial(path: &Path) -> bool {
+pub(super) fn is_partial(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension == "partial")
 }

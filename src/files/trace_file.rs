@@ -1,12 +1,12 @@
 //! A log of attempts, written while they are attempted.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::DocumentError;
-use super::folder::partial_of;
+use super::aside::Aside;
 use crate::engine::Interrupted;
 use crate::report;
 use crate::study::{Finding, traces};
@@ -28,12 +28,7 @@ pub enum TraceError {
 
 /// A file for a log of attempts. Until [`place`](Self::place) it lies beside its place, and goes if it is dropped.
 #[derive(Debug)]
-pub struct TraceFile {
-    path: PathBuf,
-    partial: PathBuf,
-    /// `None` once it is in its place.
-    writer: Option<BufWriter<fs::File>>,
-}
+pub struct TraceFile(Aside);
 
 impl TraceFile {
     /// Takes a name for a log that must not exist yet, and makes its folder if there is none.
@@ -42,15 +37,8 @@ impl TraceFile {
     /// [`DocumentError::Exists`], or the operating system refused.
     pub fn claim(path: &Path) -> Result<Self, DocumentError> {
         absent(path)?;
-        let partial = partial_of(path);
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let made = fs::create_dir_all(folder).and_then(|()| fs::File::create(&partial));
-        let file = made.map_err(|error| io_error(path, error))?;
-        Ok(Self {
-            path: path.to_owned(),
-            partial,
-            writer: Some(BufWriter::new(file)),
-        })
+        let file = Aside::create(path).map_err(|error| io_error(path, error))?;
+        Ok(Self(file))
     }
 
     /// Attempts the first items of each finding again and writes a line for each attempt: by finding, scale, item, training
@@ -71,13 +59,8 @@ impl TraceFile {
                     return Err(Interrupted.into());
                 }
                 let line = report::trace_line(name, &trace)?;
-                let written = self
-                    .writer
-                    .as_mut()
-                    .map(|file| file.write_all(line.as_bytes()));
-                written
-                    .unwrap_or(Ok(()))
-                    .map_err(|error| io_error(&self.path, error))?;
+                let written = self.0.write_all(line.as_bytes());
+                written.map_err(|error| io_error(self.0.path(), error))?;
             }
         }
         Ok(())
@@ -87,27 +70,10 @@ impl TraceFile {
     ///
     /// # Errors
     /// [`DocumentError::Exists`] if something has taken its place since, or the operating system refused.
-    pub fn place(mut self) -> Result<(), DocumentError> {
-        absent(&self.path)?;
-        if let Some(mut file) = self.writer.take() {
-            let flushed = file.flush().and_then(|()| file.get_ref().sync_all());
-            let placed = flushed.and_then(|()| fs::rename(&self.partial, &self.path));
-            if placed.is_err() {
-                // Dropping it takes it away.
-                self.writer = Some(file);
-            }
-            placed.map_err(|error| io_error(&self.path, error))?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for TraceFile {
-    fn drop(&mut self) {
-        if self.writer.take().is_some() {
-            // There is nobody to tell.
-            let _ = fs::remove_file(&self.partial);
-        }
+    pub fn place(self) -> Result<(), DocumentError> {
+        let path = self.0.path().to_owned();
+        absent(&path)?;
+        self.0.place().map_err(|error| io_error(&path, error))
     }
 }
 

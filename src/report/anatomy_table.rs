@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::table::{Settings, written};
 use crate::study::{
-    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null, Rate,
-    Theorem, Useful, UsefulFrom,
+    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null,
+    PointFinding, Rate, Theorem, Useful, UsefulFrom,
 };
 
 /// `growth`, `metric` and `usefulness` of `summary.json`. Every place (`x10`, `from`, `at`, ...) is log10 N.
@@ -317,6 +318,8 @@ struct AnatomyRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     scenario: Option<&'a str>,
     point: u64,
+    #[serde(flatten)]
+    settings: Settings<'a>,
     metric: String,
     growth: &'static str,
     #[serde(flatten)]
@@ -333,12 +336,19 @@ struct AnatomyRecord<'a> {
 }
 
 impl<'a> AnatomyRecord<'a> {
-    fn new(scenario: Option<&'a str>, anatomy: &Anatomy, one: &MetricAnatomy) -> Self {
+    fn new(
+        scenario: Option<&'a str>,
+        point: u64,
+        settings: Settings<'a>,
+        anatomy: &Anatomy,
+        one: &MetricAnatomy,
+    ) -> Self {
         let useful = Some(&anatomy.usefulness).filter(|useful| useful.metric == one.metric);
         let nulls = one.nulls.as_ref();
         Self {
             scenario,
-            point: 0,
+            point,
+            settings,
             metric: one.metric.to_string(),
             growth: GrowthSummary::new(&anatomy.growth).verdict,
             rise: RiseSummary::new(one),
@@ -364,27 +374,100 @@ pub fn anatomy_csv(findings: &[Finding]) -> Result<String, csv::Error> {
     let named = findings.len() > 1;
     let records = findings.iter().flat_map(|finding| {
         let name = named.then_some(finding.name.as_str());
-        finding.anatomy.iter().flat_map(move |anatomy| {
-            let metrics = anatomy.metrics.iter();
-            metrics.map(move |one| AnatomyRecord::new(name, anatomy, one))
+        let anatomy = finding.anatomy.as_ref();
+        anatomy.into_iter().flat_map(move |anatomy| {
+            let record = move |one| AnatomyRecord::new(name, 0, Settings::NONE, anatomy, one);
+            anatomy.metrics.iter().map(record)
         })
     });
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for (place, record) in records.enumerate() {
-        // The writer knows no tables in tables; as JSON, the numbers of the rise stand among the others.
-        let cells = serde_json::to_value(record).unwrap_or_default();
-        let cells = cells.as_object().into_iter().flatten();
-        if place == 0 {
-            writer.write_record(cells.clone().map(|(name, _)| name))?;
+    written(|writer| {
+        for (place, record) in records.enumerate() {
+            let cells = Cells::of(&record);
+            if place == 0 {
+                writer.write_record(cells.names())?;
+            }
+            writer.write_record(cells.texts())?;
         }
-        writer.write_record(cells.map(|(_, value)| match value {
+        Ok(())
+    })
+}
+
+/// The lines of a point in the anatomy of a sweep, with a column for each swept key behind its number; the header as well
+/// where it is wanted.
+///
+/// # Errors
+/// None are known; the writer's own if there is one.
+pub fn sweep_anatomy_csv(
+    keys: &[String],
+    point: &PointFinding,
+    header: Header,
+) -> Result<String, csv::Error> {
+    written(|writer| {
+        for (place, record) in records_of_point(keys, point).enumerate() {
+            let cells = Cells::of(&record);
+            if place == 0 && header == Header::With {
+                writer.write_record(cells.names())?;
+            }
+            writer.write_record(cells.texts())?;
+        }
+        Ok(())
+    })
+}
+
+/// The same as [`sweep_anatomy_csv`], one JSON object on each line; what there is none of is null.
+///
+/// # Errors
+/// None are known; the writer's own if there is one.
+pub fn sweep_anatomy_json_lines(
+    keys: &[String],
+    point: &PointFinding,
+) -> Result<String, serde_json::Error> {
+    records_of_point(keys, point)
+        .map(|record| serde_json::to_string(&record).map(|line| line + "\n"))
+        .collect()
+}
+
+/// Whether the names of columns stand above rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Header {
+    /// They do.
+    With,
+    /// They stand above rows before these.
+    Without,
+}
+
+fn records_of_point<'a>(
+    keys: &'a [String],
+    point: &'a PointFinding,
+) -> impl Iterator<Item = AnatomyRecord<'a>> {
+    let values = &point.settings;
+    let settings = Settings { keys, values };
+    let anatomy = point.finding.anatomy.as_ref();
+    anatomy.into_iter().flat_map(move |anatomy| {
+        let record = move |one| AnatomyRecord::new(None, point.number, settings, anatomy, one);
+        anatomy.metrics.iter().map(record)
+    })
+}
+
+/// The writer knows no tables in tables; as JSON, the numbers of the rise stand among the others.
+struct Cells(Value);
+
+impl Cells {
+    fn of(record: &AnatomyRecord<'_>) -> Self {
+        Self(serde_json::to_value(record).unwrap_or_default())
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
+        let cells = self.0.as_object().into_iter().flatten();
+        cells.map(|(name, _)| name)
+    }
+
+    fn texts(&self) -> impl Iterator<Item = String> {
+        let cells = self.0.as_object().into_iter().flatten();
+        cells.map(|(_, value)| match value {
             Value::Null => String::new(),
             Value::String(text) => text.clone(),
             other => other.to_string(),
-        }))?;
+        })
     }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -1,21 +1,27 @@
 //! Findings as tables for machines: tidy CSV, JSON, JSON lines, Markdown.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::anatomy_table::AnatomySummary;
 use super::difference_table::DifferenceRecord;
 use super::verdict::Verdicts;
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
-use crate::study::{Finding, Row};
+use crate::study::{Finding, PointFinding, Row};
 
-/// One row of the tidy table, with its columns in order.
+/// What a row of the tidy table is of.
 #[derive(Serialize)]
-struct Record<'a> {
+struct Lead<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     scenario: Option<&'a str>,
     point: u64,
     scale: f64,
+}
+
+/// What stands in it.
+#[derive(Serialize)]
+struct Measured {
     metric: String,
     estimate: Option<f64>,
     ci_low: Option<f64>,
@@ -28,14 +34,25 @@ struct Record<'a> {
     z: Option<f64>,
 }
 
-impl<'a> Record<'a> {
-    fn new(scenario: Option<&'a str>, row: &Row) -> Self {
+const LEAD: [&str; 2] = ["point", "scale"];
+const MEASURED: [&str; 10] = [
+    "metric",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "ci_method",
+    "level",
+    "items",
+    "attempts",
+    "expected",
+    "z",
+];
+
+impl Measured {
+    fn new(row: &Row) -> Self {
         let estimate = row.estimate.as_ref();
         let interval = estimate.map(|estimate| estimate.interval);
         Self {
-            scenario,
-            point: 0,
-            scale: row.scale.get(),
             metric: row.metric.to_string(),
             estimate: estimate.map(|estimate| estimate.value),
             ci_low: interval.map(|interval| interval.low),
@@ -50,6 +67,74 @@ impl<'a> Record<'a> {
     }
 }
 
+/// Swept keys with a point's settings, between what a row is of and what stands in it.
+#[derive(Clone, Copy)]
+pub(super) struct Settings<'a> {
+    pub(super) keys: &'a [String],
+    pub(super) values: &'a [Value],
+}
+
+impl Settings<'_> {
+    /// Those of a scenario that no sweep made.
+    pub(super) const NONE: Settings<'static> = Settings {
+        keys: &[],
+        values: &[],
+    };
+}
+
+impl Serialize for Settings<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.keys.iter().zip(self.values))
+    }
+}
+
+/// One row of the tidy table.
+struct Record<'a> {
+    lead: Lead<'a>,
+    settings: Settings<'a>,
+    measured: Measured,
+}
+
+impl<'a> Record<'a> {
+    fn new(scenario: Option<&'a str>, row: &Row) -> Self {
+        Self::of_point(scenario, 0, Settings::NONE, row)
+    }
+
+    fn of_point(scenario: Option<&'a str>, point: u64, settings: Settings<'a>, row: &Row) -> Self {
+        Self {
+            lead: Lead {
+                scenario,
+                point,
+                scale: row.scale.get(),
+            },
+            settings,
+            measured: Measured::new(row),
+        }
+    }
+}
+
+/// An object with the columns in order.
+impl Serialize for Record<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Object<'a> {
+            #[serde(flatten)]
+            lead: &'a Lead<'a>,
+            #[serde(flatten)]
+            settings: Settings<'a>,
+            #[serde(flatten)]
+            measured: &'a Measured,
+        }
+        let (lead, settings, measured) = (&self.lead, self.settings, &self.measured);
+        Object {
+            lead,
+            settings,
+            measured,
+        }
+        .serialize(serializer)
+    }
+}
+
 /// One record for each point, scale and metric; with a scenario column if there are several findings.
 fn records(findings: &[Finding]) -> impl Iterator<Item = Record<'_>> {
     let named = findings.len() > 1;
@@ -59,13 +144,77 @@ fn records(findings: &[Finding]) -> impl Iterator<Item = Record<'_>> {
     })
 }
 
+fn records_of_point<'a>(
+    keys: &'a [String],
+    point: &'a PointFinding,
+) -> impl Iterator<Item = Record<'a>> {
+    let values = &point.settings;
+    let settings = Settings { keys, values };
+    let rows = point.finding.rows.iter();
+    rows.map(move |row| Record::of_point(None, point.number, settings, row))
+}
+
 /// The tidy table: one row for each point, scale and metric. Floats are the shortest decimals that read back the same.
 ///
 /// # Errors
 /// None are known; the writer's own if there is one.
 pub fn csv(findings: &[Finding]) -> Result<String, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    records(findings).try_for_each(|record| writer.serialize(record))?;
+    let named = (findings.len() > 1).then_some("scenario");
+    let header = named.into_iter().chain(LEAD).chain(MEASURED);
+    let rows = csv_rows(records(findings))?;
+    Ok(csv_line(header)? + &rows)
+}
+
+/// The first line of the tidy table of a sweep.
+///
+/// # Errors
+/// None are known; the writer's own if there is one.
+pub fn sweep_csv_header(keys: &[String]) -> Result<String, csv::Error> {
+    let keys = keys.iter().map(String::as_str);
+    csv_line(LEAD.into_iter().chain(keys).chain(MEASURED))
+}
+
+/// The lines of a point in the tidy table of a sweep: as [`csv()`], with a column for each swept key behind the scale.
+///
+/// # Errors
+/// None are known; the writer's own if there is one.
+pub fn sweep_csv(keys: &[String], point: &PointFinding) -> Result<String, csv::Error> {
+    csv_rows(records_of_point(keys, point))
+}
+
+/// The same as [`sweep_csv`], one JSON object on each line; unknown values are null.
+///
+/// # Errors
+/// None are known; the writer's own if there is one.
+pub fn sweep_json_lines(
+    keys: &[String],
+    point: &PointFinding,
+) -> Result<String, serde_json::Error> {
+    records_of_point(keys, point)
+        .map(|record| serde_json::to_string(&record).map(|line| line + "\n"))
+        .collect()
+}
+
+fn csv_rows<'a>(records: impl Iterator<Item = Record<'a>>) -> Result<String, csv::Error> {
+    written(|writer| {
+        let mut records = records;
+        records.try_for_each(|record| {
+            writer.serialize((&record.lead, record.settings.values, &record.measured))
+        })
+    })
+}
+
+fn csv_line<'a>(cells: impl Iterator<Item = &'a str>) -> Result<String, csv::Error> {
+    written(|writer| writer.write_record(cells))
+}
+
+/// What is written by a writer that writes no header of its own.
+pub(super) fn written(
+    write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error>,
+) -> Result<String, csv::Error> {
+    let mut builder = csv::WriterBuilder::new();
+    let mut writer = builder.has_headers(false).from_writer(Vec::new());
+    write(&mut writer)?;
     let bytes = writer
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))?;
@@ -77,18 +226,45 @@ pub fn csv(findings: &[Finding]) -> Result<String, csv::Error> {
 /// # Errors
 /// Those of [`csv()`].
 pub fn markdown(findings: &[Finding]) -> Result<String, csv::Error> {
-    let tidy = csv(findings)?;
+    with_rule(&csv(findings)?)
+}
+
+/// A table with a header, as Markdown.
+fn with_rule(tidy: &str) -> Result<String, csv::Error> {
     let mut reader = csv::Reader::from_reader(tidy.as_bytes());
-    let line = |cells: &csv::StringRecord| {
-        format!("| {} |\n", cells.iter().collect::<Vec<_>>().join(" | "))
-    };
     let header = reader.headers()?.clone();
     let rule = header.iter().map(|_| "---").collect();
-    let mut text = line(&header) + &line(&rule);
+    let mut text = markdown_line(&header) + &markdown_line(&rule);
     for row in reader.records() {
-        text += &line(&row?);
+        text += &markdown_line(&row?);
     }
     Ok(text)
+}
+
+/// The first lines of the tidy table of a sweep as Markdown.
+///
+/// # Errors
+/// Those of [`csv()`].
+pub fn sweep_markdown_header(keys: &[String]) -> Result<String, csv::Error> {
+    with_rule(&sweep_csv_header(keys)?)
+}
+
+/// The lines of a point in the tidy table of a sweep as Markdown, with the same cells as [`sweep_csv`].
+///
+/// # Errors
+/// Those of [`csv()`].
+pub fn sweep_markdown(keys: &[String], point: &PointFinding) -> Result<String, csv::Error> {
+    let tidy = sweep_csv(keys, point)?;
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader.has_headers(false).from_reader(tidy.as_bytes());
+    let rows = reader.records();
+    rows.map(|row| row.map(|row| markdown_line(&row))).collect()
+}
+
+fn markdown_line(cells: &csv::StringRecord) -> String {
+    // A bar would end the cell.
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    format!("| {} |\n", cells.join(" | "))
 }
 
 /// One JSON object on each line, with the columns of [`csv()`]; unknown values are null.
@@ -114,6 +290,15 @@ struct Summary<'a> {
     rows: Vec<Record<'a>>,
     differences: Vec<DifferenceRecord<'a>>,
     failures: Vec<FailedScale>,
+}
+
+/// What one point of a sweep says.
+#[derive(Serialize)]
+struct PointSummary<'a> {
+    point: u64,
+    settings: Settings<'a>,
+    #[serde(flatten)]
+    summary: Summary<'a>,
 }
 
 /// A scale without rows, and why.
@@ -172,6 +357,19 @@ pub fn json(findings: &[Finding]) -> Result<String, serde_json::Error> {
         }
     };
     text.map(|text| text + "\n")
+}
+
+/// The summary of one point of a sweep: what [`json`] says of its scenario, with its number and settings.
+///
+/// # Errors
+/// None are known; the writer's own if there is one.
+pub fn sweep_json(keys: &[String], point: &PointFinding) -> Result<String, serde_json::Error> {
+    let values = &point.settings;
+    serde_json::to_string_pretty(&PointSummary {
+        point: point.number,
+        settings: Settings { keys, values },
+        summary: Summary::new(None, &point.finding),
+    })
 }
 
 /// The tallies of one finding, one JSON object for each scale: all that is needed to score again.

@@ -174,7 +174,7 @@ fn score_table(findings: &[Finding]) -> String {
     )
 }
 
-fn rise(one: &MetricAnatomy) -> Vec<String> {
+pub(super) fn rise(one: &MetricAnatomy) -> Vec<String> {
     let Ok(rise) = &one.rise else {
         return vec!["none".to_owned()];
     };

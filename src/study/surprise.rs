@@ -2,7 +2,7 @@
 
 use super::pmf::Pmf;
 use crate::domain::special::{binomial_mid_tails, normal_quantile};
-use crate::domain::{Chances, Count, Credit, Expected};
+use crate::domain::{Chances, Count, Credit, Expected, StepChances};
 use crate::engine::Tally;
 
 /// From this ratio of the variance of a sum to the squared range of a term, the sum counts as normal.
@@ -14,8 +14,8 @@ const NORMAL_FROM: f64 = 30.0;
 /// credit, where n v >= 30. Otherwise attempts are independent of each other:
 ///
 /// With N attempts, credit variance v and range 1: (estimate - expected)/sqrt(v/N) where N v >= 30. Otherwise the normal
-/// score of the mid-p exact tail of the sum of credits: binomial for all-or-nothing credits, the N-fold convolution of
-/// the distribution of steps for partial and prefix credit. Where that convolution would take more than 30 million
+/// score of the mid-p exact tail of the sum of credits: binomial for all-or-nothing credits and for partial credit of
+/// independent steps that are alike, else the N-fold convolution of the distribution of steps for partial and prefix credit. Where that convolution would take more than 30 million
 /// multiplications (tasks of hundreds of unequal steps), partial credit is scored as a sum of N L steps of range 1/L,
 /// normal where N v L^2 >= 30.
 ///
@@ -58,6 +58,13 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &Chances<'_>, estimate: f
     let length = length.filter(|_| credit.is_share_of_steps())?;
     let counts = length.histogram(credit.count()).iter().zip(0..);
     let total = counts.map(|(attempts, count)| attempts * count).sum();
+    if credit.count() == Count::Correct
+        && let Some(steps) = chances.independent().filter(StepChances::are_alike)
+        && let Some(chance) = steps.iter().next()
+    {
+        let tries = attempts * u64::from(length.steps);
+        return Some(normal_score(binomial_mid_tails(total, tries, chance.get())));
+    }
     let distribution = chances.distribution(credit.count(), length.steps)?;
     let of_one = Pmf::new(0, distribution);
     if let Some(sum) = of_one.power(attempts) {
@@ -106,7 +113,7 @@ mod tests {
         z_score(tally, credit, &chances.at(scale.try_into().unwrap()), mean)
     }
 
-    /// Correct steps of equal chances are binomial both ways.
+    /// Correct steps of equal chances are binomial, which the convolution of attempts comes to as well.
     #[test]
     fn partial_credit_of_equal_steps_has_a_binomial_tail() {
         let json = r#"{"task": {"steps": 3}}"#;

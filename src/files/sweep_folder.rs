@@ -1,0 +1,435 @@
+//! The folder of a sweep: its scenario and design, the log of tallies, and the tables made from it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use super::design_table::SweepWords;
+use super::folder::{MANIFEST, SCENARIO, entries, is_partial, write_aside};
+use super::provenance::sha256;
+use super::read_error::plainly;
+use super::scenario_file::{LoadError, Source};
+use super::store::{LOCK, LOG, Store, StoreError};
+use super::study_file::{Study, load_study};
+use super::tally_log::{EMPTY, Repair};
+use crate::domain::dotted_values;
+use crate::engine::{Interrupted, TallyKey};
+use crate::study::{Plan, Point, Shard};
+
+/// Why a sweep cannot go on in a folder.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SweepFolderError {
+    /// It holds another sweep.
+    #[error("{} holds a sweep with {key} = {there}, this command says {here}; {} (nothing was changed)", folder.display(), advice(key))]
+    Different {
+        /// The folder.
+        folder: PathBuf,
+        /// The first setting that differs.
+        key: String,
+        /// Its value in the folder.
+        there: String,
+        /// Its value now.
+        here: String,
+    },
+    /// It holds points, items or attempts that the sweep would not have any more.
+    #[error("{} holds {what}, which this command leaves out; --extend only adds: use another -o (nothing was changed)", folder.display())]
+    Smaller {
+        /// The folder.
+        folder: PathBuf,
+        /// What would be lost.
+        what: String,
+    },
+    /// It holds something that no sweep left there.
+    #[error("{} is not empty and holds no sweep of mirage; use another -o (nothing was changed)", folder.display())]
+    Foreign {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// There is no sweep in it.
+    #[error("{} holds no sweep: there is no {} with a [sweep]{}", folder.display(), SCENARIO, if *log { " beside its log" } else { "" })]
+    NoSweep {
+        /// The folder.
+        folder: PathBuf,
+        /// Whether a log is there.
+        log: bool,
+    },
+    /// What the folder says of its sweep cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Its tallies cannot be read or kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The operating system refused.
+    #[error("cannot write {}: {}", path.display(), plainly(error))]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        error: io::Error,
+    },
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+}
+
+fn advice(key: &str) -> &'static str {
+    let grows = GROWING.contains(&key) || key.starts_with("sweep");
+    match grows {
+        true => "--extend adds to it, or use another -o",
+        false => "use another -o",
+    }
+}
+
+/// What may differ where a sweep is extended.
+const GROWING: [&str; 3] = [
+    "evaluation.attempts",
+    "evaluation.items",
+    "evaluation.scales",
+];
+
+/// What a folder is claimed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Growth {
+    /// The sweep that it holds, if it holds one.
+    Same,
+    /// That sweep with points, scales, items or attempts added.
+    Extend,
+}
+
+/// Where a sweep, or one shard of it, lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepPlace {
+    /// Its folder once it is complete.
+    path: PathBuf,
+    shard: Option<Shard>,
+}
+
+impl SweepPlace {
+    /// A folder for the whole of a sweep.
+    #[must_use]
+    pub fn whole(path: PathBuf) -> Self {
+        Self { path, shard: None }
+    }
+
+    /// The folder of one shard: `INDEX-of-COUNT` in a folder for all of them.
+    #[must_use]
+    pub fn of_shard(parent: &Path, shard: Shard) -> Self {
+        Self {
+            path: parent.join(format!("{}-of-{}", shard.index(), shard.count())),
+            shard: Some(shard),
+        }
+    }
+
+    /// The folder of a sweep when none is given: `out/NAME`, with eight digits of a hash appended where the command line
+    /// changed something, and `-shards` for the folder of all shards.
+    #[must_use]
+    pub fn by_default(study: &Study, changed: bool, shard: Option<Shard>) -> Self {
+        let name = &study.loaded.name;
+        let hash = match changed {
+            true => format!("-{}", &sha256(study.text().as_bytes())[..8]),
+            false => String::new(),
+        };
+        match shard {
+            None => Self::whole(Path::new("out").join(format!("{name}{hash}"))),
+            Some(shard) => {
+                let parent = Path::new("out").join(format!("{name}{hash}-shards"));
+                Self::of_shard(&parent, shard)
+            }
+        }
+    }
+
+    /// Its folder once it is complete.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Which shard it is for; `None` for the whole.
+    #[must_use]
+    pub const fn shard(&self) -> Option<Shard> {
+        self.shard
+    }
+
+    /// Where it lies now: a shard has another name until it is complete.
+    fn now(&self) -> PathBuf {
+        match self.shard {
+            Some(_) if !self.path.is_dir() => self.at_work(),
+            _ => self.path.clone(),
+        }
+    }
+
+    /// Where it lies while it is worked on.
+    fn at_work(&self) -> PathBuf {
+        match self.shard {
+            None => self.path.clone(),
+            Some(_) => self.path.with_extension("partial"),
+        }
+    }
+}
+
+/// A folder that is worked on, by this process alone.
+#[derive(Debug)]
+pub struct SweepFolder {
+    place: SweepPlace,
+    /// Where it lies while it is worked on.
+    pub(super) at: PathBuf,
+    /// What has been counted.
+    pub(super) store: Store,
+    /// What was mended when it was opened.
+    pub repair: Repair,
+}
+
+impl SweepFolder {
+    /// Takes a folder for a study. It may be absent, empty, or hold the same study, complete or not; with
+    /// [`Growth::Extend`] also a part of it.
+    ///
+    /// # Errors
+    /// It holds anything else, which is left as it is; or another process is at work in it.
+    pub fn claim(
+        place: SweepPlace,
+        study: &Study,
+        growth: Growth,
+        cancel: &AtomicBool,
+    ) -> Result<Self, SweepFolderError> {
+        let now = place.now();
+        let text = study.text();
+        check(&now, study, &text, growth, cancel)?;
+        let at = place.at_work();
+        if now != at {
+            rename(&now, &at)?;
+        }
+        let (store, repair) = Store::open(&at)?;
+        // Somebody else may have been faster before the lock was ours.
+        check(&at, study, &text, growth, cancel)?;
+        let path = at.join(SCENARIO);
+        if fs::read_to_string(&path).ok().as_deref() != Some(&text) {
+            write_aside(&path, text.as_bytes())
+                .map_err(|error| SweepFolderError::Io { path, error })?;
+        }
+        Ok(Self {
+            place,
+            at,
+            store,
+            repair,
+        })
+    }
+
+    /// Where it is once it is complete.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.place.path()
+    }
+
+    /// Whether everything was done and written when it was last closed.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.at.join(MANIFEST).is_file()
+    }
+
+    /// Takes the manifest away: from here on it is not complete.
+    ///
+    /// # Errors
+    /// The operating system refused.
+    pub fn open(&self) -> Result<(), SweepFolderError> {
+        let path = self.at.join(MANIFEST);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(SweepFolderError::Io { path, error })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the manifest: it is complete.
+    ///
+    /// # Errors
+    /// The operating system refused.
+    pub fn close(self, manifest: &[u8]) -> Result<(), SweepFolderError> {
+        let path = self.at.join(MANIFEST);
+        write_aside(&path, manifest).map_err(|error| SweepFolderError::Io { path, error })?;
+        self.settle()
+    }
+
+    /// Gives a shard the name of a complete one.
+    ///
+    /// # Errors
+    /// The operating system refused.
+    pub fn settle(self) -> Result<(), SweepFolderError> {
+        let (from, to) = (self.at, self.place.path);
+        // Some operating systems rename no folder in which a file is open.
+        drop(self.store);
+        match from == to {
+            true => Ok(()),
+            false => rename(&from, &to),
+        }
+    }
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), SweepFolderError> {
+    fs::rename(from, to).map_err(|error| SweepFolderError::Io {
+        path: to.to_owned(),
+        error,
+    })
+}
+
+/// The study of a folder.
+///
+/// # Errors
+/// There is none, or it cannot be read.
+pub fn study_in(folder: &Path) -> Result<Study, SweepFolderError> {
+    let path = folder.join(SCENARIO);
+    if !path.is_file() {
+        return Err(SweepFolderError::NoSweep {
+            folder: folder.to_owned(),
+            log: folder.join(LOG).is_file(),
+        });
+    }
+    Ok(load_study(
+        Some(&Source::File(path)),
+        &[],
+        &SweepWords::default(),
+    )?)
+}
+
+/// Whether a folder may be worked on for a study.
+fn check(
+    folder: &Path,
+    study: &Study,
+    text: &str,
+    growth: Growth,
+    cancel: &AtomicBool,
+) -> Result<(), SweepFolderError> {
+    let io_error = |error| SweepFolderError::Io {
+        path: folder.to_owned(),
+        error,
+    };
+    let there = match fs::read_to_string(folder.join(SCENARIO)) {
+        Ok(there) => there,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // What a process left that died before it had written anything.
+            let ours =
+                |entry: &PathBuf| is_partial(entry) || entry.ends_with(LOCK) || is_new(entry);
+            return match entries(folder).map_err(io_error)?.iter().all(ours) {
+                true => Ok(()),
+                false => Err(SweepFolderError::Foreign {
+                    folder: folder.to_owned(),
+                }),
+            };
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(io_error(error)),
+        Err(error) => return Err(io_error(error)),
+    };
+    if there == text {
+        return Ok(());
+    }
+    let stored = match study_in(folder) {
+        Err(SweepFolderError::Load(LoadError::NoSweep)) => {
+            return Err(SweepFolderError::Foreign {
+                folder: folder.to_owned(),
+            });
+        }
+        stored => stored?,
+    };
+    if let Some((key, there, here)) = first_difference(&stored, study, growth) {
+        return Err(SweepFolderError::Different {
+            folder: folder.to_owned(),
+            key,
+            there,
+            here,
+        });
+    }
+    match growth {
+        Growth::Same => Ok(()),
+        Growth::Extend => contains(study, &stored, cancel)?.map_or(Ok(()), |what| {
+            Err(SweepFolderError::Smaller {
+                folder: folder.to_owned(),
+                what,
+            })
+        }),
+    }
+}
+
+/// A log that holds no record yet.
+fn is_new(entry: &Path) -> bool {
+    entry.ends_with(LOG) && fs::metadata(entry).is_ok_and(|file| file.len() <= EMPTY)
+}
+
+/// The first setting, by dotted key, in which a stored study differs from one at hand: key, there, here. What may grow is
+/// left out where it is to.
+pub(super) fn first_difference(
+    stored: &Study,
+    study: &Study,
+    growth: Growth,
+) -> Option<(String, String, String)> {
+    let (there, here) = (settings(stored), settings(study));
+    let grows = |key: &str| GROWING.contains(&key) || key.starts_with("sweep");
+    let key = there
+        .keys()
+        .chain(here.keys())
+        .filter(|key| growth == Growth::Same || !grows(key))
+        .filter(|key| there.get(*key) != here.get(*key))
+        .min()?;
+    let show = |settings: &BTreeMap<String, String>| {
+        settings
+            .get(key)
+            .cloned()
+            .unwrap_or_else(|| "(none)".to_owned())
+    };
+    Some((key.clone(), show(&there), show(&here)))
+}
+
+/// Every setting of a study, that of the design below `sweep`.
+fn settings(study: &Study) -> BTreeMap<String, String> {
+    let base = dotted_values(&study.loaded.scenario);
+    let text = study.text();
+    let sweep = toml::from_str::<toml::Table>(&text).unwrap_or_default();
+    let sweep = sweep.get("sweep").map(dotted_values).unwrap_or_default();
+    let sweep = sweep
+        .into_iter()
+        .map(|(key, value)| (format!("sweep.{key}"), value));
+    let all = base.into_iter().chain(sweep);
+    all.map(|(key, value)| (key, value.to_string())).collect()
+}
+
+/// What of a stored study another one leaves out, in words; `None` if it has all of it.
+fn contains(
+    study: &Study,
+    stored: &Study,
+    cancel: &AtomicBool,
+) -> Result<Option<String>, Interrupted> {
+    let mut has: HashMap<[u8; 16], (u64, u32)> = HashMap::new();
+    let plan = Plan::of(&study.points, cancel)?;
+    let sizes = |point: &Point, key: &TallyKey| {
+        let items = point.scenario.evaluation.items.get();
+        (items, key.attempts)
+    };
+    for (point, keys) in study.points.iter().zip(&plan.keys) {
+        for key in keys {
+            let (items, attempts) = sizes(point, key);
+            let most = has.entry(key.address).or_default();
+            *most = (most.0.max(items), most.1.max(attempts));
+        }
+    }
+    let stored_plan = Plan::of(&stored.points, cancel)?;
+    for (point, keys) in stored.points.iter().zip(&stored_plan.keys) {
+        for key in keys {
+            let (items, attempts) = sizes(point, key);
+            let here = has.get(&key.address).copied().unwrap_or_default();
+            if here.0 < items || here.1 < attempts {
+                let settings = stored.keys.iter().zip(&point.settings);
+                let settings: Vec<String> = settings
+                    .map(|(key, value)| format!("{key} = {value}"))
+                    .collect();
+                return Ok(Some(format!(
+                    "point {} ({}; items {items}, attempts {attempts})",
+                    point.number,
+                    settings.join(", ")
+                )));
+            }
+        }
+    }
+    Ok(None)
+}
