@@ -51,6 +51,7 @@ fn every_config_is_shipped_and_every_shipped_scenario_is_a_config() {
         .unwrap()
         .map(|entry| entry.unwrap().path());
     let mut names: Vec<String> = files
+        .filter(|path| path.is_file())
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
     let mut shipped: Vec<String> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
