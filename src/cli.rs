@@ -1,6 +1,8 @@
 //! Words in, one call, words out.
 
 mod completions;
+#[expect(dead_code, reason = "for the command `sweep`")]
+mod design;
 mod init;
 mod list;
 mod look;
