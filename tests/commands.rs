@@ -246,7 +246,8 @@ fn every_line_of_a_sweep_is_accepted_when_it_is_switched_on() {
         ("points", 2),
         ("zip", 4 * 2),
         ("where", 15 * 2),
-        ("sample", 100),
+        // 100 draws among 32 combinations; those that repeat an earlier one are left out.
+        ("sample", 30),
         ("blocks", 2 + 5),
     ];
     assert_eq!(words.len(), expected.len());

@@ -543,7 +543,7 @@ fn random_points_stay_when_more_points_or_keys_are_asked_for() {
 
 const PINNED_ALPHA: [f64; 3] = [0.3028584792632073, 0.3078717448970887, 0.2725042554498076];
 const PINNED_WORDS: [u64; 2] = [18_311_976_777_447_723_753, 2_664_212_011_552_419_585];
-const PINNED_PERMUTATION: [u32; 8] = [0; 8];
+const PINNED_PERMUTATION: [u32; 8] = [5, 2, 3, 6, 0, 1, 7, 4];
 
 /// Counts of values by their share of a range in `cells` equal cells.
 fn counts(shares: impl Iterator<Item = f64>, cells: usize) -> Vec<u64> {
@@ -952,6 +952,18 @@ fn run_and_replay_take_no_notice_of_a_sweep() {
     let plain = load(&Source::File(without.file.clone()), &[]).unwrap();
     assert!(!plain.has_sweep);
     assert_eq!(loaded.scenario, plain.scenario);
+    // Whoever runs the file is told.
+    let run = |case: &Case, words: &[&str]| {
+        let mut command = assert_cmd::Command::cargo_bin("mirage").unwrap();
+        command.current_dir(case.folder.path());
+        let done = command.args(["run", "s.toml", "--format", "csv"]).args(words);
+        String::from_utf8(done.assert().success().get_output().stderr.clone()).unwrap()
+    };
+    let notice = "s: the file has a [sweep], left out here; mirage sweep s.toml runs all its points\n";
+    let few = ["--set", "evaluation.items=10"];
+    assert_eq!(run(&with, &few), notice);
+    assert_eq!(run(&with, &[&few[..], &["-q"]].concat()), "");
+    assert_eq!(run(&without, &few), "");
 }
 
 #[test]

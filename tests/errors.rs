@@ -123,6 +123,7 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                 file("[task]\nspread = { kind = \"none\", sd = 1 }\n"),
                 file("[task]\ndifficulty = { kind = \"ramp\", form = 1 }\n"),
                 file("[task]\ndifficulty = { from = 1 }\n"),
+                with("--set sweep.zip=1"),
             ],
         ),
         (
