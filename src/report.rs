@@ -62,8 +62,8 @@ pub use listing::{ScenarioEntry, entries, scenarios};
 pub use look::{Colour, Line, Look, Marker};
 #[cfg(feature = "figures")]
 pub use picture::{DrawError, Drawing, Picture, PlacedText};
-#[cfg(feature = "figures")]
 pub(crate) use setting::toml_value;
+#[cfg(feature = "figures")]
 pub use style::{Size, Style, Theme};
 pub use table::{csv, json, json_lines, markdown, tally_lines};
 pub use template::template;

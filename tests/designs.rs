@@ -905,6 +905,14 @@ fn mistakes_are_told_where_they_stand() {
     }
     assert_message(&case("sweep = 3\n"), &["[sweep] is a table"]);
     assert_message(&case("[sweep]\n"), &["nothing is swept", "s.toml:1:2"]);
+    let set = sweep("steps = [1]\n").set("sweep.zip=3");
+    assert_message(
+        &set,
+        &[
+            "the flags of mirage sweep change a design",
+            "--> --set sweep.zip=3",
+        ],
+    );
     let single = case("[task]\nsteps = 3\n[sweep]\ntask.steps.to = [3]\n");
     assert_message(
         &single,

@@ -123,7 +123,6 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                 file("[task]\nspread = { kind = \"none\", sd = 1 }\n"),
                 file("[task]\ndifficulty = { kind = \"ramp\", form = 1 }\n"),
                 file("[task]\ndifficulty = { from = 1 }\n"),
-                with("--set sweep.zip=1"),
             ],
         ),
         (
