@@ -67,9 +67,9 @@ pub use look::{Colour, Line, Look, Marker};
 #[cfg(feature = "figures")]
 pub use picture::{DrawError, Drawing, Picture, PlacedText};
 pub use rehearsal::{RehearsalWords, rehearsal};
-#[cfg(feature = "figures")]
 pub(crate) use setting::toml_value;
 pub use status::{StatusEntry, status, status_json};
+#[cfg(feature = "figures")]
 pub use style::{Size, Style, Theme};
 #[cfg(feature = "cli")]
 pub use sweep_terminal::sweep_terminal;

@@ -114,6 +114,7 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
             "main.rs",
             "cli.rs",
             "cli/completions.rs",
+            "cli/design.rs",
             "cli/init.rs",
             "cli/list.rs",
             "cli/look.rs",

@@ -7,7 +7,7 @@ use assert_cmd::Command;
 use mirage::domain::{
     Credit, Dependence, Difficulty, LengthDistribution, Recovery, Scenario, SkillCurve, Spread,
 };
-use mirage::files::{Source, load};
+use mirage::files::{Source, SweepWords, load, load_study};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -193,8 +193,9 @@ fn a_new_scenario_is_the_default_one() {
 #[test]
 fn every_other_choice_is_accepted_when_it_is_switched_on() {
     let text = printed(&["init", "-"]);
+    let (text, _) = text.split_once("#[sweep]").unwrap();
     let mut kinds = Vec::new();
-    for (table, settings) in paragraphs(&text) {
+    for (table, settings) in paragraphs(text) {
         let off = settings.iter().filter_map(|line| line.strip_prefix('#'));
         let on: Vec<&str> = off.filter(|line| !line.starts_with(':')).collect();
         if on.is_empty() {
@@ -224,6 +225,41 @@ fn every_other_choice_is_accepted_when_it_is_switched_on() {
         assert!(kinds.iter().any(|line| line.contains(&kind)), "{kind}");
     }
     assert_eq!(kinds.len(), others.len());
+}
+
+#[test]
+fn every_line_of_a_sweep_is_accepted_when_it_is_switched_on() {
+    let text = printed(&["init", "-"]);
+    let (_, sweep) = text.split_once("#[sweep]\n").unwrap();
+    let off = sweep.lines().filter_map(|line| line.strip_prefix('#'));
+    let on = off.filter(|line| !line.starts_with(' '));
+    let (keys, words): (Vec<&str>, Vec<&str>) = on.partition(|line| line.starts_with('"'));
+    let points = |lines: &[&str]| {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("s.toml");
+        fs::write(&file, format!("[sweep]\n{}\n", lines.join("\n"))).unwrap();
+        let study = load_study(Some(&Source::File(file)), &[], &SweepWords::default());
+        study.unwrap_or_else(|error| panic!("{error}")).points.len()
+    };
+    assert_eq!(points(&keys), 4 * 4 * 2);
+    let expected = [
+        ("points", 2),
+        ("zip", 4 * 2),
+        ("where", 15 * 2),
+        // 100 draws among 32 combinations; those that repeat an earlier one are left out.
+        ("sample", 30),
+        ("blocks", 2 + 5),
+    ];
+    assert_eq!(words.len(), expected.len());
+    for (line, (word, count)) in words.iter().zip(expected) {
+        assert!(line.starts_with(&format!("{word} = ")), "{line}");
+        // These give values to the same keys.
+        let with: &[&str] = match word {
+            "points" | "blocks" => &[],
+            _ => &keys,
+        };
+        assert_eq!(points(&[with, &[*line]].concat()), count, "{line}");
+    }
 }
 
 #[test]

@@ -5,7 +5,43 @@ use std::process::{Command, Stdio};
 
 use mirage::domain::Scenario;
 use mirage::files::SHIPPED;
+use mirage::study::study_schema;
 use serde_json::{Value, json};
+
+/// Tables [sweep] that reader and schema both refuse.
+const WRONG_SWEEPS: &[&str] = &[
+    "stepz = [1]",
+    "kind = [1]",
+    "task.steps = []",
+    "task.steps = 5",
+    "task.steps = \"five\"",
+    "task.steps = \"lin:1:5\"",
+    "task.steps = [1]\npoints = 3",
+    "task.steps = [1]\npoints = []",
+    "task.steps = [1]\nzip = [[\"steps\"]]",
+    "task.steps = [1]\nzip = [\"steps\"]",
+    "task.steps = [1]\nwhere = 3",
+    "task.steps = [1]\nsample = \"random\"",
+    "task.steps = [1]\nsample = { kind = \"random\" }",
+    "task.steps = [1]\nsample = { kind = \"randon\", points = 5 }",
+    "task.steps = [1]\nsample = { kind = \"random\", points = 0 }",
+    "task.steps = [1]\nsample = { kind = \"grid\", points = 5 }",
+    "task.steps = [1]\nblocks = 3",
+    "task.steps = [1]\nblocks = []",
+    "task.steps = [1]\nblocks = [3]",
+];
+
+/// Tables [sweep] that both accept.
+const RIGHT_SWEEPS: &[&str] = &[
+    "steps = [1, 2]\n\"skill.alpha\" = \"lin:0.1:0.5:2\"\nzip = [[\"steps\", \"alpha\"]]",
+    "skill.kind = [\"power-law\", \"logistic\"]\nwhere = \"skill.kind == 'logistic'\"",
+    "task.difficulty = [{ kind = \"equal\" }, { kind = \"ramp\", from = 1e-3 }]\nwhere = [\"1 < 2\"]",
+    "alpha = \"log[0.1, 0.5]\"\nsample = { kind = \"latin-hypercube\", points = 3, seed = 2 }",
+    "alpha = \"lin[0.1,0.5]\"\nsample = { kind = \"random\", points = 3 }",
+    "alpha = [0.1]\nsample = { kind = \"grid\" }",
+    "points = [{ steps = 1 }, { alpha = 0.3 }]",
+    "guess = [0]\nblocks = [{ steps = [1, 2] }, { alpha = [0.2] }]",
+];
 
 /// What reader and schema both refuse.
 const WRONG: &[&str] = &[
@@ -110,6 +146,24 @@ fn is_read(text: &str) -> bool {
     load(&Source::File(file), &[]).is_ok()
 }
 
+fn is_swept(text: &str) -> bool {
+    use mirage::files::{Source, SweepWords, load_study};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.toml");
+    std::fs::write(&file, format!("[sweep]\n{text}")).unwrap();
+    load_study(Some(&Source::File(file)), &[], &SweepWords::default()).is_ok()
+}
+
+#[test]
+fn the_reader_of_sweeps_agrees_with_these_examples() {
+    for text in RIGHT_SWEEPS {
+        assert!(is_swept(text), "{text}");
+    }
+    for text in WRONG_SWEEPS {
+        assert!(!is_swept(text), "{text}");
+    }
+}
+
 #[test]
 fn the_reader_agrees_with_these_examples() {
     for text in RIGHT {
@@ -149,9 +203,14 @@ json.dump([validator.is_valid(one) for one in told["instances"]], sys.stdout)
     }
     let shipped = SHIPPED.iter().map(|one| (one.text, true));
     let right = RIGHT.iter().chain(WRONG_TOGETHER).map(|text| (*text, true));
+    let sweep = |text: &&str| format!("[sweep]\n{text}");
+    let right_sweeps: Vec<String> = RIGHT_SWEEPS.iter().map(sweep).collect();
+    let wrong_sweeps: Vec<String> = WRONG_SWEEPS.iter().map(sweep).collect();
     let cases: Vec<(&str, bool)> = shipped
         .chain(right)
+        .chain(right_sweeps.iter().map(|text| (text.as_str(), true)))
         .chain(WRONG.iter().map(|text| (*text, false)))
+        .chain(wrong_sweeps.iter().map(|text| (text.as_str(), false)))
         .collect();
     let instances: Vec<Value> = cases
         .iter()
@@ -159,7 +218,7 @@ json.dump([validator.is_valid(one) for one in told["instances"]], sys.stdout)
             serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap()
         })
         .collect();
-    let told = json!({ "schema": Scenario::json_schema(), "instances": instances });
+    let told = json!({ "schema": study_schema(), "instances": instances });
     let mut child = python(&["-c", PROGRAM]).spawn().unwrap();
     child
         .stdin

@@ -121,7 +121,9 @@ fn a_point_of_a_sweep_is_the_run_of_its_scenario() {
         (9, &["evaluation.pairing=scales", "evaluation.items=70"]),
     ] {
         let mut words = vec!["run", "study.toml", "--format", "csv"];
-        settings.iter().for_each(|setting| words.extend(["--set", *setting]));
+        settings
+            .iter()
+            .for_each(|setting| words.extend(["--set", *setting]));
         let run = output(&mirage(&folder, &words).success());
         let mut reader = csv::Reader::from_reader(run.as_bytes());
         let run: Vec<Vec<String>> = reader
@@ -146,16 +148,30 @@ fn shards_threads_and_order_change_no_byte() {
         for (place, index) in order.iter().enumerate() {
             let shard = format!("{index}/{count}");
             let threads = if place % 2 == 0 { "1" } else { "2" };
-            let words = ["sweep", "study.toml", "--shard", &shard, "-j", threads, "-o", &parent];
+            let words = [
+                "sweep",
+                "study.toml",
+                "--shard",
+                &shard,
+                "-j",
+                threads,
+                "-o",
+                &parent,
+            ];
             mirage(&folder, &words).success();
             // Again: nothing is done, nothing changes.
-            let there = folder.path().join(&parent).join(format!("{index}-of-{count}"));
+            let there = folder
+                .path()
+                .join(&parent)
+                .join(format!("{index}-of-{count}"));
             let before = bytes_in(&there);
             mirage(&folder, &words).success();
             assert_eq!(before, bytes_in(&there));
         }
         let shards = order.iter().rev();
-        let shards: Vec<String> = shards.map(|index| format!("{parent}/{index}-of-{count}")).collect();
+        let shards: Vec<String> = shards
+            .map(|index| format!("{parent}/{index}-of-{count}"))
+            .collect();
         let merged = format!("merged-{count}");
         let mut words = vec!["merge", "-o", &merged];
         words.extend(shards.iter().map(String::as_str));
@@ -211,7 +227,10 @@ fn exports_are_the_tables_in_every_format() {
             for (cell, expected) in cells.iter().zip(&expected) {
                 let number = |text: &str| text.parse::<f64>().ok();
                 let same = number(&cell.1) == number(&expected.1);
-                assert!(cell.0 == expected.0 && (cell.1 == expected.1 || same), "{cell:?} {expected:?}");
+                assert!(
+                    cell.0 == expected.0 && (cell.1 == expected.1 || same),
+                    "{cell:?} {expected:?}"
+                );
             }
             assert_eq!(cells.len(), expected.len());
         }
@@ -235,13 +254,21 @@ fn a_machine_format_and_a_dry_run_write_nothing() {
     assert_eq!(points[2]["metric"][0]["metric"], "exact-match");
     assert_eq!(points[9]["rows"].as_array().unwrap().len(), 6);
     let md = mirage(&bare, &["sweep", "study.toml", "--format", "md"]).success();
-    assert_eq!(output(&md).lines().count(), whole["summary.csv"].lines().count() + 1);
+    assert_eq!(
+        output(&md).lines().count(),
+        whole["summary.csv"].lines().count() + 1
+    );
     let dry = output(&mirage(&bare, &["sweep", "study.toml", "--dry-run"]).success());
-    assert!(dry.contains("points     11\nscales     33 over all points\n"), "{dry}");
+    assert!(
+        dry.contains("points     11\nscales     33 over all points\n"),
+        "{dry}"
+    );
     // Lengths 3 and 7, alike and not; two alphas with 1 and 3 attempts; 700 items, of which fewer are the first.
     let attempts = 3 * (4 * 150 + 2 * 150 * (1 + 3) + 700);
     assert!(dry.contains(&format!("attempts   {attempts}\n")), "{dry}");
-    let names = fs::read_dir(bare.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let names = fs::read_dir(bare.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
     assert_eq!(names.collect::<Vec<_>>(), ["study.toml"]);
 }
 
@@ -260,12 +287,18 @@ fn a_torn_tail_is_taken_off_at_every_byte_and_the_rest_is_kept() {
     assert_eq!(starts.last(), Some(&log.len()));
     for end in last..log.len() {
         fs::write(there.join("tallies.log"), &log[..end]).unwrap();
-        let done = mirage(&folder, &["sweep", "study.toml", "-o", "whole", "--format", "csv"]);
+        let done = mirage(
+            &folder,
+            &["sweep", "study.toml", "-o", "whole", "--format", "csv"],
+        );
         let done = done.success();
         assert_eq!(output(&done), whole["summary.csv"]);
         let told = messages(&done).contains(&format!("ended in {} bytes", end - last));
         assert_eq!(told, end > last, "{}", messages(&done));
-        assert_eq!(fs::read(there.join("tallies.log")).unwrap().len(), log.len());
+        assert_eq!(
+            fs::read(there.join("tallies.log")).unwrap().len(),
+            log.len()
+        );
     }
     // Zeros where a file system had grown the file, and a byte that turned over in the last record and in a middle one.
     for (place, changed) in [
@@ -320,12 +353,23 @@ fn another_process_at_work_and_other_layouts_are_refused() {
     other[25] = 2;
     let checksum = crc32fast::hash(&other[25..26]);
     other[21..25].copy_from_slice(&checksum.to_le_bytes());
-    for (text, problem) in [(other, "layout 2"), (b"something else".to_vec(), "no log of tallies")] {
+    for (text, problem) in [
+        (other, "layout 2"),
+        (b"something else".to_vec(), "no log of tallies"),
+    ] {
         fs::write(there.join("tallies.log"), &text).unwrap();
         let refused = mirage(&folder, &["sweep", "study.toml", "-o", "whole"]).failure();
-        assert!(messages(&refused).contains(problem), "{}", messages(&refused));
+        assert!(
+            messages(&refused).contains(problem),
+            "{}",
+            messages(&refused)
+        );
         let refused = mirage(&folder, &["merge", "whole", "-o", "merged"]).failure();
-        assert!(messages(&refused).contains(problem), "{}", messages(&refused));
+        assert!(
+            messages(&refused).contains(problem),
+            "{}",
+            messages(&refused)
+        );
         assert_eq!(fs::read(there.join("tallies.log")).unwrap(), text);
         assert!(!folder.path().join("merged").exists());
     }
@@ -350,24 +394,48 @@ fn another_sweep_is_refused_and_a_larger_one_extends() {
         text
     };
     for (from, to, problem) in [
-        ("items = 100", "items = 333", "evaluation.items = 100, this command says 333; --extend adds"),
+        (
+            "items = 100",
+            "items = 333",
+            "evaluation.items = 100, this command says 333; --extend adds",
+        ),
         ("[2, 5]", "[2, 5, 9]", "task.steps"),
-        ("[evaluation]", "seed = 3\n[evaluation]", "seed = 20230428, this command says 3; use another -o"),
-        ("[evaluation]", "[evaluation]\nlevel = 0.9", "evaluation.level = 0.95, this command says 0.9; use"),
+        (
+            "[evaluation]",
+            "seed = 3\n[evaluation]",
+            "seed = 20230428, this command says 3; use another -o",
+        ),
+        (
+            "[evaluation]",
+            "[evaluation]\nlevel = 0.9",
+            "evaluation.level = 0.95, this command says 0.9; use",
+        ),
     ] {
         change(from, to);
         let refused = mirage(&folder, &["sweep", "study.toml", "-o", "whole"]).code(2);
-        assert!(messages(&refused).contains(problem), "{}", messages(&refused));
+        assert!(
+            messages(&refused).contains(problem),
+            "{}",
+            messages(&refused)
+        );
         assert_eq!(before, bytes_in(&folder.path().join("whole")));
     }
     for (from, to, problem) in [
-        ("items = 100", "items = 50", "point 0 (task.steps = 2; items 100, attempts 1), which this command leaves out"),
+        (
+            "items = 100",
+            "items = 50",
+            "point 0 (task.steps = 2; items 100, attempts 1), which this command leaves out",
+        ),
         ("[2, 5]", "[2, 9]", "point 1 (task.steps = 5"),
         ("[evaluation]", "seed = 3\n[evaluation]", "seed = 20230428"),
     ] {
         change(from, to);
         let refused = mirage(&folder, &["sweep", "study.toml", "-o", "whole", "--extend"]).code(2);
-        assert!(messages(&refused).contains(problem), "{}", messages(&refused));
+        assert!(
+            messages(&refused).contains(problem),
+            "{}",
+            messages(&refused)
+        );
         assert_eq!(before, bytes_in(&folder.path().join("whole")));
     }
     for (name, from, to) in [
@@ -383,7 +451,11 @@ fn another_sweep_is_refused_and_a_larger_one_extends() {
         };
         fs::write(folder.path().join("study.toml"), &text).unwrap();
         fs::write(folder.path().join("first.toml"), GROWING).unwrap();
-        mirage(&folder, &["sweep", "first.toml", "--set", "title=study", "-o", name]).success();
+        mirage(
+            &folder,
+            &["sweep", "first.toml", "--set", "title=study", "-o", name],
+        )
+        .success();
         mirage(&folder, &["sweep", "study.toml", "-o", name, "--extend"]).success();
         let (_alone, fresh) = swept(&text);
         assert_eq!(tables(&folder, name), fresh, "{name}");
@@ -398,20 +470,36 @@ fn another_sweep_is_refused_and_a_larger_one_extends() {
     let refused = mirage(&folder, &["sweep", "study.toml", "-o", "mine"]).code(2);
     assert!(messages(&refused).contains("mine is not empty and holds no sweep"));
     assert_eq!(fs::read_dir(folder.path().join("mine")).unwrap().count(), 1);
-    mirage(&folder, &["run", "even-steps", "-o", "ran", "--figures", "none"]).success();
+    mirage(
+        &folder,
+        &["run", "even-steps", "-o", "ran", "--figures", "none"],
+    )
+    .success();
     mirage(&folder, &["sweep", "study.toml", "-o", "ran"]).code(2);
 }
 
 #[test]
 fn items_that_are_extended_are_not_attempted_again() {
     let (folder, _) = swept(GROWING);
-    let size = |name: &str| fs::metadata(folder.path().join(name).join("tallies.log")).unwrap().len();
+    let size = |name: &str| {
+        fs::metadata(folder.path().join(name).join("tallies.log"))
+            .unwrap()
+            .len()
+    };
     let before = size("whole");
-    fs::write(folder.path().join("study.toml"), GROWING.replace("items = 100", "items = 150")).unwrap();
+    fs::write(
+        folder.path().join("study.toml"),
+        GROWING.replace("items = 100", "items = 150"),
+    )
+    .unwrap();
     let words = ["sweep", "study.toml", "-o", "whole", "--extend", "-v"];
     let done = mirage(&folder, &words).success();
     // Two points with 2 and 5 steps at two scales, 50 items more.
-    assert!(messages(&done).contains("700 step outcomes to do"), "{}", messages(&done));
+    assert!(
+        messages(&done).contains("700 step outcomes to do"),
+        "{}",
+        messages(&done)
+    );
     assert!(size("whole") > before);
 }
 
@@ -419,35 +507,79 @@ fn items_that_are_extended_are_not_attempted_again() {
 fn merging_refuses_gaps_foreigners_and_contradictions() {
     let (folder, whole) = swept(STUDY);
     for index in ["0/3", "2/3"] {
-        mirage(&folder, &["sweep", "study.toml", "--shard", index, "-o", "s"]).success();
+        mirage(
+            &folder,
+            &["sweep", "study.toml", "--shard", index, "-o", "s"],
+        )
+        .success();
     }
     let merge = |words: &[&str]| mirage(&folder, &[&["merge", "-o", "merged"], words].concat());
     let gap = merge(&["s/0-of-3", "s/2-of-3"]).code(3);
-    assert!(messages(&gap).contains("parts of the work are missing"), "{}", messages(&gap));
+    assert!(
+        messages(&gap).contains("parts of the work are missing"),
+        "{}",
+        messages(&gap)
+    );
     assert!(!folder.path().join("merged").exists());
     // What status prints does the rest.
     let status = mirage(&folder, &["status", "s"]).code(3);
     let text = output(&status);
-    assert!(text.contains("# s/1-of-3: missing\nmirage sweep s/0-of-3/scenario.toml --shard 1/3 -o s\n"), "{text}");
+    assert!(
+        text.contains(
+            "# s/1-of-3: missing\nmirage sweep s/0-of-3/scenario.toml --shard 1/3 -o s\n"
+        ),
+        "{text}"
+    );
     let command = text.lines().find(|line| !line.starts_with('#')).unwrap();
     let words: Vec<&str> = command.split(' ').skip(1).collect();
     mirage(&folder, &words).success();
-    assert_eq!(mirage(&folder, &["status", "s"]).success().get_output().status.code(), Some(0));
+    assert_eq!(
+        mirage(&folder, &["status", "s"])
+            .success()
+            .get_output()
+            .status
+            .code(),
+        Some(0)
+    );
     // A whole sweep beside shards says everything twice.
     let twice = merge(&["s/0-of-3", "s/1-of-3", "s/2-of-3", "whole"]).success();
-    assert!(messages(&twice).contains("others said the same again"), "{}", messages(&twice));
+    assert!(
+        messages(&twice).contains("others said the same again"),
+        "{}",
+        messages(&twice)
+    );
     assert_eq!(tables(&folder, "merged"), whole);
     // Another sweep.
-    fs::write(folder.path().join("other.toml"), STUDY.replace("seed = 5", "seed = 6\ntitle = \"study\"")).unwrap();
+    fs::write(
+        folder.path().join("other.toml"),
+        STUDY.replace("seed = 5", "seed = 6\ntitle = \"study\""),
+    )
+    .unwrap();
     mirage(&folder, &["sweep", "other.toml", "-o", "other"]).success();
     let refused = merge(&["whole", "other"]).code(2);
-    assert!(messages(&refused).contains("seed = 5 and 6"), "{}", messages(&refused));
+    assert!(
+        messages(&refused).contains("seed = 5 and 6"),
+        "{}",
+        messages(&refused)
+    );
     // Its tallies under our scenario.
-    fs::copy(folder.path().join("whole/scenario.toml"), folder.path().join("other/scenario.toml")).unwrap();
+    fs::copy(
+        folder.path().join("whole/scenario.toml"),
+        folder.path().join("other/scenario.toml"),
+    )
+    .unwrap();
     let refused = merge(&["whole", "other"]).code(2);
-    assert!(messages(&refused).contains("other has tallies of"), "{}", messages(&refused));
+    assert!(
+        messages(&refused).contains("other has tallies of"),
+        "{}",
+        messages(&refused)
+    );
     let refused = mirage(&folder, &["merge", "-o", "m", "nowhere"]).code(2);
-    assert!(messages(&refused).contains("nowhere holds no sweep"), "{}", messages(&refused));
+    assert!(
+        messages(&refused).contains("nowhere holds no sweep"),
+        "{}",
+        messages(&refused)
+    );
 }
 
 #[test]
@@ -465,20 +597,37 @@ fn a_stored_sweep_is_scored_under_other_metrics() {
     let (plain, _) = swept(GROWING);
     let again = mirage(&plain, &["rescore", "whole", "--metric", "prefix-credit"]).success();
     assert_eq!(messages(&again), "");
-    let (_other, fresh) = swept(&GROWING.replace("items = 100", "items = 100\nmetrics = [\"prefix-credit\"]"));
+    let (_other, fresh) =
+        swept(&GROWING.replace("items = 100", "items = 100\nmetrics = [\"prefix-credit\"]"));
     assert_eq!(output(&again), fresh["summary.csv"]);
     assert_eq!(tables(&folder, "whole"), whole);
     let refused = mirage(&folder, &["rescore", "whole", "--metric", "pass-mrak:0.9"]).code(2);
-    assert!(messages(&refused).contains("did you mean"), "{}", messages(&refused));
+    assert!(
+        messages(&refused).contains("did you mean"),
+        "{}",
+        messages(&refused)
+    );
 }
 
 #[test]
 fn an_unfinished_sweep_exports_what_is_there() {
     let (folder, whole) = swept(GROWING);
-    fs::write(folder.path().join("study.toml"), GROWING.replace("[2, 5]", "[2, 3, 5]")).unwrap();
-    mirage(&folder, &["sweep", "study.toml", "--shard", "0/3", "-o", "s"]).success();
+    fs::write(
+        folder.path().join("study.toml"),
+        GROWING.replace("[2, 5]", "[2, 3, 5]"),
+    )
+    .unwrap();
+    mirage(
+        &folder,
+        &["sweep", "study.toml", "--shard", "0/3", "-o", "s"],
+    )
+    .success();
     let part = mirage(&folder, &["export", "s/0-of-3"]).code(3);
-    assert!(messages(&part).contains("of 3 points are not attempted yet"), "{}", messages(&part));
+    assert!(
+        messages(&part).contains("of 3 points are not attempted yet"),
+        "{}",
+        messages(&part)
+    );
     assert!(output(&part).starts_with("point,scale,task.steps,metric"));
     let none = mirage(&folder, &["export", "nowhere"]).code(2);
     assert!(messages(&none).contains("nowhere holds no sweep"));
@@ -491,9 +640,15 @@ fn schedulers_say_which_shard() {
     let auto = |variables: &[(&str, &str)]| {
         let mut command = Command::cargo_bin("mirage").unwrap();
         command.current_dir(&folder).envs(variables.iter().copied());
-        command.args(["sweep", "study.toml", "--shard", "auto", "-o", "s"]).assert()
+        command
+            .args(["sweep", "study.toml", "--shard", "auto", "-o", "s"])
+            .assert()
     };
-    let slurm = [("SLURM_ARRAY_TASK_ID", "7"), ("SLURM_ARRAY_TASK_COUNT", "3"), ("SLURM_ARRAY_TASK_MIN", "5")];
+    let slurm = [
+        ("SLURM_ARRAY_TASK_ID", "7"),
+        ("SLURM_ARRAY_TASK_COUNT", "3"),
+        ("SLURM_ARRAY_TASK_MIN", "5"),
+    ];
     auto(&slurm).success();
     assert!(folder.path().join("s/2-of-3/manifest.json").is_file());
     auto(&[("JOB_COMPLETION_INDEX", "1"), ("JOB_COMPLETIONS", "3")]).success();
@@ -501,13 +656,30 @@ fn schedulers_say_which_shard() {
     for (variables, problem) in [
         (&[][..], "this is no array job"),
         (&[("JOB_COMPLETION_INDEX", "1")], "set JOB_COMPLETIONS"),
-        (&[("SLURM_ARRAY_TASK_ID", "1")], "SLURM_ARRAY_TASK_COUNT is not"),
-        (&[("SLURM_ARRAY_TASK_ID", "x"), ("SLURM_ARRAY_TASK_COUNT", "3")], "no whole number"),
+        (
+            &[("SLURM_ARRAY_TASK_ID", "1")],
+            "SLURM_ARRAY_TASK_COUNT is not",
+        ),
+        (
+            &[
+                ("SLURM_ARRAY_TASK_ID", "x"),
+                ("SLURM_ARRAY_TASK_COUNT", "3"),
+            ],
+            "no whole number",
+        ),
     ] {
         let refused = auto(variables).code(2);
-        assert!(messages(&refused).contains(problem), "{}", messages(&refused));
+        assert!(
+            messages(&refused).contains(problem),
+            "{}",
+            messages(&refused)
+        );
     }
     for word in ["3/3", "1/0", "x", "1"] {
-        mirage(&folder, &["sweep", "study.toml", "--shard", word, "-o", "s"]).code(2);
+        mirage(
+            &folder,
+            &["sweep", "study.toml", "--shard", word, "-o", "s"],
+        )
+        .code(2);
     }
 }

@@ -290,6 +290,10 @@ fn stem(path: &Path) -> String {
 /// Puts an override into the tree.
 fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
     let spot = Spot::CommandLine(Rc::from(one.words.as_str()));
+    if one.key.split('.').next() == Some("sweep") {
+        let problem = "this is no setting of a scenario; the flags of mirage sweep change a design";
+        return Err(spot.error(&one.key, problem));
+    }
     // A key that is none is told before a value that is none.
     let node = Node::from_words(&one.value, &spot);
     let keys: Vec<&str> = all.iter().map(|other| other.key.as_str()).collect();

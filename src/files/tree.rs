@@ -76,7 +76,10 @@ impl Node {
     pub(super) fn json(&self) -> serde_json::Value {
         match &self.value {
             Value::Table(table) => {
-                let entries = table.iter();
+                // The kind first, as people write it.
+                let kind = table.get_key_value("kind").into_iter();
+                let rest = table.iter().filter(|(key, _)| *key != "kind");
+                let entries = kind.chain(rest);
                 let entries = entries.map(|(key, entry)| (key.clone(), entry.node.json()));
                 serde_json::Value::Object(entries.collect())
             }

@@ -25,9 +25,18 @@ pub(crate) fn toml_value(value: &Value) -> String {
         Value::Object(table) => {
             let entries = table
                 .iter()
-                .map(|(key, value)| format!("{key} = {}", toml_value(value)));
+                .map(|(key, value)| format!("{} = {}", name(key), toml_value(value)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
+    }
+}
+
+/// A key as TOML writes it: one with a dot in it is quoted, or it would be a table.
+fn name(key: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    match !key.is_empty() && key.chars().all(is_bare) {
+        true => key.to_owned(),
+        false => toml_value(&key.into()),
     }
 }
 

@@ -106,26 +106,12 @@ fn sweep_schema() -> Value {
     let mut keys: Vec<String> = known_keys().into_iter().map(|known| known.key).collect();
     keys.sort();
     keys.dedup();
-    let values = |key: &str| {
-        json!({
-            "description": format!("Values of {key}: a list, even steps, or a range to draw from"),
-            "anyOf": [
-                { "title": "a list of values", "type": "array", "minItems": 1 },
-                {
-                    "title": "\"lin:FIRST:LAST:COUNT\", \"log:FIRST:LAST:COUNT\", \"lin[LEAST,MOST]\" or \"log[LEAST,MOST]\"",
-                    "type": "string",
-                    "pattern": r"^\s*(lin|log)\s*((:[^:]+){3}|\[[^,]+,[^,]+\]\s*)$",
-                },
-                { "title": "a table of keys, each with its values", "type": "object", "minProperties": 1 },
-            ],
-        })
-    };
     let mut properties = Map::new();
     for key in &keys {
-        properties.insert(key.clone(), values(key));
+        properties.insert(key.clone(), values(key, &keys));
         let ends = key.match_indices('.').map(|(dot, _)| &key[dot + 1..]);
         for end in ends.filter(|end| full_key(end, &keys).as_ref() == Ok(key)) {
-            properties.insert(end.to_owned(), values(key));
+            properties.insert(end.to_owned(), values(key, &keys));
         }
     }
     let words = [
@@ -144,4 +130,34 @@ fn sweep_schema() -> Value {
         "properties": properties,
         "additionalProperties": false,
     })
+}
+
+/// The values of a key, or if it is one of a table, a table of keys with theirs.
+fn values(key: &str, keys: &[String]) -> Value {
+    let mut forms = vec![
+        json!({ "title": "a list of values", "type": "array", "minItems": 1 }),
+        json!({
+            "title": "\"lin:FIRST:LAST:COUNT\", \"log:FIRST:LAST:COUNT\", \"lin[LEAST,MOST]\" or \"log[LEAST,MOST]\"",
+            "type": "string",
+            "pattern": r"^\s*(lin|log)\s*((:[^:]+){3}|\[[^,]+,[^,]+\]\s*)$",
+        }),
+    ];
+    let mut inside = Map::new();
+    for other in keys {
+        let name = other
+            .strip_prefix(key)
+            .and_then(|rest| rest.strip_prefix('.'));
+        if let Some(name) = name.filter(|name| !name.contains('.')) {
+            inside.insert(name.to_owned(), values(other, keys));
+        }
+    }
+    if !inside.is_empty() {
+        forms.push(json!({
+            "title": "a table of keys, each with its values",
+            "type": "object",
+            "properties": inside,
+            "additionalProperties": false,
+        }));
+    }
+    json!({ "anyOf": forms })
 }
