@@ -55,8 +55,9 @@ pub use draw::draw;
 pub use figure::{Figure, Panel};
 pub use headline::{MixedAxes, headline, shared_axis};
 pub use layer::{
-    Annotation, Bar, BarStyle, Crossing, CurvePlace, Distribution, Fan, FanBand, FanEdge, Heatmap,
-    Layer, PointPlace, Raster, RasterGroup, ReferenceLine, Region, Series, Span, StepMark,
+    Across, AcrossPlace, Annotation, Bar, BarStyle, Crossing, CurvePlace, Distribution, Fan,
+    FanBand, FanEdge, Heatmap, Layer, PointPlace, Raster, RasterGroup, ReferenceLine, Region,
+    Series, Span, StepMark, Stroke, Trace,
 };
 pub use listing::{ScenarioEntry, entries, scenarios};
 pub use look::{Colour, Line, Look, Marker};
