@@ -29,6 +29,7 @@ mod look;
 mod number;
 #[cfg(feature = "figures")]
 mod picture;
+mod plot;
 #[cfg(feature = "figures")]
 mod scene;
 mod setting;
@@ -63,6 +64,9 @@ pub use listing::{ScenarioEntry, entries, scenarios};
 pub use look::{Colour, Line, Look, Marker};
 #[cfg(feature = "figures")]
 pub use picture::{DrawError, Drawing, Picture, PlacedText};
+pub use plot::{
+    NumberScale, PlotAxis, PlotError, PlotKind, PlotRequest, PlotWhat, UnknownPlotWord, plot,
+};
 #[cfg(feature = "figures")]
 pub use style::{Size, Style, Theme};
 pub use table::{csv, json, json_lines, markdown, tally_lines};

@@ -1,6 +1,7 @@
 //! What the attempts show, and how surely. Values in, values out.
 
 mod anatomy;
+mod anatomy_number;
 mod credits;
 mod curve;
 mod difference;
@@ -10,6 +11,7 @@ mod null;
 mod pmf;
 mod replay;
 mod rise;
+mod slice;
 mod surprise;
 mod sweep;
 mod useful;
@@ -21,6 +23,7 @@ pub use anatomy::{
     Anatomy, Change, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise, SingleSteps,
     Theorem, Window, anatomy,
 };
+pub use anatomy_number::{AnatomyNumber, UnknownAnatomyNumber};
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
 pub use difference::{Difference, DifferenceMethod};
 pub use estimate::{
@@ -32,6 +35,7 @@ pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };
 pub use rise::NoSlope;
+pub use slice::{measured_scales, scale_of_widest_spread};
 pub use surprise::z_score;
 pub use sweep::{Point, PointFinding, SweepFinding};
 pub use useful::{Gain, Useful, UsefulFrom};
