@@ -45,6 +45,8 @@ pub(super) fn draw_labels(board: &mut Board, panel: &Panel, frame: &Frame<'_>, k
         let place = |words: &str| best(board, &label, words, frame, &taken, &obstacles);
         let block = match place(label.words) {
             Some(block) if block.covered < HEAVY => Some(block),
+            // A number on a line would be read as its value; lines have an order, and the notes tell of them.
+            _ if matches!(label.belongs, Belongs::Along(..)) => None,
             _ => place(&key.number(label.words)),
         };
         let Some(block) = block else { continue };

@@ -99,7 +99,7 @@ pub(super) fn against(
     let note = note::sentences([
         note::estimates(&plan.points, &[vertical, horizontal]),
         Some("A point for each scale. Curves: expected.".to_owned()),
-        dotted.then(|| "Dotted: even, independent steps.".to_owned()),
+        dotted.then(|| "Dotted: even, independent steps, y = x to the power of L.".to_owned()),
         note::beyond(&panels),
         note::drawn(drawn, scales.sum(), "points"),
     ]);

@@ -94,6 +94,7 @@ impl<'a> Column<'a> {
     pub(super) fn label(&self, value: &Value) -> String {
         let name = match self.name {
             "task.steps" => "L",
+            "evaluation.items" => "n",
             _ => self.short,
         };
         let is_kind = self.name == "skill.kind" || self.short == "kind";

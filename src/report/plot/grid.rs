@@ -6,7 +6,7 @@ use super::super::axis::{Axis, AxisKind};
 use super::super::drawn::hull;
 use super::super::figure::{Figure, Panel};
 use super::super::headline::shared_axis;
-use super::super::layer::{Heatmap, Layer};
+use super::super::layer::{Heatmap, Layer, Stroke, Trace};
 use super::super::words;
 use super::anatomy_lines::{chosen, subjects, title, unit, value};
 use super::contour::contours;
@@ -37,7 +37,8 @@ impl Shade {
                 title(AnatomyNumber::UsefulFrom).to_owned()
             }
             Self::Number(number, metric) => {
-                format!("{}: {}", words::title(metric.credit), title(number))
+                let name = words::title(metric.credit);
+                format!("{name}: {}", title(number).to_lowercase())
             }
         }
     }
@@ -50,9 +51,14 @@ impl Shade {
         }
     }
 
-    fn value(self, point: &PointFinding, scale: Option<Scale>) -> Option<f64> {
+    /// Contours are of what is expected, where it is known: those of estimates show more noise than anything else.
+    fn value(self, point: &PointFinding, scale: Option<Scale>, kind: PlotKind) -> Option<f64> {
         match self {
-            Self::Credit(metric) => point.finding.row(metric, scale?)?.shown(),
+            Self::Credit(metric) => {
+                let row = point.finding.row(metric, scale?)?;
+                let smooth = row.expected.filter(|_| kind == PlotKind::Contour);
+                smooth.or_else(|| row.shown())
+            }
             Self::Number(number, metric) => value(number, metric, point),
         }
     }
@@ -98,6 +104,7 @@ pub(super) fn over_two(
     shades: &[Shade],
     (x, by): (Shown, Shown),
 ) -> Result<Figure, PlotError> {
+    let kind = plan.request.kind;
     let free = plan.free(&[x, by]);
     if !free.is_empty() {
         let combinations = plan.families(x, Some(by))?.members.len();
@@ -135,7 +142,7 @@ pub(super) fn over_two(
             .iter()
             .map(|facet| {
                 grid(plan, facet, (x, by), &sides, &|point, scale| {
-                    shade.value(point, scale.or(at))
+                    shade.value(point, scale.or(at), kind)
                 })
             })
             .collect();
@@ -147,7 +154,10 @@ pub(super) fn over_two(
         };
         if let Shade::Credit(metric) = shade {
             let mut rows = plan.findings().flat_map(|finding| &finding.rows);
-            simulated |= rows.any(|row| row.metric == metric && row.estimate.is_some());
+            simulated |= rows.any(|row| {
+                let drawn = kind != PlotKind::Contour || row.expected.is_none();
+                row.metric == metric && row.estimate.is_some() && drawn
+            });
         }
         for (facet, grid) in facets.iter().zip(grids) {
             let shared = if panels.is_empty() {
@@ -155,13 +165,16 @@ pub(super) fn over_two(
             } else {
                 ""
             };
-            let layers = match plan.request.kind {
+            let layers = match kind {
                 PlotKind::Contour => contours(&grid, range, shade.is_credit()),
                 _ => vec![Layer::from(heatmap(&grid, shade.label(), range))],
             };
             panels.push(Panel {
                 title: note::listed_with(", ", [&shade.title(), &facet.label]),
-                subtitle: note::listed([words.as_str(), shared]),
+                subtitle: match kind {
+                    PlotKind::Contour => note::listed([&shade.label(), &words, shared]),
+                    _ => note::listed([&words, shared]),
+                },
                 x: shown(&sides.0, plan.request.kind),
                 y: shown(&sides.1, plan.request.kind),
                 measured: None,
@@ -181,7 +194,7 @@ pub(super) fn over_two(
         (true, false) => "Mean credit: expected.",
         (false, _) => "Computed from expected credit, not simulated.",
     };
-    let missing = match plan.request.kind {
+    let missing = match kind {
         PlotKind::Contour => format!(
             "Lines between {filled} values, linear along the axes{}.",
             if filled < cells {
@@ -195,15 +208,28 @@ pub(super) fn over_two(
     };
     let note = note::sentences([
         Some(from.to_owned()),
-        shades
-            .iter()
-            .any(|shade| shade.is_credit())
-            .then(|| items(plan))
-            .flatten(),
+        simulated.then(|| items(plan)).flatten(),
         Some(missing),
+        levels(&panels),
     ]);
     let title = format!("Over {} and {}", plan.title(x), plan.title(by));
     Ok(super::figure(plan, &title, note, panels))
+}
+
+/// The levels of contours, some of which may have no room for a label: `Levels: 0.1, 0.5.`
+fn levels(panels: &[Panel]) -> Option<String> {
+    let mut levels: Vec<(f64, &str)> = Vec::new();
+    for layer in panels.iter().flat_map(|panel| &panel.layers) {
+        if let Layer::Trace(Trace { label, stroke, .. }) = layer
+            && let Stroke::Level(share) = stroke
+            && levels.iter().all(|(_, known)| known != label)
+        {
+            levels.push((*share, label));
+        }
+    }
+    levels.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let words: Vec<&str> = levels.into_iter().map(|(_, label)| label).collect();
+    (!words.is_empty()).then(|| format!("Levels: {}.", words.join(", ")))
 }
 
 /// `n = 1000 items.`

@@ -36,13 +36,15 @@ pub(super) fn over_key(
         axis: column.axis(plan.request.x_scale)?,
         measured: None,
         words,
+        lines: families.members.len() * scales.len(),
     };
     let panels = credit_panels(plan, metrics, &along, |facet, metrics| {
         let mut lines = Vec::new();
         for (family, points) in families.of(&facet.points) {
             let places = places(column, &points);
             for (place, &metric) in metrics.iter().enumerate() {
-                for (rank, &scale) in scales.iter().enumerate() {
+                // The largest first: where credit grows with scale, as labels stand.
+                for (rank, &scale) in scales.iter().enumerate().rev() {
                     let told = at_scale(&families, (family, place, metrics), (rank, &scales));
                     lines.extend(series(&places, metric, scale, told));
                 }
@@ -55,7 +57,10 @@ pub(super) fn over_key(
         .then(|| format!("{} of {} scales drawn.", scales.len(), all.len()));
     let note = note::sentences([
         note::estimates(&plan.points, metrics),
-        Some("Lines join expected values.".to_owned()),
+        Some(match column.is_numeric {
+            true => "Lines join expected values.".to_owned(),
+            false => "Bars: expected.".to_owned(),
+        }),
         note::beyond(&panels),
         thinned,
         note::drawn(placed, plan.points.len(), "points"),

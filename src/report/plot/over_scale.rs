@@ -25,15 +25,16 @@ pub(super) fn over_scale(
     let families = plan.families(Shown::Scale, by)?;
     let unit = shared_axis(plan.findings().map(|finding| &finding.scenario))?;
     let range = hull(plan.findings().map(measured));
+    let facets = plan.facets();
+    let fullest = facets.iter().map(|facet| facet.points.len()).max();
+    let lines = fullest.unwrap_or(0);
     let along = Along {
         axis: Axis::decades(words::scale_label(unit), range),
         measured: Some(range),
         words: String::new(),
+        lines,
     };
     // Before curves are computed for nothing.
-    let facets = plan.facets();
-    let fullest = facets.iter().map(|facet| facet.points.len()).max();
-    let lines = fullest.unwrap_or(0) * plan.request.facet.as_ref().map_or(1, |_| metrics.len());
     if lines > MOST_LINES {
         return Err(PlotError::TooManyLines {
             lines,

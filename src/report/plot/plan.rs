@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::look::Look;
 use super::super::number;
+use super::super::words;
 use super::column::{Column, columns, find};
 use super::error::PlotError;
 use super::request::{PlotAxis, PlotRequest};
@@ -218,8 +219,9 @@ impl<'a> Plan<'a> {
                 what: metric.to_string(),
             })?;
             let words = format!(
-                "at N = {}, where it differs most",
-                number::scale(widest.log10())
+                "at N = {}, where {} differs most",
+                number::scale(widest.log10()),
+                words::title(metric.credit).to_lowercase()
             );
             return Ok((widest, words));
         };
