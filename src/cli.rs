@@ -5,6 +5,8 @@ mod init;
 mod list;
 mod look;
 mod man;
+#[expect(dead_code, reason = "waits for sweeps that can be read")]
+mod plot;
 mod progress;
 mod replay;
 mod run;

@@ -12,7 +12,7 @@ use super::plan::{Families, Plan, Shown};
 use crate::domain::{Metric, Scale};
 use crate::study::{PointFinding, measured_scales};
 
-/// Scales with a line each, evenly spread over all; more are thinned out, and the note says so.
+/// Scales with a line each; of more, every second or third is drawn, and the note says so.
 const MOST_SCALES: usize = 8;
 
 pub(super) fn over_key(
@@ -69,12 +69,12 @@ pub(super) fn over_key(
     Ok(super::figure(plan, &title, note, panels))
 }
 
-/// At most [`MOST_SCALES`] of them, the first and the last among them.
+/// Every scale, every second or every third and so on, the last among them: at most [`MOST_SCALES`].
 fn spread_over(all: &[Scale]) -> Vec<Scale> {
-    let count = all.len().min(MOST_SCALES);
-    let last = all.len().saturating_sub(1);
-    let place = |i: usize| i * last / (count.max(2) - 1);
-    (0..count).map(|i| all[place(i)]).collect()
+    let stride = all.len().div_ceil(MOST_SCALES).max(1);
+    let mut scales: Vec<Scale> = all.iter().rev().step_by(stride).copied().collect();
+    scales.reverse();
+    scales
 }
 
 /// Label and look of a line; where there are several scales, their order is the order of colours.
