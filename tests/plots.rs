@@ -12,10 +12,9 @@ use std::time::Instant;
 use mirage::domain::{Credit, Metric, Scale};
 use mirage::report::{
     AxisKind, Colour, CreditAxis, Crossing, Figure, Heatmap, Layer, Panel, PlotAxis, PlotError,
-    PlotKind, PlotRequest, Series, Stroke, Style, Trace, draw, plot,
+    PlotKind, PlotRequest, Series, Size, Stroke, Style, Trace, draw, plot,
 };
 use mirage::study::{Finding, SweepFinding};
-use resvg::usvg;
 use serde_json::{Value, json};
 use specimen::{assert_texts_keep_apart, styles};
 use sweeps::{Points, anatomy, credits, even, grid, key, listed, request, values};
@@ -706,6 +705,50 @@ fn what_cannot_be_drawn_is_explained() {
     );
 }
 
+/// Of many lines in the order of a number, some have labels, and none a number that means another.
+#[test]
+fn families_too_large_for_labels_show_some_of_them() {
+    let many: Vec<Value> = (1..=40).map(Value::from).collect();
+    let many = grid(&even(), &[("task.steps", many)], Points::Expected);
+    let figure = plot(&many, &request()).unwrap();
+    for style in styles() {
+        let drawing = draw(&figure, style).unwrap();
+        let words: Vec<&str> = drawing
+            .texts()
+            .iter()
+            .map(|text| text.words.as_str())
+            .collect();
+        assert!(
+            words.contains(&"L = 1") && words.contains(&"L = 40"),
+            "{style:?}: {words:?}"
+        );
+        assert!(
+            words.iter().all(|text| !text.contains("1 = ")),
+            "{style:?}: {words:?}"
+        );
+        assert_texts_keep_apart(&format!("{style:?}"), &drawing);
+    }
+    assert!(figure.csv().unwrap().contains("Exact match,L = 23,curve"));
+}
+
+#[test]
+fn tables_are_written_as_people_say_them() {
+    let tables = [
+        r#"{ kind = "ramp", ratio = 4 }"#,
+        r#"{ kind = "bottleneck", share = 0.2 }"#,
+        r#"{ kind = "equal" }"#,
+    ];
+    let settings = tables.map(|table| vec![json!(table)]);
+    let mut sweep = listed(&even(), &["title"], &settings, Points::Expected);
+    sweep.keys = vec!["task.difficulty".to_owned()];
+    let figure = plot(&sweep, &request()).unwrap();
+    let found = labels(&figure.panels[0]);
+    assert_eq!(
+        found,
+        ["ramp (ratio = 4)", "bottleneck (share = 0.2)", "equal"]
+    );
+}
+
 /// No number of a picture is lost on the way, and none is NaN.
 fn drawn(what: &str, figure: &Figure) {
     assert!(!figure.panels.is_empty(), "{what}");
@@ -714,17 +757,20 @@ fn drawn(what: &str, figure: &Figure) {
         !csv.contains("NaN") && !csv.contains("inf"),
         "{what}: {csv}"
     );
-    for style in styles() {
+    // What fits in a column and on a slide fits on a page; a theme moves no letter.
+    for size in [Size::Column, Size::Slide] {
+        let style = Style {
+            size,
+            ..Style::default()
+        };
         let drawing = draw(figure, style).unwrap();
         assert_texts_keep_apart(&format!("{what}, {style:?}"), &drawing);
-        assert!(
-            usvg::Tree::from_str(&drawing.svg(), &usvg::Options::default()).is_ok(),
-            "{what}"
-        );
     }
+    let svg = draw(figure, Style::default()).unwrap().svg();
+    assert!(!svg.contains("NaN"), "{what}");
 }
 
-/// Every kind of figure of a sweep of lengths, on every axis of credit; `None` of a word for what may be refused.
+/// Every kind of figure of a sweep of lengths, on every axis of credit; what has no value at all may be refused.
 fn all_kinds(what: &str, sweep: &SweepFinding) {
     let may_be_empty = |result: Result<Figure, PlotError>, name: &str| match result {
         Ok(figure) => drawn(&format!("{what}, {name}"), &figure),

@@ -100,7 +100,7 @@ impl<'a> Column<'a> {
         let is_kind = self.name == "skill.kind" || self.short == "kind";
         match value {
             Value::Null => format!("no {name}"),
-            Value::String(word) if is_kind => word.clone(),
+            Value::String(word) if is_kind || word.starts_with('{') => plain(value),
             value => format!("{name} = {}", plain(value)),
         }
     }
@@ -164,7 +164,7 @@ impl<'a> Column<'a> {
     /// A condition that fixes it.
     pub(super) fn condition(&self) -> String {
         match self.values.first() {
-            Some(Value::String(word)) => format!("{} == '{word}'", self.name),
+            Some(Value::String(word)) => format!("{} == {word:?}", self.name),
             Some(value) => format!("{} == {}", self.name, plain(value)),
             None => self.name.to_owned(),
         }
@@ -190,13 +190,27 @@ fn same(one: &Value, other: &Value) -> bool {
 /// A value for the reader: words without quotes, numbers as short as they can be.
 pub(super) fn plain(value: &Value) -> String {
     match value {
-        Value::String(word) => word.clone(),
+        Value::String(word) => of_kind(word).unwrap_or_else(|| word.clone()),
         Value::Number(number) => match number.as_f64() {
             Some(real) if (1e-4..1e6).contains(&real.abs()) || real == 0.0 => format!("{real}"),
             Some(real) => format!("{real:e}"),
             None => number.to_string(),
         },
         other => other.to_string(),
+    }
+}
+
+/// `{ kind = "ramp", ratio = 4 }` as `ramp (ratio = 4)`; `None` for other texts.
+fn of_kind(table: &str) -> Option<String> {
+    let inside = table.strip_prefix('{')?.strip_suffix('}')?.trim();
+    let kind = inside
+        .strip_prefix("kind")?
+        .trim_start()
+        .strip_prefix('=')?;
+    let (kind, rest) = kind.trim_start().strip_prefix('"')?.split_once('"')?;
+    match rest.trim_start_matches(',').trim() {
+        "" => Some(kind.to_owned()),
+        rest => Some(format!("{kind} ({rest})")),
     }
 }
 

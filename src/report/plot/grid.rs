@@ -172,7 +172,14 @@ pub(super) fn over_two(
             panels.push(Panel {
                 title: note::listed_with(", ", [&shade.title(), &facet.label]),
                 subtitle: match kind {
-                    PlotKind::Contour => note::listed([&shade.label(), &words, shared]),
+                    PlotKind::Contour => {
+                        let none = if layers.is_empty() {
+                            "no level lies between values"
+                        } else {
+                            ""
+                        };
+                        note::listed([&shade.label(), &words, none, shared])
+                    }
                     _ => note::listed([&words, shared]),
                 },
                 x: shown(&sides.0, plan.request.kind),
@@ -306,7 +313,15 @@ fn edges(axis: &Axis, values: &[f64]) -> Vec<f64> {
         .into_iter()
         .chain(between)
         .chain(ends(places.last(), 0.5 * last));
-    all.map(|place| unspaced(axis, place)).collect()
+    let mut edges: Vec<f64> = all.map(|place| unspaced(axis, place)).collect();
+    // What is above 0 has no cell below it.
+    if let (AxisKind::Number, Some(edge), Some(&least)) =
+        (&axis.kind, edges.first_mut(), values.first())
+        && least > 0.0
+    {
+        *edge = edge.max(0.5 * least);
+    }
+    edges
 }
 
 /// The value at a place of an axis, as it spaces them; of axes of keys and scales.

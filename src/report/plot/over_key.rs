@@ -1,6 +1,6 @@
 //! Mean credit at one scale, or at several, over a swept key.
 
-use super::super::figure::Figure;
+use super::super::figure::{Figure, Panel};
 use super::super::layer::{CurvePlace, PointPlace, Series};
 use super::super::look::Look;
 use super::super::number;
@@ -57,10 +57,14 @@ pub(super) fn over_key(
         .then(|| format!("{} of {} scales drawn.", scales.len(), all.len()));
     let note = note::sentences([
         note::estimates(&plan.points, metrics),
-        Some(match column.is_numeric {
-            true => "Lines join expected values.".to_owned(),
-            false => "Bars: expected.".to_owned(),
-        }),
+        match column.is_numeric {
+            true => panels
+                .iter()
+                .flat_map(Panel::series)
+                .any(|series| series.curve.len() > 1)
+                .then(|| "Lines join expected values.".to_owned()),
+            false => Some("Bars: expected.".to_owned()),
+        },
         note::beyond(&panels),
         thinned,
         note::drawn(placed, plan.points.len(), "points"),

@@ -54,7 +54,10 @@ pub(super) fn over_scale(
         series
     })?;
     let drawn = panels.iter().flat_map(Panel::series).count();
-    let has_band = |series: &Series| series.curve.iter().any(|at| at.low < at.high);
+    let has_band = |series: &Series| {
+        let mut places = series.curve.iter();
+        series.curve.len() > 1 && places.any(|at| at.low < at.high)
+    };
     let note = note::sentences([
         note::estimates(&plan.points, metrics),
         Some("Curves: expected.".to_owned()),

@@ -218,11 +218,14 @@ impl<'a> Plan<'a> {
             let widest = widest.ok_or_else(|| PlotError::NothingToDraw {
                 what: metric.to_string(),
             })?;
-            let words = format!(
-                "at N = {}, where {} differs most",
-                number::scale(widest.log10()),
-                words::title(metric.credit).to_lowercase()
-            );
+            let at = format!("at N = {}", number::scale(widest.log10()));
+            let words = match findings.len() {
+                1 => at,
+                _ => {
+                    let name = words::title(metric.credit).to_lowercase();
+                    format!("{at}, where {name} differs most")
+                }
+            };
             return Ok((widest, words));
         };
         let mut meant = findings
