@@ -263,8 +263,11 @@ fn between_words_nothing_is_joined() {
         _ => None,
     });
     let expected = sweep.points.iter().map(|point| {
-        let rows = point.finding.rows.iter().filter(|row| row.metric == EXACT);
-        rows.last().unwrap().expected.unwrap()
+        let mut rows = point.finding.rows.iter().rev();
+        rows.find(|row| row.metric == EXACT)
+            .unwrap()
+            .expected
+            .unwrap()
     });
     let bars: Vec<f64> = bars.unwrap().iter().map(|bar| bar.y).collect();
     assert_eq!(bars, expected.collect::<Vec<_>>());

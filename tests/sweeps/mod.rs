@@ -79,7 +79,7 @@ pub(crate) fn grid(base: &Value, keys: &[(&str, Vec<Value>)], points: Points) ->
     let mut settings: Vec<Vec<Value>> = vec![Vec::new()];
     for (_, values) in keys {
         let longer = settings.iter().flat_map(|before| {
-            let with = |value: &Value| [&before[..], &[value.clone()]].concat();
+            let with = |value: &Value| [&before[..], std::slice::from_ref(value)].concat();
             values.iter().map(with).collect::<Vec<_>>()
         });
         settings = longer.collect();
