@@ -2,6 +2,8 @@
 
 mod against;
 mod anatomy_lines;
+mod anatomy_words;
+mod cells;
 mod column;
 mod contour;
 mod credit_panels;
@@ -12,7 +14,9 @@ mod over_key;
 mod over_scale;
 mod plan;
 mod request;
+mod shade;
 
+use super::axis::CreditAxis;
 use super::figure::{Figure, Panel};
 use crate::domain::Metric;
 use crate::study::{AnatomyNumber, SweepFinding};
@@ -20,8 +24,6 @@ use plan::{Plan, Shown};
 
 pub use error::PlotError;
 pub use request::{NumberScale, PlotAxis, PlotKind, PlotRequest, PlotWhat, UnknownPlotWord};
-
-use super::axis::CreditAxis;
 
 /// Draws what is asked of a sweep. What the request leaves open follows from the sweep:
 ///
@@ -118,16 +120,16 @@ fn cells(plan: &Plan<'_>, what: &PlotWhat, by: Option<Shown>) -> Result<Figure, 
     };
     plan.all_differ(x, Some(by))?;
     let shades = match what {
-        PlotWhat::Summary(metrics) => grid::credits(&plan.metrics(metrics)?),
+        PlotWhat::Summary(metrics) => shade::credits(&plan.metrics(metrics)?),
         PlotWhat::Anatomy { numbers, metrics } => {
             dissected(plan)?;
             if [x, by].contains(&Shown::Scale) || plan.request.at.is_some() {
                 return Err(PlotError::AnatomyOverScale);
             }
-            grid::shades(numbers, &plan.metrics(metrics)?)
+            shade::shades(numbers, &plan.metrics(metrics)?)
         }
     };
-    grid::over_two(plan, &shades, (x, by))
+    cells::over_two(plan, &shades, (x, by))
 }
 
 /// The only key that varies besides one that is used.

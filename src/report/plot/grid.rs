@@ -1,94 +1,24 @@
-//! Values over two axes: heatmaps and contours.
+//! Values over two axes.
 
 use std::collections::BTreeMap;
 
 use super::super::axis::{Axis, AxisKind};
 use super::super::drawn::hull;
-use super::super::figure::{Figure, Panel};
 use super::super::headline::shared_axis;
-use super::super::layer::{Heatmap, Layer, Stroke, Trace};
+use super::super::layer::Heatmap;
 use super::super::words;
-use super::anatomy_lines::{chosen, subjects, title, unit, value};
-use super::contour::contours;
 use super::error::PlotError;
-use super::note;
 use super::plan::{Facet, Plan, Shown};
 use super::request::PlotKind;
-use crate::domain::{Metric, Scale};
-use crate::study::{AnatomyNumber, PointFinding, measured_scales};
-
-/// Cells in a panel.
-const MOST_CELLS: usize = 40_000;
-
-/// What is shown by colours or by lines.
-#[derive(Clone, Copy)]
-pub(super) enum Shade {
-    /// Mean credit under a metric.
-    Credit(Metric),
-    /// A number of the anatomy of a metric.
-    Number(AnatomyNumber, Metric),
-}
-
-impl Shade {
-    fn title(self) -> String {
-        match self {
-            Self::Credit(metric) => words::title(metric.credit),
-            Self::Number(AnatomyNumber::UsefulFrom, _) => {
-                title(AnatomyNumber::UsefulFrom).to_owned()
-            }
-            Self::Number(number, metric) => {
-                let name = words::title(metric.credit);
-                format!("{name}: {}", title(number).to_lowercase())
-            }
-        }
-    }
-
-    fn label(self) -> String {
-        match self {
-            Self::Credit(_) => "Mean credit".to_owned(),
-            Self::Number(number, _) if number.is_place() => format!("{} (log10)", unit(number)),
-            Self::Number(number, _) => unit(number).to_owned(),
-        }
-    }
-
-    /// Contours are of what is expected, where it is known: those of estimates show more noise than anything else.
-    fn value(self, point: &PointFinding, scale: Option<Scale>, kind: PlotKind) -> Option<f64> {
-        match self {
-            Self::Credit(metric) => {
-                let row = point.finding.row(metric, scale?)?;
-                let smooth = row.expected.filter(|_| kind == PlotKind::Contour);
-                smooth.or_else(|| row.shown())
-            }
-            Self::Number(number, metric) => value(number, metric, point),
-        }
-    }
-
-    const fn is_credit(self) -> bool {
-        matches!(self, Self::Credit(_))
-    }
-}
-
-/// The shades of the numbers of metrics.
-pub(super) fn shades(numbers: &[AnatomyNumber], metrics: &[Metric]) -> Vec<Shade> {
-    let of = |&number: &AnatomyNumber| {
-        let metrics = match number {
-            // Of the scenario: by whichever metric it has.
-            AnatomyNumber::UsefulFrom => metrics.iter().take(1).copied().collect(),
-            _ => subjects(number, metrics),
-        };
-        metrics
-            .into_iter()
-            .map(move |metric| Shade::Number(number, metric))
-    };
-    chosen(numbers).iter().flat_map(of).collect()
-}
+use crate::domain::Scale;
+use crate::study::{PointFinding, measured_scales};
 
 /// Something along an axis: what it stands for, where it begins and ends.
 pub(super) struct Side {
     pub(super) axis: Axis,
     pub(super) values: Vec<f64>,
     edges: Vec<f64>,
-    name: String,
+    pub(super) name: String,
 }
 
 /// Values at the crossings of two sides.
@@ -99,168 +29,8 @@ pub(super) struct Grid<'s> {
     pub(super) values: Vec<Option<f64>>,
 }
 
-pub(super) fn over_two(
-    plan: &Plan<'_>,
-    shades: &[Shade],
-    (x, by): (Shown, Shown),
-) -> Result<Figure, PlotError> {
-    let kind = plan.request.kind;
-    let free = plan.free(&[x, by]);
-    if !free.is_empty() {
-        let combinations = plan.families(x, Some(by))?.members.len();
-        return Err(plan.not_fixed(&free, combinations));
-    }
-    let sides = (side(plan, x)?, side(plan, by)?);
-    let (columns, rows) = (sides.0.values.len(), sides.1.values.len());
-    if columns * rows > MOST_CELLS {
-        return Err(PlotError::NotAGrid {
-            x: sides.0.name,
-            y: sides.1.name,
-            columns,
-            rows,
-            most: MOST_CELLS,
-        });
-    }
-    let over_scale = [x, by].contains(&Shown::Scale);
-    let (at, words) = match shades.iter().copied().find_map(|shade| match shade {
-        Shade::Credit(metric) => Some(metric),
-        Shade::Number(..) => None,
-    }) {
-        Some(_) if over_scale && plan.request.at.is_some() => return Err(PlotError::ScaleShown),
-        Some(metric) if !over_scale => {
-            let (scale, words) = plan.scale(metric)?;
-            (Some(scale), words)
-        }
-        _ => (None, String::new()),
-    };
-    let facets = plan.facets();
-    plan.panels_fit(shades.len() * facets.len())?;
-    let common = note::common(plan);
-    let (mut panels, mut filled, mut simulated) = (Vec::new(), 0, false);
-    for &shade in shades {
-        let grids: Vec<Grid<'_>> = facets
-            .iter()
-            .map(|facet| {
-                grid(plan, facet, (x, by), &sides, &|point, scale| {
-                    shade.value(point, scale.or(at), kind)
-                })
-            })
-            .collect();
-        let all = || grids.iter().flat_map(|grid| &grid.values).flatten();
-        filled += all().count();
-        let range = match shade.is_credit() {
-            true => (0.0, 1.0),
-            false => wide(hull(all().map(|value| (*value, *value)))),
-        };
-        if let Shade::Credit(metric) = shade {
-            let mut rows = plan.findings().flat_map(|finding| &finding.rows);
-            simulated |= rows.any(|row| {
-                let drawn = kind != PlotKind::Contour || row.expected.is_none();
-                row.metric == metric && row.estimate.is_some() && drawn
-            });
-        }
-        for (facet, grid) in facets.iter().zip(grids) {
-            let shared = if panels.is_empty() {
-                common.as_str()
-            } else {
-                ""
-            };
-            let layers = match kind {
-                PlotKind::Contour => contours(&grid, range, shade.is_credit()),
-                _ => vec![Layer::from(heatmap(&grid, shade.label(), range))],
-            };
-            panels.push(Panel {
-                title: note::listed_with(", ", [&shade.title(), &facet.label]),
-                subtitle: match kind {
-                    PlotKind::Contour => {
-                        let none = if layers.is_empty() {
-                            "no level lies between values"
-                        } else {
-                            ""
-                        };
-                        note::listed([&shade.label(), &words, none, shared])
-                    }
-                    _ => note::listed([&words, shared]),
-                },
-                x: shown(&sides.0, plan.request.kind),
-                y: shown(&sides.1, plan.request.kind),
-                measured: None,
-                layers,
-            });
-        }
-    }
-    if filled == 0 {
-        let names = shades.iter().map(|shade| shade.title());
-        return Err(PlotError::NothingToDraw {
-            what: names.collect::<Vec<_>>().join(", "),
-        });
-    }
-    let cells = columns * rows * facets.len() * shades.len();
-    let from = match (shades.iter().any(|shade| shade.is_credit()), simulated) {
-        (true, true) => "Mean credit: simulated.",
-        (true, false) => "Mean credit: expected.",
-        (false, _) => "Computed from expected credit, not simulated.",
-    };
-    let missing = match kind {
-        PlotKind::Contour => format!(
-            "Lines between {filled} values, linear along the axes{}.",
-            if filled < cells {
-                "; none beside values that are missing"
-            } else {
-                ""
-            }
-        ),
-        _ if filled < cells => format!("{filled} of {cells} cells have a value; hatched: none."),
-        _ => format!("{cells} cells."),
-    };
-    let note = note::sentences([
-        Some(from.to_owned()),
-        simulated.then(|| items(plan)).flatten(),
-        Some(missing),
-        levels(&panels),
-    ]);
-    let title = format!("Over {} and {}", plan.title(x), plan.title(by));
-    Ok(super::figure(plan, &title, note, panels))
-}
-
-/// The levels of contours, some of which may have no room for a label: `Levels: 0.1, 0.5.`
-fn levels(panels: &[Panel]) -> Option<String> {
-    let mut levels: Vec<(f64, &str)> = Vec::new();
-    for layer in panels.iter().flat_map(|panel| &panel.layers) {
-        if let Layer::Trace(Trace { label, stroke, .. }) = layer
-            && let Stroke::Level(share) = stroke
-            && levels.iter().all(|(_, known)| known != label)
-        {
-            levels.push((*share, label));
-        }
-    }
-    levels.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let words: Vec<&str> = levels.into_iter().map(|(_, label)| label).collect();
-    (!words.is_empty()).then(|| format!("Levels: {}.", words.join(", ")))
-}
-
-/// `n = 1000 items.`
-fn items(plan: &Plan<'_>) -> Option<String> {
-    let items = plan
-        .findings()
-        .map(|finding| finding.scenario.evaluation.items.get());
-    let (least, most) = (items.clone().min()?, items.max()?);
-    Some(match least == most {
-        true => format!("n = {least} items."),
-        false => format!("n = {least} to {most} items."),
-    })
-}
-
-/// A range that is not empty.
-fn wide((low, high): (f64, f64)) -> (f64, f64) {
-    match (low < high, low > high) {
-        (true, _) => (low, high),
-        (_, true) => (0.0, 1.0),
-        _ => (low - 0.5, high + 0.5),
-    }
-}
-
-fn side(plan: &Plan<'_>, shown: Shown) -> Result<Side, PlotError> {
+/// What lies along an axis, for the points of all facets.
+pub(super) fn side(plan: &Plan<'_>, shown: Shown) -> Result<Side, PlotError> {
     let name = plan.title(shown);
     let (axis, values) = match shown {
         Shown::Scale => {
@@ -333,7 +103,7 @@ pub(super) fn unspaced(axis: &Axis, place: f64) -> f64 {
 }
 
 /// The axis of a panel: as far as cells reach, or as values do.
-fn shown(side: &Side, kind: PlotKind) -> Axis {
+pub(super) fn shown(side: &Side, kind: PlotKind) -> Axis {
     let reach = match kind {
         PlotKind::Contour => &side.values,
         _ => &side.edges,
@@ -354,7 +124,8 @@ fn shown(side: &Side, kind: PlotKind) -> Axis {
     }
 }
 
-fn grid<'s>(
+/// The values of a facet.
+pub(super) fn grid<'s>(
     plan: &Plan<'_>,
     facet: &Facet<'_>,
     (x, y): (Shown, Shown),
@@ -396,7 +167,8 @@ fn grid<'s>(
     }
 }
 
-fn heatmap(grid: &Grid<'_>, label: String, range: (f64, f64)) -> Heatmap {
+/// Values as colours.
+pub(super) fn heatmap(grid: &Grid<'_>, label: String, range: (f64, f64)) -> Heatmap {
     Heatmap {
         label,
         range,
@@ -406,9 +178,4 @@ fn heatmap(grid: &Grid<'_>, label: String, range: (f64, f64)) -> Heatmap {
         y_edges: grid.y.edges.clone(),
         values: grid.values.clone(),
     }
-}
-
-/// Mean credit under each metric.
-pub(super) fn credits(metrics: &[Metric]) -> Vec<Shade> {
-    metrics.iter().copied().map(Shade::Credit).collect()
 }
