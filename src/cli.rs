@@ -8,6 +8,7 @@ mod list;
 mod look;
 mod man;
 mod merge;
+mod plot;
 mod progress;
 mod replay;
 mod rescore;
@@ -55,6 +56,9 @@ enum Command {
     /// Print the tables of a sweep: the same bytes for the same study.
     #[command(after_help = export::EXAMPLES)]
     Export(export::ExportArguments),
+    /// Draw a sweep: credit or its anatomy over scale or any swept key.
+    #[command(after_help = plot::EXAMPLES)]
+    Plot(plot::PlotArguments),
     /// Score a stored sweep under other metrics.
     #[command(after_help = rescore::EXAMPLES)]
     Rescore(rescore::RescoreArguments),
@@ -308,6 +312,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Plot(arguments) => plot::run(&arguments),
         Command::Rescore(arguments) => rescore::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

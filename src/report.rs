@@ -29,6 +29,7 @@ mod look;
 mod number;
 #[cfg(feature = "figures")]
 mod picture;
+mod plot;
 mod rehearsal;
 #[cfg(feature = "figures")]
 mod scene;
@@ -59,13 +60,17 @@ pub use draw::draw;
 pub use figure::{Figure, Panel};
 pub use headline::{MixedAxes, headline, shared_axis};
 pub use layer::{
-    Annotation, Bar, BarStyle, Crossing, CurvePlace, Distribution, Fan, FanBand, FanEdge, Heatmap,
-    Layer, PointPlace, Raster, RasterGroup, ReferenceLine, Region, Series, Span, StepMark,
+    Across, AcrossPlace, Annotation, Bar, BarStyle, Crossing, CurvePlace, Distribution, Fan,
+    FanBand, FanEdge, Heatmap, Layer, PointPlace, Raster, RasterGroup, ReferenceLine, Region,
+    Series, Span, StepMark, Stroke, Trace,
 };
 pub use listing::{ScenarioEntry, entries, scenarios};
 pub use look::{Colour, Line, Look, Marker};
 #[cfg(feature = "figures")]
 pub use picture::{DrawError, Drawing, Picture, PlacedText};
+pub use plot::{
+    NumberScale, PlotAxis, PlotError, PlotKind, PlotRequest, PlotWhat, UnknownPlotWord, plot,
+};
 pub use rehearsal::{RehearsalWords, rehearsal};
 pub(crate) use setting::toml_value;
 pub use status::{StatusEntry, status, status_json};

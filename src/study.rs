@@ -1,6 +1,7 @@
 //! What the attempts show, and how surely. Values in, values out.
 
 mod anatomy;
+mod anatomy_number;
 mod condition;
 mod credits;
 mod curve;
@@ -14,6 +15,7 @@ mod plan;
 mod pmf;
 mod replay;
 mod rise;
+mod slice;
 mod surprise;
 mod sweep;
 mod useful;
@@ -25,6 +27,7 @@ pub use anatomy::{
     Anatomy, Change, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise, SingleSteps,
     Theorem, Window, anatomy,
 };
+pub use anatomy_number::{AnatomyNumber, UnknownAnatomyNumber};
 pub use condition::{Condition, ConditionError};
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
 pub use design::{
@@ -44,6 +47,7 @@ pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };
 pub use rise::NoSlope;
+pub use slice::{measured_scales, scale_of_widest_spread};
 pub use surprise::z_score;
 pub use sweep::{Point, PointFinding, SweepFinding};
 pub use useful::{Gain, Useful, UsefulFrom};

@@ -119,6 +119,7 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
             "cli/list.rs",
             "cli/look.rs",
             "cli/man.rs",
+            "cli/plot.rs",
             "cli/replay.rs",
             "cli/run.rs",
             "cli/settings.rs",

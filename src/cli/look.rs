@@ -5,13 +5,8 @@ use mirage::report::{self, Style};
 
 #[derive(Args)]
 pub(super) struct LookArguments {
-    /// Colours of figures
-    #[arg(long, value_enum, default_value_t)]
-    theme: Theme,
-
-    /// What figures are to fit
-    #[arg(long, value_enum, default_value_t)]
-    size: Size,
+    #[command(flatten)]
+    style: StyleArguments,
 
     /// The axis of credit in figures
     #[arg(long, value_enum, default_value_t)]
@@ -19,6 +14,24 @@ pub(super) struct LookArguments {
 }
 
 impl LookArguments {
+    pub(super) fn style(&self) -> Style {
+        self.style.style()
+    }
+}
+
+/// Theme and size.
+#[derive(Args)]
+pub(super) struct StyleArguments {
+    /// Colours of figures
+    #[arg(long, value_enum, default_value_t)]
+    theme: Theme,
+
+    /// What figures are to fit
+    #[arg(long, value_enum, default_value_t)]
+    size: Size,
+}
+
+impl StyleArguments {
     pub(super) fn style(&self) -> Style {
         Style {
             theme: match self.theme {

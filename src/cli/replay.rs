@@ -90,7 +90,7 @@ pub(super) fn replay(arguments: &ReplayArguments) -> Result<(), Stop> {
     })
 }
 
-fn scale(word: &str) -> Result<Scale, String> {
+pub(super) fn scale(word: &str) -> Result<Scale, String> {
     let number = word.replace('_', "").parse::<f64>().ok();
     let scale = number.and_then(|number| Scale::try_from(number).ok());
     scale.ok_or_else(|| "give a number above 0, such as 1e10".to_owned())

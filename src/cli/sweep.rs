@@ -499,6 +499,9 @@ impl From<SweepRunError> for Stop {
             SweepRunError::Folder(error) => error.into(),
             SweepRunError::Sweep(SweepError::Interrupted(_)) => Self::Interrupted,
             SweepRunError::Sweep(SweepError::Store(error)) => error.into(),
+            SweepRunError::Condition(_) | SweepRunError::NoPoint { .. } => {
+                Self::Refused(error.to_string())
+            }
             other => failed(other),
         }
     }

@@ -63,9 +63,7 @@ pub fn load_study(
         sweep,
     } = base(read, overrides)?;
     let known = known_keys();
-    let mut names: Vec<String> = known.iter().map(|known| known.key.clone()).collect();
-    names.sort();
-    names.dedup();
+    let names = key_names(&known);
     let values = dotted_values(&loaded.scenario);
     let folder = match source {
         Some(Source::File(path)) => path.parent(),
@@ -106,6 +104,14 @@ pub fn load_study(
         excluded,
         text,
     })
+}
+
+/// The name of each key once, in order.
+pub(super) fn key_names(known: &[KnownKey]) -> Vec<String> {
+    let mut names: Vec<String> = known.iter().map(|known| known.key.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// A value given to a key at a point.

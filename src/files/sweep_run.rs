@@ -9,13 +9,16 @@ use std::time::SystemTime;
 use super::aside::Aside;
 use super::provenance::{Input, Provenance};
 use super::store::{Store, StoreError};
-use super::study_file::Study;
+use super::study_file::{Study, key_names};
 use super::sweep::{self, Dissection, SweepControl, SweepError};
 use super::sweep_folder::{SweepFolder, SweepFolderError};
 use super::tally_log::Repair;
+use crate::domain::{dotted_values, known_keys};
 use crate::engine::Interrupted;
 use crate::report::{self, Header};
-use crate::study::{Plan, PointFinding, Shard, Unit, outcomes};
+use crate::study::{
+    Condition, ConditionError, Plan, PointFinding, Shard, SweepFinding, Unit, outcomes,
+};
 
 pub(super) const SUMMARY: &str = "summary.csv";
 pub(super) const ANATOMY: &str = "anatomy.csv";
@@ -37,6 +40,17 @@ pub enum SweepRunError {
         path: String,
         /// Why.
         error: String,
+    },
+    /// A condition cannot be read, or makes no sense of a point.
+    #[error("--where: {0}")]
+    Condition(#[from] ConditionError),
+    /// A condition holds for no point.
+    #[error("--where {condition}: it holds for none of {all} points")]
+    NoPoint {
+        /// The condition.
+        condition: String,
+        /// How many points there are.
+        all: usize,
     },
     /// Whoever read what was shown has had enough.
     #[error("nobody reads on")]
@@ -234,6 +248,52 @@ impl Sweep {
                 ..extent
             }
         })
+    }
+
+    /// The same sweep without the points for which a condition does not hold.
+    ///
+    /// # Errors
+    /// The condition cannot be read or makes no sense of a point's settings, or no point is left; or `cancel` is set.
+    pub fn only_where(self, condition: &str, cancel: &AtomicBool) -> Result<Self, SweepRunError> {
+        let condition = Condition::parse(condition, &key_names(&known_keys()))?;
+        let mut study = self.study;
+        let all = study.points.len();
+        let mut kept = Vec::new();
+        for point in study.points {
+            if condition.holds(&dotted_values(&point.scenario))? {
+                kept.push(point);
+            }
+        }
+        if kept.is_empty() {
+            return Err(SweepRunError::NoPoint {
+                condition: condition.text().to_owned(),
+                all,
+            });
+        }
+        study.points = kept;
+        Ok(Self {
+            plan: Plan::of(&study.points, cancel)?,
+            study,
+            ..self
+        })
+    }
+
+    /// What came of the points, all in memory; how many had attempts missing and were left out.
+    ///
+    /// # Errors
+    /// Tallies cannot be read, or the caller asked to stop.
+    pub fn findings(
+        &self,
+        dissection: Dissection,
+        control: &SweepControl<'_>,
+    ) -> Result<(SweepFinding, u64), SweepRunError> {
+        let mut points = Vec::new();
+        let left_out = self.score(dissection, control, |point| {
+            points.push(point.clone());
+            Ok(())
+        })?;
+        let keys = self.study.keys.clone();
+        Ok((SweepFinding { keys, points }, left_out))
     }
 
     /// What is still to attempt.

@@ -40,7 +40,7 @@ impl CreditAxis {
 }
 
 /// What an axis counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AxisKind {
     /// log10 of a scale: ticks at powers of ten.
     Decades,
@@ -48,6 +48,10 @@ pub enum AxisKind {
     Credit(CreditAxis),
     /// Plain numbers of any sign: steps, shares, money per task.
     Number,
+    /// Plain numbers above 0, evenly spaced by their logarithm.
+    Log,
+    /// Words without an order of size, the first at 0, the next at 1 and so on.
+    Names(Vec<String>),
 }
 
 /// An axis and the range it shows. What lies beyond is drawn at its ends.
@@ -120,19 +124,53 @@ impl Axis {
         }
     }
 
+    /// Numbers above 0 between two ends, spaced by their logarithm.
+    #[must_use]
+    pub fn logarithm(label: &str, from: f64, to: f64) -> Self {
+        Self {
+            kind: AxisKind::Log,
+            ..Self::number(label, from, to)
+        }
+    }
+
+    /// Words in this order, each with the same room.
+    #[must_use]
+    pub fn names(label: &str, names: Vec<String>) -> Self {
+        Self {
+            label: label.to_owned(),
+            from: -0.5,
+            to: names.len().max(1) as f64 - 0.5,
+            kind: AxisKind::Names(names),
+        }
+    }
+
+    /// A value as it is spaced along the axis: transformed, where the axis is.
+    #[must_use]
+    pub fn spaced(&self, value: f64) -> f64 {
+        match self.kind {
+            AxisKind::Credit(kind) => kind.transform(value.clamp(0.0, 1.0)),
+            AxisKind::Log => libm::log10(value.max(0.0)),
+            AxisKind::Decades | AxisKind::Number | AxisKind::Names(_) => value,
+        }
+    }
+
     /// Where a value lies, from 0 at the first end to 1 at the last; values beyond an end lie at it.
     #[must_use]
     pub fn share(&self, value: f64) -> f64 {
-        let place = |value: f64| match self.kind {
-            AxisKind::Credit(kind) => kind.transform(value.clamp(0.0, 1.0)),
-            AxisKind::Decades | AxisKind::Number => value,
-        };
-        let (from, to) = (place(self.from), place(self.to));
-        let share = (place(value) - from) / (to - from);
+        let (from, to) = (self.spaced(self.from), self.spaced(self.to));
+        let share = (self.spaced(value) - from) / (to - from);
         if share.is_nan() {
             0.0
         } else {
             share.clamp(0.0, 1.0)
+        }
+    }
+
+    /// The words along it; none where it counts.
+    pub(super) fn all_names(&self) -> &[String] {
+        match &self.kind {
+            AxisKind::Names(names) => names,
+            _ => &[],
         }
     }
 
@@ -183,5 +221,14 @@ mod tests {
         assert!((axis.share(0.1) - 0.5).abs() < 1e-12);
         assert!(axis.is_beyond(0.0) && !axis.is_beyond(0.01));
         assert_eq!(Axis::number("", 1.0, 1.0).share(1.0), 0.0);
+    }
+
+    #[test]
+    fn numbers_on_a_log_axis_are_spaced_by_their_ratios() {
+        let axis = Axis::logarithm("", 1.0, 100.0);
+        assert!((axis.share(10.0) - 0.5).abs() < 1e-12);
+        assert_eq!([0.0, -3.0, 1e3].map(|x| axis.share(x)), [0.0, 0.0, 1.0]);
+        let names = Axis::names("", vec!["a".to_owned(), "b".to_owned()]);
+        assert_eq!([0.0, 1.0].map(|x| names.share(x)), [0.25, 0.75]);
     }
 }

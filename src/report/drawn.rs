@@ -61,6 +61,7 @@ fn credits(layer: &Layer) -> Vec<f64> {
             let points = series.points.iter().flat_map(|at| [at.y, at.low, at.high]);
             curve.chain(points).collect()
         }
+        Layer::Across(across) => across.places.iter().map(|at| at.y).collect(),
         Layer::Line(ReferenceLine {
             at: Crossing::At(y),
             ..

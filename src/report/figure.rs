@@ -59,7 +59,9 @@ impl Figure {
                 &panel.y.label,
             ];
             let layers = panel.layers.iter().flat_map(texts);
-            axes.into_iter().map(String::as_str).chain(layers)
+            let names = panel.x.all_names().iter().chain(panel.y.all_names());
+            let words = axes.into_iter().chain(names).map(String::as_str);
+            words.chain(layers)
         });
         panels.chain([self.title.as_str(), self.note.as_str()])
     }
@@ -76,6 +78,9 @@ fn texts(layer: &Layer) -> Vec<&str> {
         }
         Layer::Heatmap(heatmap) => vec![&heatmap.label],
         Layer::Line(line) => vec![&line.label],
+        Layer::Trace(trace) => vec![&trace.label],
+        // Its points bear its label.
+        Layer::Across(_) => Vec::new(),
         Layer::Region(region) => vec![&region.label],
         Layer::Span(span) => vec![&span.label],
         Layer::Annotation(annotation) => vec![&annotation.label],

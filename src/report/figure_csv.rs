@@ -1,7 +1,7 @@
 //! The numbers of a figure as a table.
 
 use super::figure::{Figure, Panel};
-use super::layer::{Crossing, Heatmap, Layer, Raster, StepMark};
+use super::layer::{Crossing, Heatmap, Layer, Raster, StepMark, Trace};
 use super::number::shortest;
 
 /// One row: the words of a layer, a kind, and x, y, low, high.
@@ -19,8 +19,11 @@ impl Figure {
     /// | `band LEVEL` | place | | interval of a fan at this level |
     /// | `bar` | middle of the bar | height | left and right edge |
     /// | `right`, `wrong` | step, from 1 | attempt, from 1 in its group | (`series` is the heading) |
-    /// | `cell` | middle of the column | middle of the row | both the value; empty where missing |
-    /// | `column`, `row` | middle of a column | middle of a row | its edges |
+    /// | `across` | place of a point | place | its interval along the horizontal axis |
+    /// | `trace` | place | place | (a row without numbers parts two pieces) |
+    /// | `cell` | what its column stands for | what its row stands for | both the value; empty where missing |
+    /// | `column`, `row` | what a column stands for | what a row stands for | its edges |
+    /// | `name` | of a name along the horizontal axis | of one along the vertical axis | (`series` is the name) |
     /// | `range` | | | ends of the colour bar |
     /// | `line` | of a vertical line | of a horizontal line | |
     /// | `region` | | | its ends |
@@ -55,6 +58,12 @@ fn rows(panel: &Panel) -> Vec<(&str, String, Numbers)> {
             let (kind, heading) = kind;
             (heading.unwrap_or(label), kind, numbers)
         }));
+    }
+    for (place, name) in (0_u32..).map(f64::from).zip(panel.x.all_names()) {
+        rows.push((name, "name".to_owned(), [Some(place), None, None, None]));
+    }
+    for (place, name) in (0_u32..).map(f64::from).zip(panel.y.all_names()) {
+        rows.push((name, "name".to_owned(), [None, Some(place), None, None]));
     }
     if let Some((low, high)) = panel.measured {
         rows.push(("", "measured".to_owned(), ends(low, high)));
@@ -116,6 +125,14 @@ fn rows_of(layer: &Layer) -> (&str, Vec<(Kind<'_>, Numbers)>) {
             };
             (&line.label, vec![(kind("line"), numbers)])
         }
+        Layer::Trace(trace) => (&trace.label, trace_rows(trace)),
+        Layer::Across(across) => {
+            let places = across.places.iter().map(|at| {
+                let numbers = [at.x, at.y, at.low, at.high].map(Some);
+                (kind("across"), numbers)
+            });
+            (&across.label, places.collect())
+        }
         Layer::Region(region) => (
             &region.label,
             vec![(kind("region"), ends(region.from, region.to))],
@@ -154,22 +171,38 @@ fn raster_rows(raster: &Raster) -> Vec<(Kind<'_>, Numbers)> {
     rows
 }
 
+fn trace_rows(trace: &Trace) -> Vec<(Kind<'_>, Numbers)> {
+    let mut rows = Vec::new();
+    for piece in &trace.pieces {
+        if !rows.is_empty() {
+            rows.push((kind("trace"), [None; 4]));
+        }
+        let places = piece.iter();
+        rows.extend(places.map(|&(x, y)| (kind("trace"), [Some(x), Some(y), None, None])));
+    }
+    rows
+}
+
 fn heatmap_rows(heatmap: &Heatmap) -> Vec<(Kind<'_>, Numbers)> {
-    let middle = |(low, high): (f64, f64)| Some(0.5 * (low + high));
+    let stands = |values: &[f64], place: usize| values.get(place).copied();
     let pairs = |edges: &[f64]| -> Vec<(f64, f64)> {
         let pairs = edges.iter().zip(edges.iter().skip(1));
         pairs.map(|(low, high)| (*low, *high)).collect()
     };
-    let columns = pairs(&heatmap.x_edges).into_iter().map(|edges| {
-        let numbers = [middle(edges), None, Some(edges.0), Some(edges.1)];
+    let columns = pairs(&heatmap.x_edges).into_iter().enumerate();
+    let columns = columns.map(|(i, (low, high))| {
+        let numbers = [stands(&heatmap.columns, i), None, Some(low), Some(high)];
         (kind("column"), numbers)
     });
-    let rows = pairs(&heatmap.y_edges).into_iter().map(|edges| {
-        let numbers = [None, middle(edges), Some(edges.0), Some(edges.1)];
+    let rows = pairs(&heatmap.y_edges).into_iter().enumerate();
+    let rows = rows.map(|(j, (low, high))| {
+        let numbers = [None, stands(&heatmap.rows, j), Some(low), Some(high)];
         (kind("row"), numbers)
     });
     let cells = heatmap.cells().map(|cell| {
-        let numbers = [middle(cell.x), middle(cell.y), cell.value, cell.value];
+        let (column, row) = cell.place;
+        let (x, y) = (stands(&heatmap.columns, column), stands(&heatmap.rows, row));
+        let numbers = [x, y, cell.value, cell.value];
         (kind("cell"), numbers)
     });
     let range = [(kind("range"), ends(heatmap.range.0, heatmap.range.1))];

@@ -168,7 +168,7 @@ fn series_of(
 }
 
 /// One line for each different threshold and each different number of items.
-fn reference_lines(scenarios: &[&Scenario]) -> Vec<ReferenceLine> {
+pub(super) fn reference_lines(scenarios: &[&Scenario]) -> Vec<ReferenceLine> {
     let mut lines: Vec<ReferenceLine> = Vec::new();
     let mut add = |label: String, y: f64| {
         if lines.iter().all(|line| line.at != Crossing::At(y)) {

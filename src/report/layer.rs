@@ -3,7 +3,7 @@
 use super::look::Look;
 
 /// One thing in a panel. Kinds are drawn in a fixed order, whatever theirs in the panel: regions; cells and bars; fans;
-/// bands; reference lines; curves; points; spans; annotations; labels.
+/// bands; reference lines; curves; traces; points; spans; annotations; labels.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
     /// A curve with its band, and points with their intervals.
@@ -18,6 +18,10 @@ pub enum Layer {
     Heatmap(Heatmap),
     /// A line across the panel with a meaning.
     Line(ReferenceLine),
+    /// A line of any shape with a meaning.
+    Trace(Trace),
+    /// Intervals of points along the horizontal axis.
+    Across(Across),
     /// A part of the horizontal axis with a meaning.
     Region(Region),
     /// A distance along the horizontal axis.
@@ -42,6 +46,8 @@ layers!(
     Raster(Raster),
     Heatmap(Heatmap),
     Line(ReferenceLine),
+    Trace(Trace),
+    Across(Across),
     Region(Region),
     Span(Span),
     Annotation(Annotation)
@@ -215,15 +221,19 @@ pub struct Raster {
     pub groups: Vec<RasterGroup>,
 }
 
-/// A grid of cells with values; cells without one are crossed out.
+/// A grid of cells with values; cells without one are hatched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heatmap {
     /// What the values are: the label of the colour bar.
     pub label: String,
     /// The values at the ends of the colour bar.
     pub range: (f64, f64),
+    /// What each column stands for, increasing.
+    pub columns: Vec<f64>,
     /// Edges of the columns, increasing, one more than there are columns.
     pub x_edges: Vec<f64>,
+    /// What each row stands for, increasing.
+    pub rows: Vec<f64>,
     /// Edges of the rows, increasing, one more than there are rows.
     pub y_edges: Vec<f64>,
     /// Row by row from the least y, each from the least x; missing at the end: missing.
@@ -235,6 +245,8 @@ pub struct Heatmap {
 pub(super) struct Cell {
     pub(super) x: (f64, f64),
     pub(super) y: (f64, f64),
+    /// Place of its column and of its row.
+    pub(super) place: (usize, usize),
     pub(super) value: Option<f64>,
 }
 
@@ -252,6 +264,7 @@ impl Heatmap {
             row.map(move |(i, x)| Cell {
                 x,
                 y,
+                place: (i, j),
                 value: self.values.get(j * columns + i).copied().flatten(),
             })
         };
@@ -295,6 +308,50 @@ impl ReferenceLine {
             at: Crossing::Upright(x),
         }
     }
+}
+
+/// How a trace is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stroke {
+    /// One of a family of levels, from 0 (the least) to 1; its label stands on it.
+    Level(f64),
+    /// Dotted, above curves that may coincide with it; its label stands beside it.
+    Reference,
+}
+
+/// A line of any shape with its meaning, in one or more pieces, such as a contour.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// What it means.
+    pub label: String,
+    /// How it is drawn.
+    pub stroke: Stroke,
+    /// Its pieces, each a chain of places.
+    pub pieces: Vec<Vec<(f64, f64)>>,
+}
+
+/// Where a point lies, and its interval along the horizontal axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AcrossPlace {
+    /// Along the horizontal axis.
+    pub x: f64,
+    /// Along the vertical axis.
+    pub y: f64,
+    /// Left end of its interval.
+    pub low: f64,
+    /// Right end of its interval.
+    pub high: f64,
+}
+
+/// Intervals of the points of a [`Series`] along the horizontal axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Across {
+    /// The label of those points; not written again.
+    pub label: String,
+    /// As those points.
+    pub look: Look,
+    /// One for each of them.
+    pub places: Vec<AcrossPlace>,
 }
 
 /// A part of the horizontal axis, shaded, with its meaning.

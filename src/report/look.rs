@@ -70,6 +70,24 @@ impl Look {
         }
     }
 
+    /// The same with the line and the marker of the series at a place.
+    #[must_use]
+    pub fn drawn_as(self, place: usize) -> Self {
+        Self {
+            colour: self.colour,
+            ..Self::at(place)
+        }
+    }
+
+    /// The same with the marker of the series at a place.
+    #[must_use]
+    pub fn marked_as(self, place: usize) -> Self {
+        Self {
+            marker: MARKERS[place % 4],
+            ..self
+        }
+    }
+
     /// The look of one of a family of curves in the order of a number, such as the number of steps; `share` places it
     /// from 0 (the least) to 1 (the largest). Such curves are told apart by their order and labels.
     #[must_use]

@@ -48,6 +48,11 @@ pub(super) fn probability(p: f64) -> String {
 
 /// Ten to the power of a decade: 10⁷.
 pub(super) fn power_of_ten(decade: i32) -> String {
+    format!("10{}", superscript(decade))
+}
+
+/// A whole number as an exponent: ¹⁰.
+pub(super) fn superscript(number: impl ToString) -> String {
     let digit = |c: char| match c {
         '-' => '⁻',
         '1' => '¹',
@@ -58,10 +63,7 @@ pub(super) fn power_of_ten(decade: i32) -> String {
             .and_then(|digit| char::from_u32(0x2070 + digit))
             .unwrap_or(c),
     };
-    format!(
-        "10{}",
-        decade.to_string().chars().map(digit).collect::<String>()
-    )
+    number.to_string().chars().map(digit).collect()
 }
 
 /// A scale in two digits, for figures: 1.7×10¹¹.

@@ -206,11 +206,22 @@ pub(super) fn dashed(places: &[Place], dashes: &[f64]) -> Vec<Vec<Place>> {
     pieces
 }
 
-/// The part of a polygon above (or, for `End::Top`, below) a horizontal line.
-pub(super) fn cut(corners: &[Place], y: i32, end: End) -> Vec<Place> {
+/// The part of a polygon that a line at an end of an axis leaves: what lies towards the other end.
+pub(super) fn cut(corners: &[Place], at: i32, end: End) -> Vec<Place> {
     let inside = |place: &Place| match end {
-        End::Bottom => place.1 <= y,
-        End::Top => place.1 >= y,
+        End::Bottom => place.1 <= at,
+        End::Top => place.1 >= at,
+        End::Left => place.0 >= at,
+        End::Right => place.0 <= at,
+    };
+    let crossing = |from: &Place, to: &Place| {
+        let part =
+            |from: i32, to: i32, share: f64| from + (share * f64::from(to - from)).round() as i32;
+        let share = |from: i32, to: i32| f64::from(at - from) / f64::from(to - from);
+        match end {
+            End::Bottom | End::Top => (part(from.0, to.0, share(from.1, to.1)), at),
+            End::Left | End::Right => (at, part(from.1, to.1, share(from.0, to.0))),
+        }
     };
     let mut kept = Vec::new();
     for (from, to) in corners.iter().zip(corners.iter().cycle().skip(1)) {
@@ -218,11 +229,7 @@ pub(super) fn cut(corners: &[Place], y: i32, end: End) -> Vec<Place> {
             kept.push(*from);
         }
         if inside(from) != inside(to) {
-            let share = f64::from(y - from.1) / f64::from(to.1 - from.1);
-            kept.push((
-                from.0 + (share * f64::from(to.0 - from.0)).round() as i32,
-                y,
-            ));
+            kept.push(crossing(from, to));
         }
     }
     kept
@@ -233,6 +240,8 @@ pub(super) fn cut(corners: &[Place], y: i32, end: End) -> Vec<Place> {
 pub(super) enum End {
     Top,
     Bottom,
+    Left,
+    Right,
 }
 
 #[cfg(test)]

@@ -42,9 +42,11 @@ pub(super) fn possible_numbers(axis: &Axis) -> impl Iterator<Item = String> {
 
 /// Sets of marks in order, the first that fits to be taken; of the last, those that fit, the first before the next.
 fn choices(axis: &Axis) -> Vec<Vec<Tick>> {
-    match axis.kind {
+    match &axis.kind {
         AxisKind::Decades => (1..=64).map(|step| decades(axis, step)).collect(),
         AxisKind::Number => numbers(axis),
+        AxisKind::Log => logarithms(axis),
+        AxisKind::Names(names) => vec![(0_u32..).map(f64::from).zip(names.clone()).collect()],
         AxisKind::Credit(CreditAxis::Linear) => [4, 2, 1].map(quarters).to_vec(),
         AxisKind::Credit(CreditAxis::Log) => (1..=6).map(|step| powers(axis, step)).collect(),
         AxisKind::Credit(CreditAxis::Logit | CreditAxis::Cloglog) => vec![both_ways(axis)],
@@ -134,6 +136,34 @@ fn numbers(axis: &Axis) -> Vec<Vec<Tick>> {
         .collect()
 }
 
+/// 1, 2 and 5 times powers of ten, or powers of ten alone; steps of plain numbers where there are fewer than three of them.
+fn logarithms(axis: &Axis) -> Vec<Vec<Tick>> {
+    let hair = 1e-9;
+    let (low, high) = (axis.from * (1.0 - hair), axis.to * (1.0 + hair));
+    let finite = low > 0.0 && high.is_finite();
+    if !finite {
+        return numbers(axis);
+    }
+    let powers = libm::log10(low).floor() as i32..=libm::log10(high).floor() as i32;
+    let marks = |digits: &[f64], step: usize| -> Vec<Tick> {
+        let all = powers.clone().step_by(step).flat_map(|power| {
+            let unit = libm::exp10(f64::from(power));
+            let tick = move |digit: &f64| (digit * unit, number(digit * unit, unit, digit * unit));
+            digits.iter().map(tick).collect::<Vec<_>>()
+        });
+        all.filter(|(value, _)| (low..=high).contains(value))
+            .collect()
+    };
+    let mut choices = vec![marks(&[1.0, 2.0, 5.0], 1)];
+    choices.extend((1..=64).map(|step| marks(&[1.0], step)));
+    // More than ten cannot be taken in; fewer than three say little about a scale whose steps are uneven.
+    choices.retain(|ticks| (3..=10).contains(&ticks.len()));
+    match choices.is_empty() {
+        true => numbers(axis),
+        false => choices,
+    }
+}
+
 /// A number on an axis with marks this far apart: −1.5, 20 000 as 20000, and from 100000 on 2×10⁶.
 fn number(value: f64, step: f64, largest: f64) -> String {
     if value.abs() < 1e-9 * step {
@@ -168,7 +198,17 @@ pub(super) fn small_ticks(axis: &Axis) -> Vec<f64> {
             let (from, to) = (axis.from.ceil() as i32, axis.to.floor() as i32);
             (from..=to).take(400).map(f64::from).collect()
         }
-        AxisKind::Credit(_) | AxisKind::Number => Vec::new(),
+        AxisKind::Log if axis.from > 0.0 && axis.to < 1e8 * axis.from => {
+            let powers =
+                libm::log10(axis.from).floor() as i32..=libm::log10(axis.to).floor() as i32;
+            let within = powers.flat_map(|power| {
+                (1..10).map(move |digit| f64::from(digit) * libm::exp10(f64::from(power)))
+            });
+            within
+                .filter(|value| (axis.from..=axis.to).contains(value))
+                .collect()
+        }
+        AxisKind::Credit(_) | AxisKind::Number | AxisKind::Log | AxisKind::Names(_) => Vec::new(),
     }
 }
 
@@ -223,5 +263,10 @@ mod tests {
         );
         assert_eq!(labels(&Axis::number("", 3.0, 3.0), 1000), ["3"]);
         assert!(labels(&Axis::number("", f64::NAN, 1.0), 1000).len() == 1);
+        let steps = |from, to| labels(&Axis::logarithm("", from, to), 1000);
+        assert_eq!(steps(0.9, 60.0), ["1", "2", "5", "10", "20", "50"]);
+        assert_eq!(steps(0.5, 2e4), ["1", "10", "100", "1000", "10000"]);
+        assert_eq!(steps(0.3, 0.45), ["0.30", "0.35", "0.40", "0.45"]);
+        assert_eq!(steps(0.05, 1.0), ["0.05", "0.1", "0.2", "0.5", "1"]);
     }
 }

@@ -184,9 +184,17 @@ pub(crate) fn heatmap() -> Panel {
         (i + j < 27).then(|| exact_match(f64::from(j + 1), x))
     };
     let values = (0..10).flat_map(|j| (0..20).map(move |i| value(j, i)));
+    let middles = |edges: &[f64]| -> Vec<f64> {
+        edges
+            .windows(2)
+            .map(|pair| 0.5 * (pair[0] + pair[1]))
+            .collect()
+    };
     let heatmap = Heatmap {
         label: "Exact match".to_owned(),
         range: (0.0, 1.0),
+        columns: middles(&x_edges),
+        rows: middles(&y_edges),
         x_edges,
         y_edges,
         values: values.collect(),

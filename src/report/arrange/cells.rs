@@ -3,7 +3,7 @@
 use super::super::board::Board;
 use super::super::layer::{Bar, BarStyle, Distribution, Heatmap};
 use super::super::scene::{Bounds, Fill, Place};
-use super::super::style::{Theme, WHITE, dashes};
+use super::super::style::{Rgb, Theme, WHITE, dashes};
 use super::panel::Frame;
 
 pub(super) fn draw_bars(board: &mut Board, distribution: &Distribution, frame: &Frame<'_>) {
@@ -53,30 +53,39 @@ pub(super) fn draw_heatmap(board: &mut Board, heatmap: &Heatmap, frame: &Frame<'
     let (low, high) = heatmap.range;
     // A hair wider than it is, below the next: no seams.
     let hair = board.points(0.3);
-    let cells: Vec<_> = heatmap.cells().collect();
-    for cell in cells {
+    let ink = |value: f64| {
+        let share = (value - low) / (high - low);
+        board.theme.heat(if share.is_nan() { 0.0 } else { share })
+    };
+    // Neighbours in a row that look alike are one rectangle.
+    let mut runs: Vec<(Bounds, usize, Option<Rgb>)> = Vec::new();
+    for cell in heatmap.cells() {
         let bounds = Bounds {
             left: frame.x(cell.x.0),
             top: frame.y(cell.y.1),
             right: frame.x(cell.x.1),
             bottom: frame.y(cell.y.0),
         };
-        match cell.value {
-            Some(value) => {
-                let share = (value - low) / (high - low);
-                let share = if share.is_nan() { 0.0 } else { share };
+        let (row, colour) = (cell.place.1, cell.value.map(ink));
+        match runs.last_mut() {
+            Some(last) if (last.1, last.2) == (row, colour) => last.0.right = bounds.right,
+            _ => runs.push((bounds, row, colour)),
+        }
+    }
+    for (bounds, _, colour) in runs {
+        match colour {
+            Some(ink) => {
                 let wide = Bounds {
                     top: (bounds.top - hair).max(frame.plot.top),
                     right: (bounds.right + hair).min(frame.plot.right),
                     ..bounds
                 };
-                let fill = Fill::solid(board.theme.heat(share));
-                board.rectangle(wide, fill);
+                board.rectangle(wide, Fill::solid(ink));
             }
             None => {
                 board.rectangle(bounds, Fill::solid(WHITE));
                 let pen = board.pen(board.theme.soft_ink(), 0.4, &[]);
-                board.cross(bounds, pen.clone());
+                board.hatch(bounds, 3.0, &pen);
                 board.outline(bounds, pen);
             }
         }

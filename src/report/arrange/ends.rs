@@ -76,7 +76,30 @@ pub(super) fn end_labels<'a>(
             end,
         })
     };
-    panel.layers.iter().filter_map(label).collect()
+    let labels = panel.layers.iter().filter_map(label).collect();
+    match ends {
+        EndLabels::Words => thinned(board, labels, size.height),
+        EndLabels::Numbers => labels,
+    }
+}
+
+/// Of a family in the order of a number, as many labels as fit, the first and the last among them: the order of colours
+/// tells the others.
+fn thinned<'a>(board: &Board, labels: Vec<EndLabel<'a>>, height: i32) -> Vec<EndLabel<'a>> {
+    let is_family = labels
+        .iter()
+        .all(|label| matches!(label.colour, Colour::Sequential(_)));
+    let lines = labels.iter().map(|label| label.lines.len()).max();
+    let line = pitch(board.font(Face::Bold, LABEL)) * lines.unwrap_or(1) as i32;
+    let room = (height / line.max(1)).max(2) as usize;
+    if !is_family || labels.len() <= room {
+        return labels;
+    }
+    let last = labels.len() - 1;
+    let kept: Vec<usize> = (0..room).map(|i| i * last / (room - 1)).collect();
+    let labels = labels.into_iter().enumerate();
+    let kept = labels.filter(|(place, _)| kept.contains(place));
+    kept.map(|(_, label)| label).collect()
 }
 
 pub(super) fn end_label_width(panel: &Panel, board: &Board, size: Room, ends: EndLabels) -> i32 {

@@ -6,7 +6,7 @@
 use super::super::board::{Board, ascent, pitch};
 use super::super::faces::{Face, extent};
 use super::super::figure::Panel;
-use super::super::layer::{Crossing, Distribution, Layer};
+use super::super::layer::{Crossing, Distribution, Layer, Stroke};
 use super::super::layout::wrap;
 use super::super::scene::{Anchor, Bounds, Fill, Font, Place};
 use super::super::style::{Rgb, Theme, WHITE};
@@ -14,7 +14,7 @@ use super::Key;
 use super::obstacles::{Obstacles, along, obstacles};
 use super::panel::Frame;
 use super::raster::heading_bounds;
-use super::spots::{Belongs, spots};
+use super::spots::{Belongs, Seat, places_along, spots};
 
 const SIZE: f64 = 7.0;
 
@@ -45,6 +45,8 @@ pub(super) fn draw_labels(board: &mut Board, panel: &Panel, frame: &Frame<'_>, k
         let place = |words: &str| best(board, &label, words, frame, &taken, &obstacles);
         let block = match place(label.words) {
             Some(block) if block.covered < HEAVY => Some(block),
+            // A number on a line would be read as its value; lines have an order, and the notes tell of them.
+            _ if matches!(label.belongs, Belongs::Along(..)) => None,
             _ => place(&key.number(label.words)),
         };
         let Some(block) = block else { continue };
@@ -102,6 +104,21 @@ fn labels<'a>(board: &Board, panel: &'a Panel, frame: &Frame<'_>) -> Vec<Label<'
                 };
                 (2, &line.label, Face::Italic, soft, belongs)
             }
+            Layer::Trace(trace) => {
+                let pieces: Vec<Vec<Place>> = trace
+                    .pieces
+                    .iter()
+                    .map(|piece| piece.iter().map(|&at| frame.place(at)).collect())
+                    .collect();
+                let Some(places) = places_along(&pieces) else {
+                    continue;
+                };
+                let (face, ink, seat) = match trace.stroke {
+                    Stroke::Level(_) => (Face::Bold, ink, Seat::On),
+                    Stroke::Reference => (Face::Italic, soft, Seat::Beside),
+                };
+                (2, &trace.label, face, ink, Belongs::Along(places, seat))
+            }
             Layer::Region(region) => {
                 let ends = (frame.x(region.from), frame.x(region.to));
                 let belongs = Belongs::Region(ends.0.min(ends.1), ends.0.max(ends.1));
@@ -112,7 +129,11 @@ fn labels<'a>(board: &Board, panel: &'a Panel, frame: &Frame<'_>) -> Vec<Label<'
                 let ink = board.theme.colour(bars.look.colour);
                 (4, &bars.label, Face::Bold, ink, belongs)
             }
-            Layer::Series(_) | Layer::Fan(_) | Layer::Raster(_) | Layer::Heatmap(_) => continue,
+            Layer::Series(_)
+            | Layer::Fan(_)
+            | Layer::Raster(_)
+            | Layer::Heatmap(_)
+            | Layer::Across(_) => continue,
         };
         let label = Label {
             words,
@@ -220,7 +241,7 @@ fn led_to(board: &Board, belongs: Belongs, bounds: Bounds) -> Option<Place> {
             let (_, near) = nearest(bounds, end);
             ((near - y).abs() > board.points(6.0)).then_some(end)
         }
-        Belongs::Across(_) | Belongs::Upright(_) | Belongs::Region(..) => None,
+        Belongs::Across(_) | Belongs::Upright(_) | Belongs::Region(..) | Belongs::Along(..) => None,
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::super::board::Board;
 use super::super::figure::Panel;
-use super::super::layer::{BarStyle, Crossing, Fan, Layer, PointPlace, Series, Span};
-use super::super::look::{Look, Marker};
+use super::super::layer::{
+    Across, BarStyle, Crossing, Fan, Layer, PointPlace, Series, Span, Stroke, Trace,
+};
+use super::super::look::{Colour, Look, Marker};
 use super::super::scene::{Bounds, End, Fill, Place, cut};
 use super::super::style::{DOTS, Rgb, Theme, WHITE, dashes};
 use super::cells::{draw_bars, draw_heatmap};
@@ -99,6 +101,11 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
         }
         _ => {}
     });
+    each(board, &|board, layer| match layer {
+        Layer::Trace(trace) => draw_trace(board, trace, frame),
+        Layer::Across(across) => draw_across(board, across, frame),
+        _ => {}
+    });
     each(board, &|board, layer| {
         if let Layer::Series(series) = layer {
             draw_points(board, series, frame);
@@ -188,6 +195,30 @@ fn draw_curve(board: &mut Board, path: Vec<Place>, look: Look) {
     }
 }
 
+fn draw_trace(board: &mut Board, trace: &Trace, frame: &Frame<'_>) {
+    let pen = match trace.stroke {
+        Stroke::Level(share) => {
+            let ink = board.theme.colour(Colour::Sequential(share));
+            board.pen(ink, board.theme.curve_width(), &[])
+        }
+        Stroke::Reference => board.pen(board.theme.ink(), 0.9, DOTS),
+    };
+    for piece in &trace.pieces {
+        let path = piece.iter().map(|&at| frame.place(at)).collect();
+        board.path(path, pen.clone());
+    }
+}
+
+fn draw_across(board: &mut Board, across: &Across, frame: &Frame<'_>) {
+    let ink = board.theme.colour(across.look.colour);
+    for at in &across.places {
+        let beyond = frame.x.is_beyond(at.x) || frame.y.is_beyond(at.y);
+        let pen = board.pen(ink, if beyond { 0.35 } else { 0.8 }, &[]);
+        let y = frame.y(at.y);
+        board.line((frame.x(at.low), y), (frame.x(at.high), y), pen);
+    }
+}
+
 fn draw_points(board: &mut Board, series: &Series, frame: &Frame<'_>) {
     let ink = board.theme.colour(series.look.colour);
     for at in &series.points {
@@ -213,13 +244,17 @@ fn draw_points(board: &mut Board, series: &Series, frame: &Frame<'_>) {
 fn draw_point(board: &mut Board, marker: Marker, at: &PointPlace, ink: Rgb, frame: &Frame<'_>) {
     let (x, y) = frame.place((at.x, at.y));
     let whole = corners(board, marker, (x, y));
-    let outline = if at.y < frame.y.from {
-        cut(&whole, frame.plot.bottom, End::Bottom)
+    let mut outline = whole;
+    if at.y < frame.y.from {
+        outline = cut(&outline, frame.plot.bottom, End::Bottom);
     } else if at.y > frame.y.to {
-        cut(&whole, frame.plot.top, End::Top)
-    } else {
-        whole
-    };
+        outline = cut(&outline, frame.plot.top, End::Top);
+    }
+    if at.x < frame.x.from {
+        outline = cut(&outline, frame.plot.left, End::Left);
+    } else if at.x > frame.x.to {
+        outline = cut(&outline, frame.plot.right, End::Right);
+    }
     board.polygon(outline.clone(), Fill::solid(WHITE));
     let closed: Vec<_> = outline
         .iter()

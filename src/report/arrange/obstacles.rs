@@ -67,6 +67,18 @@ pub(super) fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obst
                     add(&[(x, plot.top), (x, plot.bottom)], 0.4);
                 }
             },
+            Layer::Trace(trace) => {
+                for piece in &trace.pieces {
+                    let path: Vec<Place> = piece.iter().map(|&at| frame.place(at)).collect();
+                    add(&path, 0.5);
+                }
+            }
+            Layer::Across(across) => {
+                for at in &across.places {
+                    let y = frame.y(at.y);
+                    add(&[(frame.x(at.low), y), (frame.x(at.high), y)], 0.8);
+                }
+            }
             Layer::Region(region) => {
                 for x in [frame.x(region.from), frame.x(region.to)] {
                     add(&[(x, plot.top), (x, plot.bottom)], 0.2);

@@ -7,7 +7,7 @@ use super::super::figure::Panel;
 use super::super::layer::Layer;
 use super::super::layout::wrap;
 use super::super::scene::{Anchor, Bounds, Place};
-use super::super::ticks::{possible_numbers, small_ticks, ticks};
+use super::super::ticks::{Tick, possible_numbers, small_ticks, ticks};
 use super::Key;
 use super::ends::{EndLabels, Room, draw_ends, end_label_width, end_labels, end_words, heights};
 use super::labels::draw_labels;
@@ -120,7 +120,9 @@ pub(super) struct Margins {
 /// Room right of a plot this high, in a panel this wide.
 pub(super) fn right_margin(panel: &Panel, board: &Board, room: Room, ends: EndLabels) -> i32 {
     let labels = end_label_width(panel, board, room, ends) + side_width(panel, board);
-    let last_number = possible_numbers(&panel.x)
+    // Names keep within their part of the axis.
+    let numbers = possible_numbers(&panel.x).take_while(|_| panel.x.all_names().is_empty());
+    let last_number = numbers
         .map(|number| board.font(Face::Regular, LABEL).width(&number))
         .max();
     let half = last_number.unwrap_or(0) / 2 + board.points(3.0);
@@ -144,7 +146,7 @@ impl Margins {
             |lines: usize, size| pitch(board.font(Face::Regular, size)) * (lines.max(1) - 1) as i32;
         let left = least
             .left
-            .max(numbers_width(panel, board) + board.points(23.0))
+            .max(numbers_width(panel, board, width) + board.points(23.0))
             + more(y_label(panel, board, (width, height)).len(), AXIS_LABEL);
         let headings = headings(panel, board, width - left);
         let x_label = x_label(panel, board, width);
@@ -157,15 +159,55 @@ impl Margins {
 }
 
 /// The widest number that may stand at the vertical axis.
-fn numbers_width(panel: &Panel, board: &Board) -> i32 {
+fn numbers_width(panel: &Panel, board: &Board, width: i32) -> i32 {
     let font = board.font(Face::Regular, LABEL);
+    let widest = || {
+        let widths = possible_numbers(&panel.y).map(|number| font.width(&number));
+        widths.max().unwrap_or(0)
+    };
     match marks(panel) {
         Marks::None => 0,
-        Marks::Grid | Marks::Short => possible_numbers(&panel.y)
-            .map(|number| font.width(&number))
-            .max()
-            .unwrap_or(0),
+        Marks::Grid | Marks::Short if names_fit_beside(&panel.y, board, width) => widest(),
+        Marks::Grid | Marks::Short => font.width("000"),
     }
+}
+
+/// Whether the names along a vertical axis leave room for data in a panel this wide.
+fn names_fit_beside(axis: &Axis, board: &Board, width: i32) -> bool {
+    let font = board.font(Face::Regular, LABEL);
+    let mut names = axis.all_names().iter();
+    names.all(|name| font.width(name) <= width / 4)
+}
+
+/// Whether the names along a horizontal axis this long keep within their parts of it.
+fn names_fit_below(axis: &Axis, board: &Board, length: i32) -> bool {
+    let font = board.font(Face::Regular, LABEL);
+    let names = axis.all_names();
+    let room = length / names.len().max(1) as i32 - board.points(3.0);
+    names.iter().all(|name| font.width(name) <= room)
+}
+
+/// The marks of an axis: where its names do not fit, numbers that the notes explain.
+fn marked(
+    axis: &Axis,
+    names_fit: bool,
+    (length, gap): (i32, i32),
+    extent: impl Fn(&str) -> i32,
+    key: &mut Key,
+) -> Vec<Tick> {
+    if names_fit {
+        return ticks(axis, length, gap, extent);
+    }
+    let numbered = Axis {
+        kind: AxisKind::Names(
+            axis.all_names()
+                .iter()
+                .map(|name| key.number(name))
+                .collect(),
+        ),
+        ..axis.clone()
+    };
+    ticks(&numbered, length, gap, extent)
 }
 
 /// The lines of title and subtitle.
@@ -198,8 +240,8 @@ pub(super) fn draw_panel(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
     let frame = slot.frame();
     draw_headings(board, slot);
     draw_below_axes(board, slot.panel, &frame);
-    draw_y_axis(board, slot);
-    draw_x_axis(board, slot);
+    draw_y_axis(board, slot, key);
+    draw_x_axis(board, slot, key);
     draw_data(board, slot.panel, &frame);
     draw_labels(board, slot.panel, &frame, key);
     draw_ends(board, slot, key);
@@ -222,13 +264,17 @@ fn draw_headings(board: &mut Board, slot: &Slot<'_>) {
     board.texts(&subtitle, italic, soft, Anchor::Left, (plot.left, second));
 }
 
-fn draw_y_axis(board: &mut Board, slot: &Slot<'_>) {
+fn draw_y_axis(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
     let (panel, plot, frame) = (slot.panel, slot.plot, slot.frame());
     let font = board.font(Face::Regular, LABEL);
     let marks = marks(panel);
     let numbers = match marks {
         Marks::None => Vec::new(),
-        Marks::Grid | Marks::Short => ticks(&panel.y, plot.height(), 0, |_| pitch(font)),
+        Marks::Grid | Marks::Short => {
+            let fit = names_fit_beside(&panel.y, board, slot.area.width());
+            let length = (plot.height(), 0);
+            marked(&panel.y, fit, length, |_| pitch(font), key)
+        }
     };
     let (ink, grid) = (board.theme.ink(), board.theme.grid());
     for (value, number) in numbers {
@@ -258,12 +304,14 @@ fn draw_y_axis(board: &mut Board, slot: &Slot<'_>) {
     board.upwards(&lines, font, ink, (left, centre));
 }
 
-fn draw_x_axis(board: &mut Board, slot: &Slot<'_>) {
+fn draw_x_axis(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
     let (panel, plot, frame) = (slot.panel, slot.plot, slot.frame());
     let font = board.font(Face::Regular, LABEL);
     let ink = board.theme.ink();
     let gap = board.points(3.0);
-    for (value, number) in ticks(&panel.x, plot.width(), gap, |number| font.width(number)) {
+    let fit = names_fit_below(&panel.x, board, plot.width());
+    let length = (plot.width(), gap);
+    for (value, number) in marked(&panel.x, fit, length, |number| font.width(number), key) {
         let x = frame.x(value);
         let pen = board.pen(ink, 0.8, &[]);
         board.line((x, plot.bottom), (x, plot.bottom + board.points(3.5)), pen);

@@ -17,6 +17,47 @@ pub(super) enum Belongs {
     Arrow(i32, i32, i32),
     /// A place, which a leader joins to the label.
     Mark(Place),
+    /// A line of any shape, by some of its places.
+    Along([Place; ALONG], Seat),
+}
+
+/// Where the label of a line of any shape stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seat {
+    /// On the line.
+    On,
+    /// Beside it.
+    Beside,
+}
+
+/// Places along a line of any shape tried for its label.
+pub(super) const ALONG: usize = 19;
+
+/// Places evenly spread over the longest of some chains of places.
+pub(super) fn places_along(chains: &[Vec<Place>]) -> Option<[Place; ALONG]> {
+    let length =
+        |from: Place, to: Place| libm::hypot(f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+    let total =
+        |chain: &Vec<Place>| -> f64 { chain.windows(2).map(|pair| length(pair[0], pair[1])).sum() };
+    let longest = chains
+        .iter()
+        .max_by(|one, other| total(one).total_cmp(&total(other)))?;
+    let (all, last) = (total(longest), *longest.last()?);
+    let place = |i: usize| {
+        let mut left = all * (i as f64 + 1.0) / (ALONG as f64 + 1.0);
+        for pair in longest.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let step = length(from, to);
+            if left <= step && step > 0.0 {
+                let part =
+                    |from: i32, to: i32| from + (left / step * f64::from(to - from)).round() as i32;
+                return (part(from.0, to.0), part(from.1, to.1));
+            }
+            left -= step;
+        }
+        last
+    };
+    Some(std::array::from_fn(place))
 }
 
 /// A place to try: the block's upper left corner and what speaks against it.
@@ -97,6 +138,25 @@ pub(super) fn spots(board: &Board, belongs: Belongs, size: Place, frame: &Frame<
             }
             add(to + side, y - height / 2, 1.5);
             add(from - side - width, y - height / 2, 1.5);
+        }
+        Belongs::Along(places, seat) => {
+            for (i, (x, y)) in places.into_iter().enumerate() {
+                // The middle of a line says most clearly what it belongs to.
+                let cost = 0.2 * i.abs_diff(ALONG / 2) as f64;
+                match seat {
+                    Seat::On => add(x - width / 2, y - height / 2, cost),
+                    Seat::Beside => {
+                        for (left, top) in [
+                            (x + side, y + gap),
+                            (x - side - width, y - gap - height),
+                            (x + side, y - height / 2),
+                            (x - side - width, y - height / 2),
+                        ] {
+                            add(left, top, cost);
+                        }
+                    }
+                }
+            }
         }
         Belongs::Mark((x, y)) => {
             for (ring, distance) in (0..).zip([6.0, 10.0, 16.0, 24.0, 36.0, 52.0, 72.0]) {
