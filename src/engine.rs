@@ -26,7 +26,8 @@ pub use philox::philox4x32_10;
 pub use reference::{AttemptRecord, StepRecord, attempt};
 pub use role::Role;
 pub use run::{
-    Control, Event, Failure, Interrupted, Method, SIMD_PATH, for_all, simulate, tally, with_threads,
+    Control, Event, Failure, Interrupted, Method, SIMD_PATH, for_all, simulate, tally, threads,
+    with_threads,
 };
 pub use setting::Setting;
 pub use stream::Stream;

@@ -90,7 +90,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
 ];
 
 /// Tools that only these files may name.
-const ONLY_IN: [(&str, &[&str]); 13] = [
+const ONLY_IN: [(&str, &[&str]); 16] = [
     ("rayon", &["engine/run.rs"]),
     ("std::thread", &["files/provenance.rs", "engine/run.rs"]),
     ("rand::", &["engine/stream.rs"]),
@@ -98,13 +98,23 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
     ("plotters", &["report/draw.rs"]),
     ("resvg", &["report/faces.rs", "report/picture.rs"]),
     ("ttf_parser", &["report/faces.rs"]),
-    ("comfy_table", &["report/terminal.rs"]),
+    (
+        "comfy_table",
+        &["report/sweep_terminal.rs", "report/terminal.rs"],
+    ),
+    ("crc32fast", &["files/tally_log.rs"]),
+    ("evalexpr", &["study/condition.rs"]),
+    ("postcard", &["files/tally_log.rs"]),
     (
         "std::fs",
         &[
+            "files/aside.rs",
             "files/document.rs",
             "files/folder.rs",
             "files/scenario_file.rs",
+            "files/store.rs",
+            "files/sweep_folder.rs",
+            "files/tally_log.rs",
             "files/trace_file.rs",
         ],
     ),
@@ -115,14 +125,19 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
             "cli.rs",
             "cli/completions.rs",
             "cli/design.rs",
+            "cli/export.rs",
             "cli/init.rs",
             "cli/list.rs",
             "cli/look.rs",
             "cli/man.rs",
+            "cli/merge.rs",
             "cli/plot.rs",
             "cli/replay.rs",
+            "cli/rescore.rs",
             "cli/run.rs",
             "cli/settings.rs",
+            "cli/status.rs",
+            "cli/sweep.rs",
             "cli/verify.rs",
         ],
     ),

@@ -4,8 +4,8 @@ mod support;
 
 use std::path::Path;
 
-use mirage::domain::{Credit, Metric, Scale, Scenario};
-use mirage::files::{Override, SHIPPED, Source, load};
+use mirage::domain::{Credit, Metric, Scale, Scenario, SkillCurve, Task};
+use mirage::files::{Override, SHIPPED, Source, SweepWords, load, load_study};
 use mirage::report::Verdicts;
 use mirage::study::{Anatomy, Change, MetricRise, UsefulFrom, expect};
 use support::{assert_scores, run};
@@ -377,6 +377,66 @@ fn agent_lengths_finish_more_than_jobs_of_the_mean_length() {
     let exact = expected(&scenario, "exact-match", 1e10);
     close(exact, 0.613_921_409_550_387_8, 1e-12);
     close(libm::pow(0.98, mean), 0.5143, 0.000_05);
+}
+
+/// The points of a shipped sweep, with what their metrics make of them.
+fn swept(name: &str) -> Vec<(Scenario, Anatomy)> {
+    let source = Source::Shipped(name.to_owned());
+    let study = load_study(Some(&source), &[], &SweepWords::default()).unwrap();
+    let points = study.points.into_iter().map(|point| point.scenario);
+    points
+        .map(|scenario| (scenario.clone(), anatomy(scenario)))
+        .collect()
+}
+
+#[test]
+fn longer_tasks_sharpen_only_what_arrives() {
+    let points = swept("longer-tasks");
+    assert_eq!(points.len(), 21);
+    for (scenario, anatomy) in &points {
+        let Task::Steps(task) = &scenario.task;
+        let steps = f64::from(task.lengths().longest().get());
+        let exact = rise(anatomy, "exact-match");
+        let steepening = exact.steepening.unwrap();
+        match &scenario.skill.curve {
+            SkillCurve::PowerLaw(_) => {
+                close(exact.shift.unwrap(), libm::log10(steps) / 0.34, 1e-8);
+                close(steepening, 1.0, 1e-8);
+            }
+            SkillCurve::Logistic(_) => {
+                let exponent = steps + 1.0;
+                close(
+                    steepening,
+                    4.0 * libm::pow(steps / exponent, exponent),
+                    1e-6,
+                );
+                assert!(steepening < 4.0 / std::f64::consts::E);
+            }
+            SkillCurve::LinearLog(_) => close(steepening / steps, 1.0, 1e-3),
+            other => panic!("{other:?} is not swept"),
+        }
+    }
+}
+
+#[test]
+fn larger_tests_show_less_each_time() {
+    let points = swept("larger-tests");
+    let visible: Vec<f64> = points
+        .iter()
+        .map(|(_, anatomy)| rise(anatomy, "exact-match").first_visible.unwrap())
+        .collect();
+    for (visible, gains) in [
+        (&visible[..5], [1.22, 0.64, 0.43, 0.32]),
+        (&visible[5..], [0.93, 0.54, 0.40, 0.33]),
+    ] {
+        for (pair, gain) in visible.windows(2).zip(gains) {
+            close(pair[0] - pair[1], gain, 0.005);
+        }
+    }
+    // exp(-10 (N/1e8)^-.34) = 1 - .05^(1/1000).
+    let least = 1.0 - libm::pow(0.05, 1e-3);
+    let place = 8.0 - libm::log10(-libm::log(least) / 10.0) / 0.34;
+    close(visible[2], place, 1e-6);
 }
 
 /// The sentences of every config can be read: no "NaN", no empty claim.

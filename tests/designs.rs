@@ -938,7 +938,7 @@ fn mistakes_are_told_where_they_stand() {
         &sweep(&format!("{outer}{blocks}")),
         &["the design has 12000000000000000000000000000000 points"],
     );
-    assert_eq!(MOST_POINTS, 10_000_000);
+    assert_eq!(MOST_POINTS, 1_000_000);
     // Every message that the parts above do not name stays free of the words of programmers.
     assert_eq!(
         sweep("task.steps = [1, 0]\n").error(),

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use clap::{Args, ColorChoice};
-use mirage::engine::with_threads;
+use mirage::engine::{self, with_threads};
 use mirage::files::{
     Dissection, Growth, Missing, Source, Study, Sweep, SweepControl, SweepError, SweepFolder,
     SweepFolderError, SweepPlace, SweepRunError, SweepWords, load_study,
@@ -156,29 +156,21 @@ impl<'a> Work<'a> {
     fn rehearse(&self, study: Study, shard: Option<Shard>) -> Result<(), Stop> {
         let sweep = Sweep::in_memory(study, &self.cancel).map_err(interrupted)?;
         let sweep = sweep.of_shard(shard);
-        let (missing, cores) = (sweep.missing(), self.threads());
+        let missing = sweep.missing();
         let extent = missing.extent;
-        let rehearsal = sweep.rehearse(&missing, self.dissection(), cores, &self.cancel)?;
+        let rehearsal = sweep.rehearse(&missing, self.dissection(), &self.cancel)?;
         print(&report::rehearsal(&report::RehearsalWords {
             points: extent.points,
             scales: extent.scales,
             attempts: extent.attempts,
             outcomes: extent.outcomes,
             tried: rehearsal.tried,
-            threads: cores.get(),
+            threads: engine::threads(),
             attempting: rehearsal.attempting,
             scoring: rehearsal.scoring,
             log_bytes: rehearsal.log_bytes,
             table_bytes: rehearsal.table_bytes,
         }))
-    }
-
-    fn threads(&self) -> NonZeroUsize {
-        let cores = std::thread::available_parallelism();
-        self.arguments
-            .jobs
-            .or(cores.ok())
-            .unwrap_or(NonZeroUsize::MIN)
     }
 
     fn sweep(

@@ -257,6 +257,20 @@ fn unless<R>(cancel: &AtomicBool, work: impl FnOnce() -> R) -> Result<R, Interru
     }
 }
 
+/// How many threads share the work here.
+#[cfg(feature = "parallel")]
+#[must_use]
+pub fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
+/// How many threads share the work here: this build has no others.
+#[cfg(not(feature = "parallel"))]
+#[must_use]
+pub fn threads() -> usize {
+    1
+}
+
 /// Runs `work` on this many threads (`None`: as many as there are cores). The result never depends on their number.
 ///
 /// # Errors

@@ -1,6 +1,5 @@
 //! How long a sweep will take and how large it will be, from a few of its points.
 
-use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -9,7 +8,7 @@ use super::sweep::Dissection;
 use super::sweep::{SweepError, finding_of};
 use super::sweep_run::{Missing, Sweep, SweepRunError};
 use super::tally_log::{Head, Outcome, Record};
-use crate::engine::{Setting, tally};
+use crate::engine::{Setting, tally, threads};
 use crate::report::{self, Header};
 use crate::study::{Point, Unit, outcomes};
 
@@ -34,7 +33,7 @@ const TRIED: usize = 8;
 const OUTCOMES_TRIED: u64 = 1 << 17;
 
 impl Sweep {
-    /// Attempts a little of some points, scores it, and says what all of it will take on so many threads. The threads are
+    /// Attempts a little of some points, scores it, and says what all of it will take on the threads at hand, which are
     /// taken to share the work evenly.
     ///
     /// # Errors
@@ -43,7 +42,6 @@ impl Sweep {
         &self,
         missing: &Missing,
         dissection: Dissection,
-        threads: NonZeroUsize,
         cancel: &AtomicBool,
     ) -> Result<Rehearsal, SweepRunError> {
         let points = &self.study().points;
@@ -66,7 +64,7 @@ impl Sweep {
             sums.log_bytes += tried.log_bytes;
             sums.table_bytes += tried.table_bytes;
         }
-        let per_thread = 1.0 / threads.get() as f64;
+        let per_thread = 1.0 / threads() as f64;
         let of_points = points.len() as f64 / (sums.tried as f64).max(1.0);
         let of_outcomes = missing.extent.outcomes as f64 / f64::max(outcomes_tried, 1.0);
         let of_units = missing.units().len() as f64 / f64::max(units_tried, 1.0);

@@ -75,4 +75,6 @@ shipped![
     "retries-with-a-verifier",
     "lucky-days",
     "agent-lengths",
+    "longer-tasks",
+    "larger-tests",
 ];

@@ -84,10 +84,41 @@ fn short(keys: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// A setting in few letters: a table without its braces, and not too much of it.
 fn cell(value: &Value) -> String {
+    const LONGEST: usize = 24;
     match value {
         Value::Null => "-".to_owned(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => {
+            let table = text
+                .strip_prefix("{ ")
+                .and_then(|text| text.strip_suffix(" }"));
+            let plain = match table {
+                Some(table) => table.replace("kind = ", "").replace(['"', ' '], ""),
+                None => text.clone(),
+            };
+            match plain.chars().count() > LONGEST {
+                true => plain
+                    .chars()
+                    .take(LONGEST - 3)
+                    .chain("...".chars())
+                    .collect(),
+                false => plain,
+            }
+        }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_short() {
+        let text = |text: &str| cell(&Value::String(text.to_owned()));
+        assert_eq!(text("{ kind = \"ramp\", to = 2.0 }"), "ramp,to=2.0");
+        assert_eq!(text(&"a".repeat(40)).len(), 24);
+        assert_eq!(cell(&Value::Null), "-");
     }
 }

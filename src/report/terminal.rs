@@ -1,4 +1,4 @@
-//! The table people read. The only file that names comfy-table.
+//! The table people read.
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 

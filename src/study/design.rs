@@ -7,7 +7,7 @@ use crate::engine::DesignDraws;
 
 /// The most points a design may have. Each takes one to two kilobytes, so that all of them still fit into the memory of a
 /// large machine; and it is as many as an address of [`DesignDraws`] can hold with room to spare.
-pub const MOST_POINTS: u64 = 10_000_000;
+pub const MOST_POINTS: u64 = 1_000_000;
 
 /// A key and the values it takes.
 #[derive(Clone, Debug, PartialEq)]
