@@ -15,8 +15,10 @@ mod rescore;
 mod run;
 mod schema;
 mod settings;
+mod shard;
 mod status;
 mod sweep;
+mod sweep_output;
 mod verify;
 
 use std::io::{IsTerminal, Write};

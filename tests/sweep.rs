@@ -679,3 +679,27 @@ fn schedulers_say_which_shard() {
         .code(2);
     }
 }
+
+#[test]
+fn a_reader_that_leaves_costs_no_table() {
+    let (folder, whole) = swept(STUDY);
+    let program = assert_cmd::cargo::cargo_bin("mirage");
+    for (words, written) in [(&["-o", "left"][..], true), (&[], false)] {
+        let mut child = std::process::Command::new(&program)
+            .current_dir(&folder)
+            .args(["sweep", "study.toml", "--format", "csv", "-q"])
+            .args(words)
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        assert!(child.wait().unwrap().success());
+        assert_eq!(folder.path().join("left/manifest.json").is_file(), written);
+        fs::remove_file(folder.path().join("left/manifest.json")).ok();
+    }
+    assert_eq!(tables(&folder, "left"), whole);
+    // Tables that are lost are made again, and nothing else.
+    fs::remove_file(folder.path().join("whole/anatomy.csv")).unwrap();
+    mirage(&folder, &["sweep", "study.toml", "-o", "whole"]).success();
+    assert_eq!(tables(&folder, "whole"), whole);
+}

@@ -24,7 +24,7 @@ pub(super) fn interruptible() -> Arc<AtomicBool> {
 }
 
 /// "point 812: 811 of 10000 points, 4.1e9 outcomes a second, 73 s left".
-fn sweep_words(event: SweepEvent, seconds: f64) -> String {
+fn sweep_words(event: SweepEvent, seconds: f64, scored_per_second: f64) -> String {
     match event {
         SweepEvent::Attempted {
             point,
@@ -42,7 +42,14 @@ fn sweep_words(event: SweepEvent, seconds: f64) -> String {
         SweepEvent::Scored {
             points_done,
             points,
-        } => format!("{points_done} of {points} points scored"),
+        } => {
+            let left = (points - points_done) as f64 / scored_per_second;
+            let left = match left.is_finite() {
+                true => format!(", {left:.0} s left"),
+                false => String::new(),
+            };
+            format!("{points_done} of {points} points scored{left}")
+        }
     }
 }
 
@@ -77,6 +84,8 @@ pub(super) struct Progress {
 
 struct Shown {
     next: Instant,
+    /// When the first points of a sweep had been scored, and how many.
+    scoring: Option<(Instant, u64)>,
     bar: Option<indicatif::ProgressBar>,
 }
 
@@ -91,6 +100,7 @@ impl Progress {
             began,
             shown: Mutex::new(Shown {
                 next: began + Self::FIRST,
+                scoring: None,
                 bar: None,
             }),
         }
@@ -146,6 +156,14 @@ impl Progress {
             return;
         };
         let now = Instant::now();
+        let scored = match event {
+            SweepEvent::Attempted { .. } => 0,
+            SweepEvent::Scored { points_done, .. } => points_done,
+        };
+        let (since, before) = *shown.scoring.get_or_insert((now, scored));
+        if scored == 0 {
+            shown.scoring = None;
+        }
         if now < shown.next {
             return;
         }
@@ -157,6 +175,8 @@ impl Progress {
                 Self::EVERY
             };
         let seconds = (now - self.began).as_secs_f64();
+        let scoring = (now - since).as_secs_f64();
+        let words = sweep_words(event, seconds, (scored - before) as f64 / scoring);
         match (self.style, event) {
             (ProgressStyle::Json, event) => say(&sweep_json(event, seconds)),
             (_, event) if bars => {
@@ -177,9 +197,9 @@ impl Progress {
                 });
                 bar.set_length(length);
                 bar.set_position(position);
-                bar.set_message(sweep_words(event, seconds));
+                bar.set_message(words);
             }
-            (_, event) => say(&sweep_words(event, seconds)),
+            _ => say(&words),
         }
     }
 

@@ -14,11 +14,13 @@ use mirage::files::{
     SweepFolderError, SweepPlace, SweepRunError, SweepWords, load_study,
 };
 use mirage::report;
-use mirage::study::{NULL_REPLICATES, PointFinding, Shard};
+use mirage::study::{NULL_REPLICATES, Shard};
 
 use super::design::DesignArguments;
 use super::progress::{Progress, interruptible};
 use super::settings::SettingArguments;
+use super::shard::shard;
+use super::sweep_output::{OnceClosed, Output};
 use super::{Format, ProgressStyle, Stop, command_line, failed, print, say, threads};
 
 /// Shown below `mirage sweep --help`.
@@ -90,9 +92,6 @@ pub(super) struct SweepArguments {
     #[arg(long, value_enum, default_value_t)]
     pub(super) color: ColorChoice,
 }
-
-/// Points that the table for people shows.
-const SHOWN: usize = 40;
 
 pub(super) fn run(arguments: &SweepArguments) -> Result<(), Stop> {
     let started = SystemTime::now();
@@ -301,7 +300,11 @@ impl<'a> Work<'a> {
             };
         }
         let keys = sweep.study().keys.clone();
-        let mut output = Output::new(self.arguments.format, &keys)?;
+        let once_closed = match sweep.path() {
+            None => OnceClosed::Stop,
+            Some(_) => OnceClosed::GoOn,
+        };
+        let mut output = Output::new(self.arguments.format, &keys, once_closed)?;
         let again = complete && !self.arguments.nulls;
         match again {
             true => output.from(&sweep, self.dissection(), &control)?,
@@ -322,98 +325,6 @@ impl<'a> Work<'a> {
     }
 }
 
-/// What standard output gets, point by point.
-struct Output<'a> {
-    format: Format,
-    keys: &'a [String],
-    /// The first points, for the table.
-    shown: Vec<PointFinding>,
-    points: usize,
-}
-
-impl<'a> Output<'a> {
-    fn new(format: Format, keys: &'a [String]) -> Result<Self, Stop> {
-        match format {
-            Format::Csv => print(&report::sweep_csv_header(keys).map_err(failed)?)?,
-            Format::Md => print(&report::sweep_markdown_header(keys).map_err(failed)?)?,
-            Format::Table | Format::Json | Format::Jsonl => {}
-        }
-        Ok(Self {
-            format,
-            keys,
-            shown: Vec::new(),
-            points: 0,
-        })
-    }
-
-    /// What must be computed to be shown.
-    fn dissection(&self, wanted: Dissection) -> Dissection {
-        match self.format {
-            Format::Table | Format::Json => wanted,
-            Format::Csv | Format::Jsonl | Format::Md => Dissection::None,
-        }
-    }
-
-    fn take(&mut self, point: &PointFinding) -> Result<(), SweepRunError> {
-        let text = match self.format {
-            Format::Table => {
-                if self.shown.len() < SHOWN {
-                    self.shown.push(point.clone());
-                }
-                Ok(String::new())
-            }
-            Format::Csv => report::sweep_csv(self.keys, point).map_err(|error| error.to_string()),
-            Format::Md => {
-                report::sweep_markdown(self.keys, point).map_err(|error| error.to_string())
-            }
-            Format::Jsonl => {
-                report::sweep_json_lines(self.keys, point).map_err(|error| error.to_string())
-            }
-            Format::Json => {
-                let before = if self.points == 0 { "[\n" } else { ",\n" };
-                let text = report::sweep_json(self.keys, point);
-                text.map(|text| format!("{before}{text}"))
-                    .map_err(|error| error.to_string())
-            }
-        };
-        self.points += 1;
-        let text = text.map_err(|error| SweepRunError::Table {
-            path: "standard output".to_owned(),
-            error,
-        })?;
-        shown(&text)
-    }
-
-    /// Shows what a complete sweep says; no more of it is scored than is shown.
-    fn from(
-        &mut self,
-        sweep: &Sweep,
-        dissection: Dissection,
-        control: &SweepControl<'_>,
-    ) -> Result<(), SweepRunError> {
-        let dissection = self.dissection(dissection);
-        let most = match self.format {
-            Format::Table => SHOWN,
-            Format::Csv | Format::Json | Format::Jsonl | Format::Md => usize::MAX,
-        };
-        sweep.score_first(most, dissection, control, |point| self.take(point))?;
-        self.points = sweep.study().points.len();
-        Ok(())
-    }
-
-    fn end(self) -> Result<(), Stop> {
-        match self.format {
-            Format::Table => {
-                let left_out = self.points - self.shown.len();
-                print(&report::sweep_terminal(self.keys, &self.shown, left_out))
-            }
-            Format::Json if self.points == 0 => print("[]\n"),
-            Format::Json => print("\n]\n"),
-            Format::Csv | Format::Jsonl | Format::Md => Ok(()),
-        }
-    }
-}
-
 /// Prints in the middle of a sweep.
 pub(super) fn shown(text: &str) -> Result<(), SweepRunError> {
     if text.is_empty() {
@@ -431,57 +342,6 @@ pub(super) fn shown(text: &str) -> Result<(), SweepRunError> {
 
 fn interrupted(_: mirage::engine::Interrupted) -> Stop {
     Stop::Interrupted
-}
-
-/// Reads `INDEX/COUNT`, or what a scheduler says of itself.
-fn shard(word: &str) -> Result<Shard, Stop> {
-    let refused = |problem: String| Stop::Refused(format!("--shard {word}: {problem}"));
-    let (index, count) = match word {
-        "auto" => scheduled().map_err(refused)?,
-        word => {
-            let numbers = word.split_once('/').and_then(|(index, count)| {
-                Some((index.trim().parse().ok()?, count.trim().parse().ok()?))
-            });
-            numbers.ok_or_else(|| {
-                refused("expected INDEX/COUNT such as 0/8 (the first of eight), or auto".to_owned())
-            })?
-        }
-    };
-    Shard::new(index, count).map_err(|error| refused(error.to_string()))
-}
-
-/// What Slurm says to the tasks of an array, or Kubernetes to the pods of an indexed job.
-fn scheduled() -> Result<(u64, u64), String> {
-    let number = |name: &str| {
-        let word = std::env::var(name).ok()?;
-        Some(
-            word.trim()
-                .parse::<u64>()
-                .map_err(|_| format!("{name} is {word:?}, no whole number")),
-        )
-    };
-    if let Some(task) = number("SLURM_ARRAY_TASK_ID") {
-        let count = number("SLURM_ARRAY_TASK_COUNT")
-            .ok_or("SLURM_ARRAY_TASK_ID is set, but SLURM_ARRAY_TASK_COUNT is not")??;
-        let first = number("SLURM_ARRAY_TASK_MIN").unwrap_or(Ok(0))?;
-        let step = number("SLURM_ARRAY_TASK_STEP").unwrap_or(Ok(1))?.max(1);
-        let index = task?.checked_sub(first).filter(|index| index % step == 0);
-        let index = index.ok_or("SLURM_ARRAY_TASK_ID is not among the tasks of the array")?;
-        return Ok((index / step, count));
-    }
-    match (number("JOB_COMPLETION_INDEX"), number("JOB_COMPLETIONS")) {
-        (Some(index), Some(count)) => Ok((index?, count?)),
-        (Some(_), None) => Err(
-            "JOB_COMPLETION_INDEX is set, but not how many there are: set JOB_COMPLETIONS to the \
-             job's completions, or give INDEX/COUNT"
-                .to_owned(),
-        ),
-        (None, _) => Err(
-            "neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set: this is no array job; \
-             give INDEX/COUNT, such as 0/8"
-                .to_owned(),
-        ),
-    }
 }
 
 impl From<SweepRunError> for Stop {

@@ -18,6 +18,9 @@ use crate::domain::dotted_values;
 use crate::engine::{Interrupted, TallyKey};
 use crate::study::{Plan, Point, Shard};
 
+pub(super) const SUMMARY: &str = "summary.csv";
+pub(super) const ANATOMY: &str = "anatomy.csv";
+
 /// Why a sweep cannot go on in a folder.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -197,7 +200,12 @@ impl SweepFolder {
         let now = place.now();
         let text = study.text();
         check(&now, study, &text, growth, cancel)?;
-        let at = place.at_work();
+        let same = fs::read_to_string(now.join(SCENARIO)).is_ok_and(|there| there == text);
+        // A complete shard keeps its name unless it grows: somebody may be reading it.
+        let at = match same {
+            true => now.clone(),
+            false => place.at_work(),
+        };
         if now != at {
             rename(&now, &at)?;
         }
@@ -223,10 +231,15 @@ impl SweepFolder {
         self.place.path()
     }
 
-    /// Whether everything was done and written when it was last closed.
+    /// Whether everything was done and written when it was last closed, and is still there.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.at.join(MANIFEST).is_file()
+        let tables: &[&str] = match self.place.shard {
+            None => &[SUMMARY, ANATOMY],
+            Some(_) => &[],
+        };
+        let mut wanted = tables.iter().chain([&MANIFEST]);
+        wanted.all(|name| self.at.join(name).is_file())
     }
 
     /// Takes the manifest away: from here on it is not complete.

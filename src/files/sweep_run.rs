@@ -11,7 +11,7 @@ use super::provenance::{Input, Provenance};
 use super::store::{Store, StoreError};
 use super::study_file::{Study, key_names};
 use super::sweep::{self, Dissection, SweepControl, SweepError};
-use super::sweep_folder::{SweepFolder, SweepFolderError};
+use super::sweep_folder::{ANATOMY, SUMMARY, SweepFolder, SweepFolderError};
 use super::tally_log::Repair;
 use crate::domain::{dotted_values, known_keys};
 use crate::engine::Interrupted;
@@ -19,9 +19,6 @@ use crate::report::{self, Header};
 use crate::study::{
     Condition, ConditionError, Plan, PointFinding, Shard, SweepFinding, Unit, outcomes,
 };
-
-pub(super) const SUMMARY: &str = "summary.csv";
-pub(super) const ANATOMY: &str = "anatomy.csv";
 
 /// Why a sweep did not come to its end.
 #[derive(Debug, thiserror::Error)]
