@@ -201,7 +201,7 @@ enum FigureFormat {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum ProgressStyle {
-    /// A bar on a terminal after a second; otherwise nothing.
+    /// A bar on a terminal after a second; elsewhere lines of a sweep every few seconds, and of others nothing.
     #[default]
     Auto,
     /// A line every few seconds.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use mirage::domain::{Scenario, Seed};
+use mirage::domain::{Difficulty, Scenario, Seed, Task};
 use mirage::engine::DesignDraws;
 use mirage::files::{
     LoadError, Override, SampleWords, Source, Study, SweepWords, Told, load, load_study,
@@ -821,7 +821,7 @@ fn mistakes_are_told_where_they_stand() {
         ),
         (
             "task.steps = \"lin:1:5:1\"\n",
-            ["expected 2 to 10000000 steps", "s.toml:2:14"],
+            ["expected 2 to 1000000 steps", "s.toml:2:14"],
         ),
         (
             "skill.c = \"log:0:5:3\"\n",
@@ -988,4 +988,44 @@ fn ten_thousand_points_take_no_time() {
     println!("{took} s");
     // A release takes a tenth of this; a program that looks through all points for each, a hundred times as much.
     assert!(took < 20.0, "{took} s");
+}
+
+/// In a written point a table with a kind is a value; any other leads to values.
+#[test]
+fn points_may_have_dotted_keys() {
+    let of = |points: &str| {
+        case(&format!(
+            "[task]\nguess = 0.25\n[sweep]\npoints = [{points}]\n"
+        ))
+        .study()
+    };
+    let quoted = of("{ \"task.steps\" = 5 }");
+    for points in ["{ task.steps = 5 }", "{ task = { steps = 5 } }"] {
+        let dotted = of(points);
+        assert_eq!(
+            (&dotted.keys, &dotted.points),
+            (&quoted.keys, &quoted.points)
+        );
+    }
+    let table = of("{ task.difficulty = { kind = \"ramp\" }, skill.alpha = 0.5 }");
+    assert_eq!(table.keys, ["task.difficulty", "skill.alpha"]);
+    let Task::Steps(task) = &table.points[0].scenario.task;
+    assert!(matches!(task.difficulty(), Difficulty::Ramp(_)));
+    assert_message(
+        &sweep("points = \"points.csv\"\n").with_points("skill\n\"{ alpha = 0.3 }\"\n"),
+        &["a table in a cell says its `kind`"],
+    );
+}
+
+/// A single list on the command line is the list of values that it would be in a file.
+#[test]
+fn a_list_on_the_command_line_is_one_of_values() {
+    let of = |value: &str| {
+        let words = SweepWords {
+            axes: vec![override_of(&format!("task.steps={value}"))],
+            ..SweepWords::default()
+        };
+        case("").words(words).settings()
+    };
+    assert_eq!(of("[1, 2, 5]"), of("1,2,5"));
 }

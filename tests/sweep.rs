@@ -703,3 +703,61 @@ fn a_reader_that_leaves_costs_no_table() {
     mirage(&folder, &["sweep", "study.toml", "-o", "whole"]).success();
     assert_eq!(tables(&folder, "whole"), whole);
 }
+
+#[test]
+fn nothing_that_is_there_is_written_over() {
+    let (folder, whole) = swept(GROWING);
+    let before = bytes_in(&folder.path().join("whole"));
+    for file in ["summary.csv", "tallies.log", "scenario.toml"] {
+        let place = format!("whole/{file}");
+        for words in [
+            &["export", "whole", "-o", &place][..],
+            &["rescore", "whole", "--metric", "harshness:2", "-o", &place],
+        ] {
+            let refused = mirage(&folder, words).code(2);
+            assert!(messages(&refused).contains("exists and stays as it is"));
+        }
+    }
+    assert_eq!(before, bytes_in(&folder.path().join("whole")));
+    let refused = mirage(&folder, &["run", "study.toml", "-o", "whole"]).code(2);
+    assert!(messages(&refused).contains("whole holds a sweep"));
+    let words = ["sweep", "study.toml", "--extend", "-o", "nowhere"];
+    let refused = mirage(&folder, &words).code(2);
+    assert!(messages(&refused).contains("there is no sweep in nowhere to add to"));
+    assert!(!folder.path().join("nowhere").exists());
+    assert_eq!(tables(&folder, "whole"), whole);
+}
+
+#[test]
+fn status_finds_sweeps_and_shards_in_folders_and_passes_over_runs() {
+    let folder = with_study(GROWING);
+    mirage(&folder, &["sweep", "study.toml"]).success();
+    mirage(&folder, &["run", "even-steps", "--figures", "none"]).success();
+    for index in ["0/3", "1/3"] {
+        mirage(&folder, &["sweep", "study.toml", "--shard", index]).success();
+    }
+    let status = output(&mirage(&folder, &["status", "out"]).code(3));
+    let lines: Vec<&str> = status.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "# out/study: complete, 4 of 4 parts done",
+            "# out/study-shards/0-of-3: complete, 2 of 2 parts done",
+            "# out/study-shards/1-of-3: complete, 1 of 1 parts done",
+            "# out/study-shards/2-of-3: missing",
+            "mirage sweep out/study-shards/0-of-3/scenario.toml --shard 2/3 -o out/study-shards",
+        ]
+    );
+    // Nobody asked for its siblings.
+    mirage(&folder, &["sweep", "study.toml", "--shard", "2/3"]).success();
+    mirage(&folder, &["status", "out/study-shards/1-of-3"]).success();
+    fs::remove_file(folder.path().join("out/study/summary.csv")).unwrap();
+    let status = output(&mirage(&folder, &["status", "out/study", "--format", "json"]).code(3));
+    let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+    assert_eq!(
+        status[0]["command"],
+        "mirage sweep out/study/scenario.toml -o out/study"
+    );
+    let refused = mirage(&folder, &["status", "study.toml"]).code(2);
+    assert!(messages(&refused).contains("study.toml holds no sweep"));
+}

@@ -18,19 +18,19 @@ pub(super) struct DesignArguments {
     zip: Vec<String>,
 
     /// Only points where this holds, such as "task.steps * skill.alpha < 4"
-    #[arg(long = "where", value_name = "CONDITION")]
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     conditions: Vec<String>,
 
     /// Draw N points at random
-    #[arg(long, value_name = "N", value_parser = whole, conflicts_with = "latin_hypercube")]
+    #[arg(long, value_name = "N", value_parser = whole, conflicts_with = "latin_hypercube", allow_hyphen_values = true)]
     random: Option<u64>,
 
     /// Draw N points of a Latin hypercube: every part of each range, or each value, equally often
-    #[arg(long, value_name = "N", value_parser = whole)]
+    #[arg(long, value_name = "N", value_parser = whole, allow_hyphen_values = true)]
     latin_hypercube: Option<u64>,
 
     /// Which points are drawn [default: 1]
-    #[arg(long, value_name = "S", value_parser = whole)]
+    #[arg(long, value_name = "S", value_parser = whole, allow_hyphen_values = true)]
     sample_seed: Option<u64>,
 
     /// Points from a file: a header of keys, a row for each point

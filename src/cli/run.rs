@@ -246,6 +246,15 @@ fn folder(
             }
             Ok(Some(default(true)?))
         }
+        Err(FolderError::Sweep { folder }) if !changed => {
+            if !output.quiet {
+                say(&format!(
+                    "{} holds a sweep and stays as it is",
+                    folder.display()
+                ));
+            }
+            Ok(Some(default(true)?))
+        }
         claimed => Ok(Some(claimed?)),
     }
 }

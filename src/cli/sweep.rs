@@ -32,7 +32,8 @@ Examples:
   mirage sweep my.toml                        the [sweep] of the file; goes on
                                               where it was stopped
   mirage sweep my.toml --dry-run              how many points, how long, how large
-  mirage sweep my.toml --set items=5000 --extend   more items for the same folder
+  mirage sweep my.toml --set evaluation.items=5000 --extend -o out/my
+                                              more items in the same folder
   mirage sweep my.toml --shard 0/8 -o shards  one of eight parts
   mirage merge shards/*-of-8 -o out/my        and all of them together";
 
@@ -52,7 +53,7 @@ pub(super) struct SweepArguments {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 
-    /// Add points, scales, items or attempts to the sweep that the folder holds
+    /// Add points, scales, items or attempts to the sweep that the folder (-o, or out/<name>) holds
     #[arg(long)]
     extend: bool,
 
@@ -100,11 +101,20 @@ pub(super) fn run(arguments: &SweepArguments) -> Result<(), Stop> {
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
     let source = arguments.scenario.as_deref().map(Source::from);
     let study = load_study(source.as_ref(), &overrides, &words)?;
-    if study.repeated > 0 && !arguments.quiet {
-        let repeated = study.repeated;
-        say(&format!(
-            "{repeated} points are the same as one before them and stand once"
-        ));
+    if !arguments.quiet {
+        match study.repeated {
+            0 => {}
+            1 => say("one point is the same as one before it and stands once"),
+            some => say(&format!(
+                "{some} points are the same as others before them and stand once"
+            )),
+        }
+        for one in overrides.iter().filter(|one| study.keys.contains(&one.key)) {
+            say(&format!(
+                "{} has no effect: {} is swept",
+                one.words, one.key
+            ));
+        }
     }
     let work = Work::start(arguments);
     let done = with_threads(arguments.jobs, || match arguments.dry_run {
@@ -221,7 +231,11 @@ impl<'a> Work<'a> {
             (Some(folder), Some(shard)) => Some(SweepPlace::of_shard(folder, shard)),
             (Some(folder), None) => Some(SweepPlace::whole(folder.clone())),
             (None, None) if self.arguments.format != Format::Table => None,
-            (None, shard) => Some(SweepPlace::by_default(study, changed, shard)),
+            (None, shard) => {
+                // What grows is there already, under the name that it had.
+                let changed = changed && !self.arguments.extend;
+                Some(SweepPlace::by_default(study, changed, shard))
+            }
         }
     }
 
@@ -233,6 +247,12 @@ impl<'a> Work<'a> {
             false => Growth::Same,
         };
         let shard = place.shard();
+        if growth == Growth::Extend && !place.exists() {
+            return Err(Stop::Refused(format!(
+                "--extend: there is no sweep in {} to add to; name its folder with -o",
+                place.path().display()
+            )));
+        }
         let claimed = SweepFolder::claim(place.clone(), study, growth, &self.cancel);
         let folder = match claimed {
             Err(SweepFolderError::Different { .. } | SweepFolderError::Foreign { .. })
@@ -351,6 +371,7 @@ impl From<SweepRunError> for Stop {
             SweepRunError::Folder(error) => error.into(),
             SweepRunError::Sweep(SweepError::Interrupted(_)) => Self::Interrupted,
             SweepRunError::Sweep(SweepError::Store(error)) => error.into(),
+            SweepRunError::Document(error) => error.into(),
             SweepRunError::Condition(_) | SweepRunError::NoPoint { .. } => {
                 Self::Refused(error.to_string())
             }

@@ -567,6 +567,18 @@ fn leaves<'a>(name: String, entry: &'a Entry, all: &mut Vec<(String, &'a Entry)>
     }
 }
 
+/// The values below a key, each with its dotted name: a table is one where it says its kind, else it leads to others.
+fn values<'a>(name: String, entry: &'a Entry, all: &mut Vec<(String, &'a Entry)>) {
+    match &entry.node.value {
+        Value::Table(table) if !table.contains_key("kind") => {
+            for (key, entry) in table {
+                values(format!("{name}.{key}"), entry, all);
+            }
+        }
+        _ => all.push((name, entry)),
+    }
+}
+
 impl AxisValues {
     fn read(node: &Node, key: &str, context: &Context<'_>) -> Result<Self, ReadError> {
         let spot = &node.spot;
@@ -622,7 +634,18 @@ impl AxisValues {
             word => Node::from_words(word, spot),
         };
         let nodes = split(words).into_iter().map(node);
-        Ok(Self::Listed(nodes.collect::<Result<_, _>>()?))
+        let mut nodes = nodes.collect::<Result<Vec<_>, _>>()?;
+        // A single list is the list of values, as it is in a file.
+        if let [
+            Node {
+                value: Value::List(list),
+                ..
+            },
+        ] = nodes.as_mut_slice()
+        {
+            return Ok(Self::Listed(std::mem::take(list)));
+        }
+        Ok(Self::Listed(nodes))
     }
 
     fn swept(&self) -> SweptValues {
@@ -695,11 +718,14 @@ impl PointList {
             let wanted = "a point is a table such as { \"task.steps\" = 3 }";
             let settings = table(point, key, wanted)?;
             let mut row = Vec::new();
-            // Of the first point, the columns are in the order of the file.
-            let mut settings: Vec<_> = settings.iter().collect();
-            settings.sort_by_key(|(_, entry)| entry.key_spot.byte());
+            let mut all = Vec::new();
             for (name, entry) in settings {
-                let full = resolve(name, &entry.key_spot, context)?;
+                values(name.clone(), entry, &mut all);
+            }
+            // Of the first point, the columns are in the order of the file.
+            all.sort_by_key(|(_, entry)| entry.key_spot.byte());
+            for (name, entry) in all {
+                let full = resolve(&name, &entry.key_spot, context)?;
                 let place = points.columns.iter().position(|(key, _)| *key == full);
                 let place = place.unwrap_or_else(|| {
                     points.columns.push((full.clone(), entry.key_spot.clone()));
@@ -742,7 +768,16 @@ impl PointList {
                 .iter()
                 .enumerate()
                 .filter(|(_, cell)| !cell.is_empty());
-            let row = cells.map(|(place, cell)| Ok((place, Node::from_words(cell, &spot)?)));
+            let row = cells.map(|(place, cell)| {
+                let node = Node::from_words(cell, &spot)?;
+                match &node.value {
+                    Value::Table(table) if !table.contains_key("kind") => {
+                        let problem = "a table in a cell says its `kind`; keys of a table without one have columns of their own";
+                        Err(spot.error(&columns[place].0, problem))
+                    }
+                    _ => Ok((place, node)),
+                }
+            });
             rows.push(row.collect::<Result<Vec<_>, ReadError>>()?);
         }
         let points = Self { columns, rows };

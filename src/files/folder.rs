@@ -11,6 +11,7 @@ use super::aside::Aside;
 use super::provenance::sha256;
 use super::read_error::plainly;
 use super::scenario_file::Loaded;
+use super::store::LOG;
 use super::tree::Node;
 use crate::domain::{Scenario, dotted_values};
 use crate::engine::LAYOUT;
@@ -40,6 +41,12 @@ pub enum FolderError {
         there: String,
         /// Names of the scenarios now.
         here: String,
+    },
+    /// It holds a sweep.
+    #[error("{} holds a sweep; use another -o (nothing was changed)", folder.display())]
+    Sweep {
+        /// The folder.
+        folder: PathBuf,
     },
     /// It holds simulated results, which expected ones must not replace.
     #[error("{} holds simulated results of this scenario; use another -o (nothing was changed)", folder.display())]
@@ -170,6 +177,10 @@ impl Folder {
                 there,
                 here,
             });
+        }
+        let is_sweep = |name: &String| path.join(name).join(LOG).exists();
+        if there.keys().any(is_sweep) {
+            return Err(FolderError::Sweep { folder: path });
         }
         for (name, text) in &there {
             let difference = here

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::folder::{MANIFEST, SCENARIO, entries};
+use super::folder::{SCENARIO, entries};
+use super::scenario_file::LoadError;
 use super::store::{Store, StoreError};
 use super::study_file::Study;
 use super::sweep_folder::{
-    Growth, SweepFolder, SweepFolderError, SweepPlace, first_difference, study_in,
+    Growth, SweepFolder, SweepFolderError, SweepPlace, first_difference, is_complete, study_in,
 };
 use super::sweep_run::{Sweep, SweepRunError};
 use super::tally_log::{Outcome, Repair};
@@ -274,10 +275,15 @@ pub fn status(
 ) -> Result<Vec<FolderStatus>, SweepRunError> {
     let mut found: Vec<(PathBuf, Option<Shard>)> = Vec::new();
     for folder in folders {
-        match folder.join(SCENARIO).is_file() {
-            true => found.push((folder.clone(), shard_of(folder))),
-            false => found.extend(inside(folder)?),
+        let there = sweeps_at(folder, DEEPEST)?;
+        if there.is_empty() {
+            return Err(SweepFolderError::NoSweep {
+                folder: folder.clone(),
+                log: false,
+            }
+            .into());
         }
+        found.extend(there);
     }
     found.sort_by_key(|(path, shard)| {
         let parent = path.parent().map(Path::to_owned);
@@ -311,6 +317,10 @@ pub fn status(
         {
             let Ok(shard) = shard else { continue };
             let place = SweepPlace::of_shard(&parent, shard);
+            // Somebody asked for others only.
+            if place.exists() {
+                continue;
+            }
             all.push(FolderStatus {
                 path: place.path().to_owned(),
                 command: Some(command(&scenario, &parent, Some(shard))),
@@ -323,26 +333,34 @@ pub fn status(
     Ok(all)
 }
 
-/// The folders of sweeps and shards in a folder.
-fn inside(folder: &Path) -> Result<Vec<(PathBuf, Option<Shard>)>, SweepFolderError> {
+/// Sweeps lie in a folder such as `out`, shards in one of their own in it.
+const DEEPEST: u32 = 2;
+
+/// The sweep or shard that a folder holds, or those in its folders.
+fn sweeps_at(
+    folder: &Path,
+    deepest: u32,
+) -> Result<Vec<(PathBuf, Option<Shard>)>, SweepFolderError> {
+    if folder.join(SCENARIO).is_file() {
+        // The folder of a run has a scenario as well, without a design.
+        return match study_in(folder) {
+            Err(SweepFolderError::Load(LoadError::NoSweep)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+            Ok(_) => Ok(vec![(folder.to_owned(), shard_of(folder))]),
+        };
+    }
+    if deepest == 0 || !folder.is_dir() {
+        return Ok(Vec::new());
+    }
     let inside = entries(folder).map_err(|error| SweepFolderError::Io {
         path: folder.to_owned(),
         error,
     })?;
-    let sweeps = inside
-        .into_iter()
-        .filter(|entry| entry.join(SCENARIO).is_file());
-    let found: Vec<_> = sweeps
-        .map(|entry| (entry.clone(), shard_of(&entry)))
-        .filter(|(_, shard)| shard.is_some())
-        .collect();
-    match found.is_empty() {
-        true => Err(SweepFolderError::NoSweep {
-            folder: folder.to_owned(),
-            log: false,
-        }),
-        false => Ok(found),
+    let mut found = Vec::new();
+    for entry in inside.iter().filter(|entry| entry.is_dir()) {
+        found.extend(sweeps_at(entry, deepest - 1)?);
     }
+    Ok(found)
 }
 
 /// The shard that a folder is called after: `INDEX-of-COUNT`, with `.partial` behind it while it is worked on.
@@ -377,7 +395,7 @@ fn status_of(
         }
     }
     let all = units.len();
-    let complete = missing == 0 && path.join(MANIFEST).is_file();
+    let complete = missing == 0 && is_complete(&path, shard);
     let parent = path.parent().unwrap_or(Path::new("."));
     let target = if shard.is_some() { parent } else { &path };
     Ok(FolderStatus {

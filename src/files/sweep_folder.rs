@@ -150,6 +150,12 @@ impl SweepPlace {
         &self.path
     }
 
+    /// Whether a sweep is there, complete or not.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.now().join(SCENARIO).is_file()
+    }
+
     /// Which shard it is for; `None` for the whole.
     #[must_use]
     pub const fn shard(&self) -> Option<Shard> {
@@ -234,12 +240,7 @@ impl SweepFolder {
     /// Whether everything was done and written when it was last closed, and is still there.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let tables: &[&str] = match self.place.shard {
-            None => &[SUMMARY, ANATOMY],
-            Some(_) => &[],
-        };
-        let mut wanted = tables.iter().chain([&MANIFEST]);
-        wanted.all(|name| self.at.join(name).is_file())
+        is_complete(&self.at, self.place.shard)
     }
 
     /// Takes the manifest away: from here on it is not complete.
@@ -279,6 +280,16 @@ impl SweepFolder {
             false => rename(&from, &to),
         }
     }
+}
+
+/// Whether a folder was closed and has its tables, of which a shard has none.
+pub(super) fn is_complete(folder: &Path, shard: Option<Shard>) -> bool {
+    let tables: &[&str] = match shard {
+        None => &[SUMMARY, ANATOMY],
+        Some(_) => &[],
+    };
+    let mut wanted = tables.iter().chain([&MANIFEST]);
+    wanted.all(|name| folder.join(name).is_file())
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), SweepFolderError> {

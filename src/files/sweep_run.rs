@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use super::aside::Aside;
+use super::document::DocumentError;
 use super::provenance::{Input, Provenance};
 use super::store::{Store, StoreError};
 use super::study_file::{Study, key_names};
@@ -38,6 +39,9 @@ pub enum SweepRunError {
         /// Why.
         error: String,
     },
+    /// A file is in the way.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// A condition cannot be read, or makes no sense of a point.
     #[error("--where: {0}")]
     Condition(#[from] ConditionError),
@@ -371,8 +375,8 @@ impl Sweep {
             return self.score(dissection, control, show);
         };
         let keys = &self.study.keys;
-        let mut summary = TableFile::create(&folder.at.join(SUMMARY))?;
-        let mut anatomy = TableFile::create(&folder.at.join(ANATOMY))?;
+        let mut summary = TableFile::anew(&folder.at.join(SUMMARY))?;
+        let mut anatomy = TableFile::anew(&folder.at.join(ANATOMY))?;
         summary.write_made(report::sweep_csv_header(keys))?;
         let mut header = Header::With;
         let left_out = self.score(dissection, control, |point| {
@@ -457,11 +461,21 @@ impl Missing {
 pub struct TableFile(Aside);
 
 impl TableFile {
-    /// Begins a table.
+    /// Begins a table that must not exist yet.
     ///
     /// # Errors
-    /// The operating system refused.
+    /// There is one, or the operating system refused.
     pub fn create(path: &Path) -> Result<Self, SweepRunError> {
+        match path.exists() {
+            true => Err(SweepRunError::Document(DocumentError::Exists {
+                path: path.to_owned(),
+            })),
+            false => Self::anew(path),
+        }
+    }
+
+    /// Begins a table that is made anew each time.
+    fn anew(path: &Path) -> Result<Self, SweepRunError> {
         Aside::create(path)
             .map(Self)
             .map_err(|error| table_error(path, &error))

@@ -5,8 +5,8 @@
 use crate::domain::{Seed, twelve_digits};
 use crate::engine::DesignDraws;
 
-/// The most points a design may have. Each takes one to two kilobytes, so that all of them still fit into the memory of a
-/// large machine; and it is as many as an address of [`DesignDraws`] can hold with room to spare.
+/// The most points a design may have. Each takes some seven kilobytes with what must be counted for it, so that all of them
+/// still fit into the memory of a machine; and it is as many as an address of [`DesignDraws`] can hold with room to spare.
 pub const MOST_POINTS: u64 = 1_000_000;
 
 /// A key and the values it takes.
