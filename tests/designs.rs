@@ -879,7 +879,7 @@ fn mistakes_are_told_where_they_stand() {
         ),
         (
             "steps = [1]\nsample = { kind = \"random\", points = 0 }\n",
-            ["a sample has 1 to 10000000 points, not 0", "s.toml:3:10"],
+            ["a sample has 1 to 1000000 points, not 0", "s.toml:3:10"],
         ),
         (
             "steps = [1]\nsample = { kind = \"grid\", points = 5 }\n",
@@ -896,7 +896,7 @@ fn mistakes_are_told_where_they_stand() {
         (
             "seed = \"lin:1:3000:3000\"\nitems = \"lin:1:4000:4000\"\n",
             [
-                "the design has 12000000 points, more than the 10000000",
+                "the design has 12000000 points, more than the 1000000",
                 "s.toml:1:2",
             ],
         ),

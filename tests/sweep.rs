@@ -37,7 +37,7 @@ metrics = ["exact-match", "prefix-credit"]
 blocks = [
   { "task.steps" = [3, 7], "task.spread" = [{ kind = "none" }, { kind = "two-point" }] },
   { "skill.alpha" = [0.2, 0.5], "evaluation.attempts" = [1, 3] },
-  { "evaluation.pairing" = ["scales"], "evaluation.items" = [10, 70, 700] },
+  { "evaluation.pairing" = ["independent", "scales"], "evaluation.items" = [10, 70, 700] },
 ]
 "#;
 
@@ -112,13 +112,14 @@ fn a_point_of_a_sweep_is_the_run_of_its_scenario() {
         .records()
         .map(|row| row.unwrap().iter().map(str::to_owned).collect())
         .collect();
-    // Four and four points and three, at three scales under two metrics.
-    assert_eq!(rows.len(), 11 * 3 * 2);
+    // Four and four points and six, at three scales under two metrics.
+    assert_eq!(rows.len(), 14 * 3 * 2);
     for (point, settings) in [
         (2, &["task.steps=7", "task.spread.kind=none"][..]),
         (3, &["task.steps=7"]),
         (7, &["skill.alpha=.5", "evaluation.attempts=3"]),
-        (9, &["evaluation.pairing=scales", "evaluation.items=70"]),
+        (9, &["evaluation.items=70"]),
+        (12, &["evaluation.pairing=scales", "evaluation.items=70"]),
     ] {
         let mut words = vec!["run", "study.toml", "--format", "csv"];
         settings
@@ -249,7 +250,7 @@ fn a_machine_format_and_a_dry_run_write_nothing() {
     let json = mirage(&bare, &["sweep", "study.toml", "--format", "json"]).success();
     let json: serde_json::Value = serde_json::from_str(&output(&json)).unwrap();
     let points = json.as_array().unwrap();
-    assert_eq!(points.len(), 11);
+    assert_eq!(points.len(), 14);
     assert_eq!(points[2]["settings"]["task.steps"], 7);
     assert_eq!(points[2]["metric"][0]["metric"], "exact-match");
     assert_eq!(points[9]["rows"].as_array().unwrap().len(), 6);
@@ -260,11 +261,11 @@ fn a_machine_format_and_a_dry_run_write_nothing() {
     );
     let dry = output(&mirage(&bare, &["sweep", "study.toml", "--dry-run"]).success());
     assert!(
-        dry.contains("points     11\nscales     33 over all points\n"),
+        dry.contains("points     14\nscales     42 over all points\n"),
         "{dry}"
     );
     // Lengths 3 and 7, alike and not; two alphas with 1 and 3 attempts; 700 items, of which fewer are the first.
-    let attempts = 3 * (4 * 150 + 2 * 150 * (1 + 3) + 700);
+    let attempts = 3 * (4 * 150 + 2 * 150 * (1 + 3) + 2 * 700);
     assert!(dry.contains(&format!("attempts   {attempts}\n")), "{dry}");
     let names = fs::read_dir(bare.path())
         .unwrap()
@@ -304,7 +305,9 @@ fn a_torn_tail_is_taken_off_at_every_byte_and_the_rest_is_kept() {
     for (place, changed) in [
         ("zeros", [&log[..], &[0; 100]].concat()),
         ("last", flipped(&log, last + 20)),
-        ("middle", flipped(&log, starts[starts.len() / 2] + 20)),
+        ("middle", flipped(&log, starts[2] + 20)),
+        ("length", flipped(&log, starts[2])),
+        ("layout", flipped(&flipped(&log, starts[0] + 8), starts[2])),
     ] {
         fs::write(there.join("tallies.log"), &changed).unwrap();
         let exported = mirage(&folder, &["export", "whole"]);
@@ -312,12 +315,24 @@ fn a_torn_tail_is_taken_off_at_every_byte_and_the_rest_is_kept() {
         let (told, wanted) = match place {
             "zeros" => (exported.success(), "the log ended in 100 bytes"),
             "last" => (exported.code(3), "taken off"),
-            _ => (exported.code(3), "1 records of the log are damaged"),
+            // Also where the length of a record is at fault, only that record is lost.
+            _ => (exported.code(3), "the log has 1 damaged places"),
         };
         assert!(messages(&done).contains(wanted), "{}", messages(&done));
         assert!(messages(&told).contains("left out"), "{}", messages(&told));
         assert_eq!(tables(&folder, "whole"), whole, "{place}");
+        let after = fs::read(there.join("tallies.log")).unwrap();
+        assert!(place != "zeros" || after == log);
     }
+    // What is damaged costs no other record.
+    let done = |log: &[u8], first: &str| {
+        fs::write(there.join("tallies.log"), log).unwrap();
+        let words = ["sweep", "study.toml", "-o", "whole", "-v"];
+        let told = messages(&mirage(&folder, &words).success());
+        assert!(told.contains(first), "{told}");
+    };
+    // Two steps, 100 items, one scale.
+    done(&flipped(&log, starts[1] + 1), "200 step outcomes to do");
     // Half of the beginning, and nothing at all.
     for end in [0, 5, 17, 20] {
         fs::write(there.join("tallies.log"), &log[..end]).unwrap();

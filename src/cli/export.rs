@@ -105,7 +105,7 @@ pub(super) fn told(repair: &Repair, folder: &Path, quiet: bool) {
     if repair.damaged > 0 && !quiet {
         let records = repair.damaged;
         say(&format!(
-            "{folder}: {records} records of the log are damaged and left out"
+            "{folder}: the log has {records} damaged places; what was counted there is left out"
         ));
     }
 }

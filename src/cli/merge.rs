@@ -68,8 +68,10 @@ pub(super) fn run(arguments: &MergeArguments) -> Result<(), Stop> {
         let merged = merge(&arguments.folders, arguments.output.clone(), &cancel)?;
         let (taken, repeated) = (merged.taken, merged.repeated);
         let points = merged.sweep.study().points.len();
-        merged.sweep.tabulate(dissection, &control, |_| Ok(()))?;
-        merged.sweep.close(command_line(), started)?;
+        if !merged.was_complete || arguments.nulls {
+            merged.sweep.tabulate(dissection, &control, |_| Ok(()))?;
+            merged.sweep.close(command_line(), started)?;
+        }
         Ok((taken, repeated, points))
     });
     progress.finish();

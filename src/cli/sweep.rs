@@ -20,7 +20,7 @@ use super::design::DesignArguments;
 use super::progress::{Progress, interruptible};
 use super::settings::SettingArguments;
 use super::shard::shard;
-use super::sweep_output::{OnceClosed, Output};
+use super::sweep_output::{OnceClosed, Output, shown_only};
 use super::{Format, ProgressStyle, Stop, command_line, failed, print, say, threads};
 
 /// Shown below `mirage sweep --help`.
@@ -191,13 +191,17 @@ impl<'a> Work<'a> {
     ) -> Result<(), Stop> {
         let sweep = match self.place(&study, shard, changed) {
             None => Sweep::in_memory(study, &self.cancel).map_err(interrupted)?,
-            Some(place) => {
-                let folder = self.claim(place, &study)?;
-                Sweep::in_folder(study, folder, shard, &self.cancel).map_err(interrupted)?
-            }
+            Some(place) => match self.complete(study, &place)? {
+                Ok(sweep) => return self.show(&sweep, &place, started),
+                Err(study) => {
+                    let folder = self.claim(place, &study)?;
+                    Sweep::in_folder(study, folder, shard, &self.cancel).map_err(interrupted)?
+                }
+            },
         };
         let missing = sweep.missing();
-        let (here, was_complete) = (sweep.path().map(PathBuf::from), sweep.is_complete());
+        let here = sweep.path().map(PathBuf::from);
+        self.tell_damage(&sweep, &missing);
         if self.arguments.verbose {
             self.describe(&sweep, &missing);
         }
@@ -209,19 +213,63 @@ impl<'a> Work<'a> {
                 folder.display()
             ))),
             (Ok(()), Some(folder)) => {
-                let nothing = if missing.is_nothing() && was_complete {
-                    ": nothing was missing"
-                } else {
-                    ""
-                };
-                self.say(&format!("results in {}{nothing}", folder.display()));
-                if self.arguments.verbose {
-                    let seconds = started.elapsed().unwrap_or_default().as_secs_f64();
-                    say(&format!("{seconds:.2} s"));
-                }
+                self.say(&format!("results in {}", folder.display()));
+                self.tell_time(started);
                 Ok(())
             }
             (done, _) => done,
+        }
+    }
+
+    /// The sweep that is there already, if it is complete and nothing else is wanted of it.
+    fn complete(&self, study: Study, place: &SweepPlace) -> Result<Result<Sweep, Study>, Stop> {
+        match self.arguments.nulls {
+            true => Ok(Err(study)),
+            false => Sweep::complete_in(study, place, &self.cancel).map_err(interrupted),
+        }
+    }
+
+    /// Shows a sweep to which nothing is done.
+    fn show(&self, sweep: &Sweep, place: &SweepPlace, started: SystemTime) -> Result<(), Stop> {
+        let events = |event| self.progress.sweep(event);
+        let control = SweepControl {
+            cancel: &self.cancel,
+            events: &events,
+        };
+        if place.shard().is_none() {
+            let keys = &sweep.study().keys;
+            let mut output = Output::new(self.arguments.format, keys, OnceClosed::Stop)?;
+            output.from(sweep, self.dissection(), &control)?;
+            self.progress.finish();
+            output.end()?;
+        }
+        let folder = place.path().display();
+        self.say(&format!("results in {folder}: nothing was missing"));
+        self.tell_time(started);
+        Ok(())
+    }
+
+    fn tell_time(&self, started: SystemTime) {
+        if self.arguments.verbose {
+            let seconds = started.elapsed().unwrap_or_default().as_secs_f64();
+            say(&format!("{seconds:.2} s"));
+        }
+    }
+
+    /// Says what was wrong with a log, where it cost something.
+    fn tell_damage(&self, sweep: &Sweep, missing: &Missing) {
+        let repair = sweep.repair();
+        if repair.torn > 0 {
+            self.say(&format!(
+                "the log ended in {} bytes that were not written to their end; they are taken off",
+                repair.torn
+            ));
+        }
+        if repair.damaged > 0 && !missing.is_nothing() {
+            self.say(&format!(
+                "the log has {} damaged places; attempts lost there are made again",
+                repair.damaged
+            ));
         }
     }
 
@@ -267,19 +315,6 @@ impl<'a> Work<'a> {
             }
             claimed => claimed?,
         };
-        let repair = &folder.repair;
-        if repair.torn > 0 {
-            self.say(&format!(
-                "the log ended in {} bytes that were not written to their end; they are taken off",
-                repair.torn
-            ));
-        }
-        if repair.damaged > 0 {
-            self.say(&format!(
-                "{} records of the log are damaged; their attempts are made again",
-                repair.damaged
-            ));
-        }
         Ok(folder)
     }
 
@@ -308,35 +343,26 @@ impl<'a> Work<'a> {
             cancel: &self.cancel,
             events: &events,
         };
-        let complete = sweep.is_complete() && missing.is_nothing();
         sweep.attempt(missing, &control)?;
         let failures = sweep.failures(missing)?;
         if shard.is_some() {
             // Others have the rest: there is nothing to score yet.
-            return match (failures, complete) {
-                (Some(problem), _) => Err(Stop::Missing(problem)),
-                (None, true) => Ok(sweep.leave()?),
-                (None, false) => Ok(sweep.close(command_line(), started)?),
+            return match failures {
+                Some(problem) => Err(Stop::Missing(problem)),
+                None => Ok(sweep.close(command_line(), started)?),
             };
         }
         let keys = sweep.study().keys.clone();
-        let once_closed = match sweep.path() {
-            None => OnceClosed::Stop,
-            Some(_) => OnceClosed::GoOn,
+        let (once_closed, dissection) = match sweep.path() {
+            None => (
+                OnceClosed::Stop,
+                shown_only(self.arguments.format, self.dissection()),
+            ),
+            Some(_) => (OnceClosed::GoOn, self.dissection()),
         };
         let mut output = Output::new(self.arguments.format, &keys, once_closed)?;
-        let again = complete && !self.arguments.nulls;
-        match again {
-            true => output.from(&sweep, self.dissection(), &control)?,
-            false => {
-                let dissection = match sweep.path() {
-                    None => output.dissection(self.dissection()),
-                    Some(_) => self.dissection(),
-                };
-                sweep.tabulate(dissection, &control, |point| output.take(point))?;
-            }
-        }
-        if !again && failures.is_none() {
+        sweep.tabulate(dissection, &control, |point| output.take(point))?;
+        if failures.is_none() {
             sweep.close(command_line(), started)?;
         }
         self.progress.finish();

@@ -21,6 +21,14 @@ pub(super) enum OnceClosed {
     GoneOn,
 }
 
+/// What must be computed of what is wanted, if no more is shown than this format does.
+pub(super) fn shown_only(format: Format, wanted: Dissection) -> Dissection {
+    match format {
+        Format::Table | Format::Json => wanted,
+        Format::Csv | Format::Jsonl | Format::Md => Dissection::None,
+    }
+}
+
 /// What standard output gets, point by point.
 pub(super) struct Output<'a> {
     format: Format,
@@ -66,14 +74,6 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// What must be computed to be shown.
-    pub(super) fn dissection(&self, wanted: Dissection) -> Dissection {
-        match self.format {
-            Format::Table | Format::Json => wanted,
-            Format::Csv | Format::Jsonl | Format::Md => Dissection::None,
-        }
-    }
-
     pub(super) fn take(&mut self, point: &PointFinding) -> Result<(), SweepRunError> {
         let text = match self.format {
             Format::Table => {
@@ -111,7 +111,7 @@ impl<'a> Output<'a> {
         dissection: Dissection,
         control: &SweepControl<'_>,
     ) -> Result<(), SweepRunError> {
-        let dissection = self.dissection(dissection);
+        let dissection = shown_only(self.format, dissection);
         let most = match self.format {
             Format::Table => SHOWN,
             Format::Csv | Format::Json | Format::Jsonl | Format::Md => usize::MAX,

@@ -176,3 +176,71 @@ impl Key {
         u64::from(words[0]) | u64::from(words[1]) << 32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(json: &str) -> Vec<TallyKey> {
+        TallyKey::at_every_scale(&serde_json::from_str(json).unwrap())
+    }
+
+    /// Everything that decides a tally of items that differ, changed one at a time.
+    #[test]
+    fn a_key_has_what_decides_a_tally() {
+        let [seed, alpha, steps, pairing, runs, attempts, metrics, scales] = [
+            "5",
+            "0.3",
+            "7",
+            "\"scales\"",
+            "2",
+            "3",
+            "[\"exact-match\"]",
+            "[1e8, 1e9]",
+        ];
+        let of = |change: usize, to: &str| {
+            let mut words = [seed, alpha, steps, pairing, runs, attempts, metrics, scales];
+            if change < words.len() {
+                words[change] = to;
+            }
+            let [seed, alpha, steps, pairing, runs, attempts, metrics, scales] = words;
+            keys(&format!(
+                r#"{{"seed": {seed}, "skill": {{"alpha": {alpha}}}, "task": {{"steps": {steps}, "spread": {{"kind": "beta"}}}},
+                "evaluation": {{"pairing": {pairing}, "training-seeds": {runs}, "attempts": {attempts}, "metrics": {metrics},
+                "scales": {scales}}}}}"#
+            ))
+        };
+        let key = of(usize::MAX, "")[0];
+        let all = [
+            (0, "6"),
+            (1, "0.31"),
+            (2, "8"),
+            (2, r#"{"kind": "poisson", "mean": 7}"#),
+            (3, "\"independent\""),
+            (4, "3"),
+            (5, "4"),
+            (6, "[\"partial-credit\"]"),
+            (7, "[1.1e8, 1e9]"),
+            // The next scale: products of credits at both are summed.
+            (7, "[1e8, 2e9]"),
+            (7, "[1e8]"),
+        ];
+        let mut seen = vec![key];
+        for (change, to) in all {
+            let other = of(change, to)[0];
+            assert!(!seen.contains(&other), "{change} {to}");
+            seen.push(other);
+        }
+    }
+
+    #[test]
+    fn a_key_has_nothing_that_decides_no_tally() {
+        let plain = keys(r#"{"evaluation": {"scales": [1e8, 1e9]}}"#);
+        let other = keys(
+            r#"{"title": "t", "usefulness": {"threshold": 0.3}, "evaluation": {"scales": [1e8, 2e9], "items": 7,
+            "level": 0.9, "metrics": ["prefix-credit"], "axis": "tokens"}}"#,
+        );
+        assert_eq!(plain[0], other[0]);
+        assert_ne!(plain[0], plain[1]);
+    }
+}

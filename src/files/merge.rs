@@ -96,6 +96,8 @@ pub struct Merged {
     pub taken: u64,
     /// Records that said again what another had said.
     pub repeated: u64,
+    /// Whether everything was there already, its tables as well.
+    pub was_complete: bool,
 }
 
 /// Puts the tallies of folders of one sweep, whole or shards, into a folder of their own.
@@ -126,7 +128,7 @@ pub fn merge(folders: &[PathBuf], out: PathBuf, cancel: &AtomicBool) -> Result<M
     refuse_gaps(&plan, &stores)?;
     let place = SweepPlace::whole(out);
     let folder = SweepFolder::claim(place, &study, Growth::Same, cancel)?;
-    folder.open()?;
+    let was_complete = folder.is_complete();
     let (mut taken, mut repeated) = (0, 0);
     for (from, store) in &stores {
         for record in store.records() {
@@ -141,6 +143,9 @@ pub fn merge(folders: &[PathBuf], out: PathBuf, cancel: &AtomicBool) -> Result<M
             let (key, items) = (record.head.key, record.head.items.clone());
             let missing = folder.store.missing(key, items.clone());
             if missing == [items.clone()] {
+                if taken == 0 {
+                    folder.open()?;
+                }
                 folder.store.keep(&record)?;
                 taken += 1;
                 continue;
@@ -164,6 +169,7 @@ pub fn merge(folders: &[PathBuf], out: PathBuf, cancel: &AtomicBool) -> Result<M
         sweep: Sweep::in_folder(study, folder, None, cancel)?,
         taken,
         repeated,
+        was_complete: was_complete && taken == 0,
     })
 }
 
@@ -395,7 +401,7 @@ fn status_of(
         }
     }
     let all = units.len();
-    let complete = missing == 0 && is_complete(&path, shard);
+    let complete = missing == 0 && is_complete(&path, shard, &sweep.study().text());
     let parent = path.parent().unwrap_or(Path::new("."));
     let target = if shard.is_some() { parent } else { &path };
     Ok(FolderStatus {

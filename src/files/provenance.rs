@@ -1,8 +1,9 @@
 //! Where a result came from: the one file with times and machine facts.
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::scenario_file::Loaded;
@@ -55,6 +56,18 @@ pub struct Provenance {
     finished: String,
     environment: Environment,
     inputs: Vec<Input>,
+    /// What a complete sweep is recognised by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sweep: Option<SweepMark>,
+}
+
+/// What a complete sweep is recognised by: the text of its scenario, and how long its tables are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct SweepMark {
+    pub(super) scenario_sha256: String,
+    /// Bytes of each.
+    pub(super) tables: BTreeMap<String, u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -86,6 +99,15 @@ impl Provenance {
                 cores: std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
             },
             inputs,
+            sweep: None,
+        }
+    }
+
+    /// The same for a sweep.
+    pub(super) fn of_sweep(self, mark: SweepMark) -> Self {
+        Self {
+            sweep: Some(mark),
+            ..self
         }
     }
 }

@@ -207,6 +207,12 @@ pub(super) fn plainly(error: &std::io::Error) -> String {
             "a file stands where a folder is needed".to_owned()
         }
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "there is no space left for it".to_owned()
+        }
+        ErrorKind::FileTooLarge => "it would be too large for this file system".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        ErrorKind::DirectoryNotEmpty => "a folder that is not empty is in the way".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -1,7 +1,8 @@
 //! What has been counted for a sweep: tallies of ranges of items, by what decides them.
 
 use std::collections::HashMap;
-use std::fs::{self, File, TryLockError};
+use std::collections::hash_map::Entry;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,20 @@ pub enum StoreError {
         /// What is wrong with it.
         error: LogError,
     },
+    /// The operating system does not let it be locked.
+    #[error("cannot write {}: {}", path.display(), plainly(error))]
+    Lock {
+        /// The lock.
+        path: PathBuf,
+        /// What the operating system said.
+        error: io::Error,
+    },
+    /// Somebody else took it away or changed it.
+    #[error("{} was taken away or changed while this command was at work; run it again to make what is missing", path.display())]
+    Gone {
+        /// The log.
+        path: PathBuf,
+    },
     /// The operating system refused to write; what was written before is whole.
     #[error("cannot write {}: {}; what is in it is whole: run the command again to go on", path.display(), plainly(error))]
     Write {
@@ -67,9 +82,37 @@ pub struct Store {
 
 #[derive(Debug)]
 struct Index {
-    done: HashMap<TallyKey, Vec<Segment>>,
-    failed: HashMap<TallyKey, Vec<Segment>>,
+    done: Segments,
+    failed: Segments,
     flushed: Instant,
+}
+
+/// Ranges of items by what decides their tallies. Most keys have one record, which then takes no memory of its own.
+#[derive(Debug, Default)]
+struct Segments {
+    first: HashMap<TallyKey, Segment>,
+    others: HashMap<TallyKey, Vec<Segment>>,
+}
+
+impl Segments {
+    fn add(&mut self, key: TallyKey, segment: Segment) {
+        match self.first.entry(key) {
+            Entry::Vacant(entry) => drop(entry.insert(segment)),
+            Entry::Occupied(_) => self.others.entry(key).or_default().push(segment),
+        }
+    }
+
+    /// In the order of the log.
+    fn of(&self, key: TallyKey) -> impl DoubleEndedIterator<Item = &Segment> {
+        let others = self.others.get(&key).map_or(&[][..], Vec::as_slice);
+        self.first.get(&key).into_iter().chain(others)
+    }
+
+    fn keys(&self) -> Vec<TallyKey> {
+        let mut keys: Vec<TallyKey> = self.first.keys().copied().collect();
+        keys.sort_unstable();
+        keys
+    }
 }
 
 /// A range of items that a record is of.
@@ -91,8 +134,10 @@ impl Store {
     /// Another process has it open for writing, or it cannot be read.
     pub(super) fn open(folder: &Path) -> Result<(Self, Repair), StoreError> {
         let lock_path = folder.join(LOCK);
-        let made = fs::create_dir_all(folder).and_then(|()| File::create(&lock_path));
-        let lock = made.map_err(|error| StoreError::Write {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        let made = fs::create_dir_all(folder).and_then(|()| options.open(&lock_path));
+        let lock = made.map_err(|error| StoreError::Lock {
             path: lock_path.clone(),
             error,
         })?;
@@ -104,7 +149,7 @@ impl Store {
                 });
             }
             Err(TryLockError::Error(error)) => {
-                return Err(StoreError::Write {
+                return Err(StoreError::Lock {
                     path: lock_path,
                     error,
                 });
@@ -134,8 +179,7 @@ impl Store {
                 false => &mut index.failed,
             };
             let items = head.items;
-            let segments = records.entry(head.key).or_default();
-            segments.push(Segment { items, place });
+            records.add(head.key, Segment { items, place });
         });
         let (log, repair) = opened.map_err(|error| StoreError::Log {
             path: path.clone(),
@@ -155,14 +199,7 @@ impl Store {
 
     /// The parts of a range of items that no record is of, in order. Records that overlap count once.
     pub(super) fn missing(&self, key: TallyKey, items: Range<u64>) -> Vec<Range<u64>> {
-        let index = self.lock();
-        match index.done.get(&key) {
-            None => vec![items]
-                .into_iter()
-                .filter(|all| !all.is_empty())
-                .collect(),
-            Some(segments) => cover(segments, items).1,
-        }
+        cover(self.lock().done.of(key), items).1
     }
 
     /// The tally of the first items of a key: the sum of its records. A failure if its attempts were stopped by one;
@@ -172,11 +209,7 @@ impl Store {
         key: TallyKey,
         items: u64,
     ) -> Result<Option<Result<Tally, Failure>>, StoreError> {
-        let (used, missing) = {
-            let index = self.lock();
-            let segments = index.done.get(&key).map_or(&[][..], Vec::as_slice);
-            cover(segments, 0..items)
-        };
+        let (used, missing) = cover(self.lock().done.of(key), 0..items);
         if let Some(missing) = missing.first() {
             return Ok(self.failure(key, missing)?.map(Err));
         }
@@ -201,12 +234,12 @@ impl Store {
     ) -> Result<Option<Failure>, StoreError> {
         let place = {
             let index = self.lock();
-            let failed = index.failed.get(&key).map_or(&[][..], Vec::as_slice);
             let of_these = |segment: &&Segment| {
                 segment.items.start < items.end && items.start < segment.items.end
             };
-            failed
-                .iter()
+            index
+                .failed
+                .of(key)
                 .filter(of_these)
                 .map(|one| one.place)
                 .next_back()
@@ -233,8 +266,7 @@ impl Store {
     ) -> Result<Option<Tally>, StoreError> {
         let place = {
             let index = self.lock();
-            let done = index.done.get(&key).map_or(&[][..], Vec::as_slice);
-            let same = done.iter().find(|segment| segment.items == *items);
+            let same = index.done.of(key).find(|segment| segment.items == *items);
             same.map(|segment| segment.place)
         };
         let Some(place) = place else {
@@ -261,10 +293,7 @@ impl Store {
 
     /// The keys of which something is there.
     pub(super) fn keys(&self) -> Vec<TallyKey> {
-        let index = self.lock();
-        let mut keys: Vec<TallyKey> = index.done.keys().copied().collect();
-        keys.sort_unstable();
-        keys
+        self.lock().done.keys()
     }
 
     /// Keeps a record; it is written within a second or with the next [`flush`](Self::flush).
@@ -277,11 +306,8 @@ impl Store {
                 true => &mut index.done,
                 false => &mut index.failed,
             };
-            let segments = records.entry(record.head.key).or_default();
-            segments.push(Segment {
-                items: record.head.items.clone(),
-                place,
-            });
+            let items = record.head.items.clone();
+            records.add(record.head.key, Segment { items, place });
             let due = index.flushed.elapsed() > FLUSH_EVERY;
             if due {
                 index.flushed = Instant::now();
@@ -296,7 +322,13 @@ impl Store {
 
     /// Writes all that was kept, and makes the operating system keep it as well.
     pub(super) fn flush(&self) -> Result<(), StoreError> {
-        self.log.sync().map_err(|error| self.write_error(error))
+        self.log.sync().map_err(|error| self.write_error(error))?;
+        match self.log.lies_at(&self.path) {
+            true => Ok(()),
+            false => Err(StoreError::Gone {
+                path: self.path.clone(),
+            }),
+        }
     }
 
     fn write_error(&self, error: io::Error) -> StoreError {
@@ -321,35 +353,31 @@ impl Store {
 impl Index {
     fn empty() -> Self {
         Self {
-            done: HashMap::new(),
-            failed: HashMap::new(),
+            done: Segments::default(),
+            failed: Segments::default(),
             flushed: Instant::now(),
         }
     }
 }
 
-fn sorted(records: &HashMap<TallyKey, Vec<Segment>>) -> Vec<(TallyKey, Segment)> {
-    let mut keys: Vec<&TallyKey> = records.keys().collect();
-    keys.sort_unstable();
-    let of_key = |key: &&TallyKey| {
-        let segments = records.get(key).map_or(&[][..], Vec::as_slice);
-        segments
-            .iter()
-            .map(|segment| (**key, segment.clone()))
-            .collect::<Vec<_>>()
-    };
-    keys.iter().flat_map(of_key).collect()
+fn sorted(records: &Segments) -> Vec<(TallyKey, Segment)> {
+    let keys = records.keys().into_iter();
+    keys.flat_map(|key| records.of(key).map(move |segment| (key, segment.clone())))
+        .collect()
 }
 
 /// Segments that tile a range from its start on as far as they go, and the gaps between them. Of those that begin at the
 /// same item the longest is taken; those that begin inside another are left out.
-fn cover(segments: &[Segment], items: Range<u64>) -> (Vec<Segment>, Vec<Range<u64>>) {
+fn cover<'a>(
+    segments: impl Iterator<Item = &'a Segment>,
+    items: Range<u64>,
+) -> (Vec<Segment>, Vec<Range<u64>>) {
     let inside = |segment: &&Segment| {
         items.start <= segment.items.start
             && segment.items.end <= items.end
             && !segment.items.is_empty()
     };
-    let mut candidates: Vec<&Segment> = segments.iter().filter(inside).collect();
+    let mut candidates: Vec<&Segment> = segments.filter(inside).collect();
     candidates.sort_by_key(|one| (one.items.start, std::cmp::Reverse(one.items.end)));
     let (mut used, mut gaps, mut at) = (Vec::new(), Vec::new(), items.start);
     for segment in candidates {
@@ -383,7 +411,7 @@ mod tests {
                     place,
                 })
                 .collect();
-            let (used, gaps) = cover(&segments, items);
+            let (used, gaps) = cover(segments.iter(), items);
             let used: Vec<_> = used.into_iter().map(|one| one.items).collect();
             (used, gaps)
         };

@@ -6,9 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use serde::Deserialize;
+
 use super::design_table::SweepWords;
 use super::folder::{MANIFEST, SCENARIO, entries, is_partial, write_aside};
-use super::provenance::sha256;
+use super::provenance::{Provenance, SweepMark, sha256};
 use super::read_error::plainly;
 use super::scenario_file::{LoadError, Source};
 use super::store::{LOCK, LOG, Store, StoreError};
@@ -183,6 +185,8 @@ impl SweepPlace {
 #[derive(Debug)]
 pub struct SweepFolder {
     place: SweepPlace,
+    /// The text of its study.
+    text: String,
     /// Where it lies while it is worked on.
     pub(super) at: PathBuf,
     /// What has been counted.
@@ -218,17 +222,29 @@ impl SweepFolder {
         let (store, repair) = Store::open(&at)?;
         // Somebody else may have been faster before the lock was ours.
         check(&at, study, &text, growth, cancel)?;
-        let path = at.join(SCENARIO);
-        if fs::read_to_string(&path).ok().as_deref() != Some(&text) {
-            write_aside(&path, text.as_bytes())
-                .map_err(|error| SweepFolderError::Io { path, error })?;
+        // Tables that a process was writing when it died.
+        for entry in entries(&at).unwrap_or_default() {
+            if is_partial(&entry) && entry.is_file() {
+                // Nobody misses them, and they do no harm.
+                let _ = fs::remove_file(entry);
+            }
         }
-        Ok(Self {
+        let folder = Self {
             place,
+            text,
             at,
             store,
             repair,
-        })
+        };
+        let path = folder.at.join(SCENARIO);
+        // What a reader has written beside the settings stays.
+        let keeps = growth == Growth::Same && path.is_file();
+        if !keeps && !same {
+            folder.open()?;
+            write_aside(&path, folder.text.as_bytes())
+                .map_err(|error| SweepFolderError::Io { path, error })?;
+        }
+        Ok(folder)
     }
 
     /// Where it is once it is complete.
@@ -240,7 +256,7 @@ impl SweepFolder {
     /// Whether everything was done and written when it was last closed, and is still there.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        is_complete(&self.at, self.place.shard)
+        is_complete(&self.at, self.place.shard, &self.text)
     }
 
     /// Takes the manifest away: from here on it is not complete.
@@ -257,39 +273,62 @@ impl SweepFolder {
         }
     }
 
-    /// Writes the manifest: it is complete.
+    /// Writes the manifest: it is complete. A shard gets its name.
     ///
     /// # Errors
-    /// The operating system refused.
-    pub fn close(self, manifest: &[u8]) -> Result<(), SweepFolderError> {
+    /// The operating system refused, or somebody took the folder away.
+    pub fn close(self, provenance: Provenance) -> Result<(), SweepFolderError> {
+        self.store.flush()?;
+        let mark = mark(&self.at, self.place.shard, &self.text);
+        let path = self.at.join(SCENARIO);
+        let Some(mark) = mark.filter(|_| path.is_file()) else {
+            return Err(StoreError::Gone { path }.into());
+        };
         let path = self.at.join(MANIFEST);
-        write_aside(&path, manifest).map_err(|error| SweepFolderError::Io { path, error })?;
-        self.settle()
-    }
-
-    /// Gives a shard the name of a complete one.
-    ///
-    /// # Errors
-    /// The operating system refused.
-    pub fn settle(self) -> Result<(), SweepFolderError> {
+        let written = serde_json::to_string_pretty(&provenance.of_sweep(mark))
+            .map_err(io::Error::other)
+            .and_then(|manifest| write_aside(&path, (manifest + "\n").as_bytes()));
+        written.map_err(|error| SweepFolderError::Io { path, error })?;
         let (from, to) = (self.at, self.place.path);
-        // Some operating systems rename no folder in which a file is open.
-        drop(self.store);
-        match from == to {
-            true => Ok(()),
-            false => rename(&from, &to),
+        if from == to {
+            return Ok(());
         }
+        // The lock is held until it has its name, where folders with open files can be given one.
+        if cfg!(windows) {
+            drop(self.store);
+        }
+        rename(&from, &to)
     }
 }
 
-/// Whether a folder was closed and has its tables, of which a shard has none.
-pub(super) fn is_complete(folder: &Path, shard: Option<Shard>) -> bool {
-    let tables: &[&str] = match shard {
+/// Whether a folder was closed with this study and has the tables that it had then.
+pub(super) fn is_complete(folder: &Path, shard: Option<Shard>, text: &str) -> bool {
+    let manifest = fs::read(folder.join(MANIFEST)).ok();
+    let manifest: Option<Closed> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let found = mark(folder, shard, text);
+    manifest.is_some_and(|manifest| found == Some(manifest.sweep))
+}
+
+/// What of a manifest tells whether a sweep is complete.
+#[derive(Deserialize)]
+struct Closed {
+    sweep: SweepMark,
+}
+
+/// What a sweep would be recognised by as it lies there; `None` if a table is missing. A shard has none.
+fn mark(folder: &Path, shard: Option<Shard>, text: &str) -> Option<SweepMark> {
+    let names: &[&str] = match shard {
         None => &[SUMMARY, ANATOMY],
         Some(_) => &[],
     };
-    let mut wanted = tables.iter().chain([&MANIFEST]);
-    wanted.all(|name| folder.join(name).is_file())
+    let table = |name: &&str| {
+        let file = fs::metadata(folder.join(name)).ok()?;
+        Some(((*name).to_owned(), file.len()))
+    };
+    Some(SweepMark {
+        scenario_sha256: sha256(text.as_bytes()),
+        tables: names.iter().map(table).collect::<Option<_>>()?,
+    })
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), SweepFolderError> {
@@ -334,8 +373,13 @@ fn check(
         Ok(there) => there,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             // What a process left that died before it had written anything.
-            let ours =
-                |entry: &PathBuf| is_partial(entry) || entry.ends_with(LOCK) || is_new(entry);
+            // Or what one has written since that was faster.
+            let ours = |entry: &PathBuf| {
+                is_partial(entry)
+                    || entry.ends_with(LOCK)
+                    || entry.ends_with(SCENARIO)
+                    || is_new(entry)
+            };
             return match entries(folder).map_err(io_error)?.iter().all(ours) {
                 true => Ok(()),
                 false => Err(SweepFolderError::Foreign {
@@ -390,10 +434,12 @@ pub(super) fn first_difference(
 ) -> Option<(String, String, String)> {
     let (there, here) = (settings(stored), settings(study));
     let grows = |key: &str| GROWING.contains(&key) || key.starts_with("sweep");
+    // A title is the file's name where none is given, and decides no number.
+    let matters = |key: &str| key != "title";
     let key = there
         .keys()
         .chain(here.keys())
-        .filter(|key| growth == Growth::Same || !grows(key))
+        .filter(|key| matters(key) && (growth == Growth::Same || !grows(key)))
         .filter(|key| there.get(*key) != here.get(*key))
         .min()?;
     let show = |settings: &BTreeMap<String, String>| {

@@ -9,10 +9,13 @@ use std::time::SystemTime;
 use super::aside::Aside;
 use super::document::DocumentError;
 use super::provenance::{Input, Provenance};
+use super::read_error::plainly;
 use super::store::{Store, StoreError};
 use super::study_file::{Study, key_names};
 use super::sweep::{self, Dissection, SweepControl, SweepError};
-use super::sweep_folder::{ANATOMY, SUMMARY, SweepFolder, SweepFolderError};
+use super::sweep_folder::{
+    ANATOMY, SUMMARY, SweepFolder, SweepFolderError, SweepPlace, is_complete,
+};
 use super::tally_log::Repair;
 use crate::domain::{dotted_values, known_keys};
 use crate::engine::Interrupted;
@@ -131,6 +134,36 @@ impl Sweep {
             shard,
             medium: Medium::Folder(Box::new(folder)),
         })
+    }
+
+    /// The sweep, or the shard of one, that is complete in its place, to be looked at; nothing is touched. The study comes
+    /// back if it is not.
+    ///
+    /// # Errors
+    /// [`Interrupted`] once `cancel` is set.
+    pub fn complete_in(
+        study: Study,
+        place: &SweepPlace,
+        cancel: &AtomicBool,
+    ) -> Result<Result<Self, Study>, Interrupted> {
+        let shard = place.shard();
+        if !is_complete(place.path(), shard, &study.text()) {
+            return Ok(Err(study));
+        }
+        let store = match Store::read(place.path()) {
+            Ok((store, repair)) if repair.torn == 0 => store,
+            _ => return Ok(Err(study)),
+        };
+        let plan = Plan::of(&study.points, cancel)?;
+        if !sweep::missing(&plan, &store, shard).is_empty() {
+            return Ok(Err(study));
+        }
+        Ok(Ok(Self {
+            study,
+            plan,
+            shard,
+            medium: Medium::Reading(store),
+        }))
     }
 
     /// The sweep of a folder, to be looked at; another process may be at work in it.
@@ -374,6 +407,8 @@ impl Sweep {
         let Medium::Folder(folder) = &self.medium else {
             return self.score(dissection, control, show);
         };
+        // It may have been taken away since it was claimed.
+        folder.store.flush()?;
         let keys = &self.study.keys;
         let mut summary = TableFile::anew(&folder.at.join(SUMMARY))?;
         let mut anatomy = TableFile::anew(&folder.at.join(ANATOMY))?;
@@ -399,32 +434,15 @@ impl Sweep {
             return Ok(());
         };
         let inputs = vec![Input::new(&self.study.loaded)];
-        let provenance = Provenance::new(command, started, inputs);
-        let manifest =
-            serde_json::to_string_pretty(&provenance).map_err(|error| SweepRunError::Table {
-                path: "manifest.json".to_owned(),
-                error: error.to_string(),
-            })?;
-        Ok(folder.close((manifest + "\n").as_bytes())?)
+        Ok(folder.close(Provenance::new(command, started, inputs))?)
     }
 
-    /// Whether its folder was complete when it was claimed and nothing was done since.
+    /// What was wrong with the log of its folder.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
+    pub fn repair(&self) -> Repair {
         match &self.medium {
-            Medium::Folder(folder) => folder.is_complete(),
-            Medium::Memory(_) | Medium::Reading(_) => false,
-        }
-    }
-
-    /// Leaves a folder as it is; that of a shard that was complete gets its name back.
-    ///
-    /// # Errors
-    /// The operating system refused.
-    pub fn leave(self) -> Result<(), SweepRunError> {
-        match self.medium {
-            Medium::Folder(folder) if folder.is_complete() => Ok(folder.settle()?),
-            _ => Ok(()),
+            Medium::Folder(folder) => folder.repair.clone(),
+            Medium::Memory(_) | Medium::Reading(_) => Repair::default(),
         }
     }
 }
@@ -478,7 +496,7 @@ impl TableFile {
     fn anew(path: &Path) -> Result<Self, SweepRunError> {
         Aside::create(path)
             .map(Self)
-            .map_err(|error| table_error(path, &error))
+            .map_err(|error| table_error(path, &plainly(&error)))
     }
 
     /// Adds lines.
@@ -487,7 +505,7 @@ impl TableFile {
     /// The operating system refused.
     pub fn write(&mut self, text: &str) -> Result<(), SweepRunError> {
         let written = self.0.write_all(text.as_bytes());
-        written.map_err(|error| table_error(self.0.path(), &error))
+        written.map_err(|error| table_error(self.0.path(), &plainly(&error)))
     }
 
     fn write_made<E: std::fmt::Display>(
@@ -503,7 +521,9 @@ impl TableFile {
     /// The operating system refused.
     pub fn place(self) -> Result<(), SweepRunError> {
         let path = self.0.path().to_owned();
-        self.0.place().map_err(|error| table_error(&path, &error))
+        self.0
+            .place()
+            .map_err(|error| table_error(&path, &plainly(&error)))
     }
 }
 

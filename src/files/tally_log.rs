@@ -119,7 +119,13 @@ impl TallyLog {
         if access == Access::Write {
             options.write(true).create(true).truncate(false);
         }
-        let mut file = options.open(path)?;
+        let mut file = match options.open(path) {
+            // A process that died early left none, and there is nothing in it to read.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && access == Access::Read => {
+                return Ok((Self::in_memory(), Repair::default()));
+            }
+            opened => opened?,
+        };
         let (end, repair) = scan(&file, &mut show)?;
         if access == Access::Write {
             if end == 0 {
@@ -157,6 +163,15 @@ impl TallyLog {
             start,
             length: content.len() as u32,
         })
+    }
+
+    /// Whether the file at a path has the length of this log: it has not been taken away or changed by others.
+    pub(super) fn lies_at(&self, path: &Path) -> bool {
+        let medium = self.lock();
+        match medium.bytes {
+            Bytes::Memory(_) => true,
+            Bytes::File(_) => std::fs::metadata(path).is_ok_and(|file| file.len() == medium.end),
+        }
     }
 
     /// How many bytes wait to be written.
@@ -276,65 +291,98 @@ fn beginning() -> io::Result<Vec<u8>> {
 }
 
 /// Shows every record of a log. The end of the last whole frame, 0 if there is not even the beginning.
+///
+/// Behind a frame that is damaged the next whole one is looked for; what no whole frame follows is the torn end.
 fn scan(file: &File, show: &mut impl FnMut(Head, Place)) -> Result<(u64, Repair), LogError> {
     let size = file.metadata()?.len();
     let mut reader = BufReader::with_capacity(1 << 20, file);
-    let torn = |end: u64, damaged| {
-        Ok((
-            end,
-            Repair {
-                torn: size - end,
-                damaged,
-            },
-        ))
-    };
-    let mut content = Vec::new();
     let mut magic = vec![0; MAGIC.len().min(size as usize)];
     reader.read_exact(&mut magic)?;
     if !MAGIC.starts_with(&magic) {
         return Err(LogError::Foreign);
     }
-    let mut end = MAGIC.len() as u64;
-    match next_frame(&mut reader, end, size, &mut content)? {
+    let mut content = Vec::new();
+    let mut at = MAGIC.len() as u64;
+    let mut damaged = 0;
+    match next_frame(&mut reader, at, size, &mut content)? {
         Frame::Whole => {
             let layout = postcard::from_bytes(&content).map_err(|_| LogError::Foreign)?;
             if layout != LAYOUT {
                 return Err(LogError::Layout { there: layout });
             }
-            end += FRAME_HEAD + content.len() as u64;
+            at += FRAME_HEAD + content.len() as u64;
         }
-        Frame::Torn | Frame::Damaged => return torn(0, 0),
+        Frame::Bad if size <= EMPTY => {
+            let torn = size;
+            return Ok((0, Repair { torn, damaged }));
+        }
+        // The keys of records know their layout as well.
+        Frame::Bad => {
+            damaged += 1;
+            at = match whole_frame_after(file, at, size)? {
+                Some(next) => next,
+                None => return Err(LogError::Foreign),
+            };
+            reader.seek(SeekFrom::Start(at))?;
+        }
     }
-    // Damaged frames with whole ones behind them; those without are the torn end.
-    let (mut damaged, mut suspects) = (0, 0);
-    let mut at = end;
     loop {
-        let next = next_frame(&mut reader, at, size, &mut content)?;
-        let start = at + FRAME_HEAD;
-        match next {
-            Frame::Torn => return torn(end, damaged),
-            Frame::Damaged => suspects += 1,
-            Frame::Whole => match postcard::take_from_bytes::<Head>(&content) {
-                Ok((head, _)) => {
-                    let length = content.len() as u32;
-                    show(head, Place { start, length });
-                    damaged += std::mem::take(&mut suspects);
-                    end = start + u64::from(length);
-                }
-                Err(_) => suspects += 1,
-            },
+        let head = match next_frame(&mut reader, at, size, &mut content)? {
+            Frame::Whole => postcard::take_from_bytes::<Head>(&content).ok(),
+            Frame::Bad => None,
+        };
+        if let Some((head, _)) = head {
+            let (start, length) = (at + FRAME_HEAD, content.len() as u32);
+            show(head, Place { start, length });
+            at = start + u64::from(length);
+            continue;
         }
-        at = start + content.len() as u64;
+        match whole_frame_after(file, at, size)? {
+            Some(next) => {
+                damaged += 1;
+                at = next;
+                reader.seek(SeekFrom::Start(at))?;
+            }
+            None => {
+                let torn = size - at;
+                return Ok((at, Repair { torn, damaged }));
+            }
+        }
     }
+}
+
+/// Where the next whole record begins behind a place where none does.
+fn whole_frame_after(mut file: &File, at: u64, size: u64) -> io::Result<Option<u64>> {
+    /// A damaged record and the one behind it fit into so many bytes, but for tasks of millions of steps.
+    const WINDOW: u64 = 64 << 20;
+    let mut bytes = vec![0; (size - at).min(WINDOW) as usize];
+    file.seek(SeekFrom::Start(at))?;
+    file.read_exact(&mut bytes)?;
+    let is_record = |start: &usize| {
+        let number = |place: usize| {
+            let bytes = bytes.get(place..place + 4)?;
+            Some(u32::from_le_bytes(bytes.try_into().ok()?))
+        };
+        let content = || {
+            let length = number(*start)?;
+            let from = start + FRAME_HEAD as usize;
+            let content = bytes.get(from..from.checked_add(length as usize)?)?;
+            let whole = length > 0 && crc32fast::hash(content) == number(start + 4)?;
+            postcard::take_from_bytes::<Head>(content)
+                .ok()
+                .filter(|_| whole)
+        };
+        content().is_some()
+    };
+    let found = (1..bytes.len()).find(is_record);
+    Ok(found.map(|offset| at + offset as u64))
 }
 
 enum Frame {
     /// Its content is as it was written.
     Whole,
-    /// Its checksum is wrong.
-    Damaged,
-    /// The log ends before it does.
-    Torn,
+    /// The log ends before it does, or its checksum is wrong.
+    Bad,
 }
 
 fn next_frame(
@@ -344,7 +392,7 @@ fn next_frame(
     content: &mut Vec<u8>,
 ) -> io::Result<Frame> {
     if size < at + FRAME_HEAD {
-        return Ok(Frame::Torn);
+        return Ok(Frame::Bad);
     }
     let mut head = [[0; 4]; 2];
     reader.read_exact(&mut head[0])?;
@@ -352,12 +400,12 @@ fn next_frame(
     let [length, checksum] = head.map(u32::from_le_bytes);
     // An empty frame is what a file system leaves that grew a file and lost what was written.
     if length == 0 || length > LONGEST_FRAME || size < at + FRAME_HEAD + u64::from(length) {
-        return Ok(Frame::Torn);
+        return Ok(Frame::Bad);
     }
     content.resize(length as usize, 0);
     reader.read_exact(content)?;
     Ok(match crc32fast::hash(content) == checksum {
         true => Frame::Whole,
-        false => Frame::Damaged,
+        false => Frame::Bad,
     })
 }
