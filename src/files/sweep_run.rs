@@ -496,7 +496,7 @@ impl TableFile {
     }
 }
 
-fn table_error(path: &Path, error: &dyn std::fmt::Display) -> SweepRunError {
+pub(super) fn table_error(path: &Path, error: &dyn std::fmt::Display) -> SweepRunError {
     SweepRunError::Table {
         path: path.display().to_string(),
         error: error.to_string(),
