@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::folder::{MANIFEST, SCENARIO, entries};
-use super::store::{Store, StoreError};
+use super::store::{LOG, Store, StoreError};
 use super::study_file::Study;
 use super::sweep_folder::{
-    Growth, SweepFolder, SweepFolderError, SweepPlace, first_difference, study_in,
+    Growth, SweepFolder, SweepFolderError, SweepPlace, first_difference, no_sweep, shard_of,
+    shards_in, study_in,
 };
 use super::sweep_run::{Sweep, SweepRunError};
 use super::tally_log::{Outcome, Repair};
@@ -97,14 +98,16 @@ pub struct Merged {
     pub repeated: u64,
 }
 
-/// Puts the tallies of folders of one sweep, whole or shards, into a folder of their own.
+/// Puts the tallies of folders of one sweep, whole or shards, into a folder of their own. A folder that holds shards stands
+/// for all of them.
 ///
 /// # Errors
 /// They are of different sweeps, disagree, or leave a gap: then nothing is written. Or `out` holds something else.
 pub fn merge(folders: &[PathBuf], out: PathBuf, cancel: &AtomicBool) -> Result<Merged, MergeError> {
-    let study = common_study(folders)?;
+    let folders = with_shards(folders)?;
+    let study = common_study(&folders)?;
     let mut stores = Vec::new();
-    for folder in folders {
+    for folder in &folders {
         stores.push((folder, Store::read(folder)?.0));
     }
     let plan = Plan::of(&study.points, cancel)?;
@@ -166,15 +169,27 @@ pub fn merge(folders: &[PathBuf], out: PathBuf, cancel: &AtomicBool) -> Result<M
     })
 }
 
+/// These folders; in the place of one that holds shards, those.
+fn with_shards(folders: &[PathBuf]) -> Result<Vec<PathBuf>, MergeError> {
+    let mut all = Vec::new();
+    for folder in folders {
+        if folder.join(SCENARIO).is_file() {
+            all.push(folder.clone());
+            continue;
+        }
+        match shards_in(folder) {
+            Ok(shards) if !shards.is_empty() => all.extend(shards),
+            _ => return Err(no_sweep(folder).into()),
+        }
+    }
+    Ok(all)
+}
+
 /// The study that all folders are of.
 fn common_study(folders: &[PathBuf]) -> Result<Study, MergeError> {
     let mut studies = folders.iter().map(|folder| (folder, study_in(folder)));
     let Some((one, first)) = studies.next() else {
-        return Err(SweepFolderError::NoSweep {
-            folder: PathBuf::new(),
-            log: false,
-        }
-        .into());
+        return Err(no_sweep(Path::new("")).into());
     };
     let first = first?;
     let text = first.text();
@@ -272,13 +287,15 @@ pub fn status(
     folders: &[PathBuf],
     cancel: &AtomicBool,
 ) -> Result<Vec<FolderStatus>, SweepRunError> {
-    let mut found: Vec<(PathBuf, Option<Shard>)> = Vec::new();
+    let mut found: Vec<PathBuf> = Vec::new();
     for folder in folders {
         match folder.join(SCENARIO).is_file() {
-            true => found.push((folder.clone(), shard_of(folder))),
+            true => found.push(folder.clone()),
             false => found.extend(inside(folder)?),
         }
     }
+    let with_shard = |path: PathBuf| (path.clone(), shard_of(&path));
+    let mut found: Vec<(PathBuf, Option<Shard>)> = found.into_iter().map(with_shard).collect();
     found.sort_by_key(|(path, shard)| {
         let parent = path.parent().map(Path::to_owned);
         (
@@ -323,34 +340,21 @@ pub fn status(
     Ok(all)
 }
 
-/// The folders of sweeps and shards in a folder.
-fn inside(folder: &Path) -> Result<Vec<(PathBuf, Option<Shard>)>, SweepFolderError> {
+/// The sweeps and shards that lie in a folder.
+fn inside(folder: &Path) -> Result<Vec<PathBuf>, SweepFolderError> {
     let inside = entries(folder).map_err(|error| SweepFolderError::Io {
         path: folder.to_owned(),
         error,
     })?;
-    let sweeps = inside
-        .into_iter()
-        .filter(|entry| entry.join(SCENARIO).is_file());
-    let found: Vec<_> = sweeps
-        .map(|entry| (entry.clone(), shard_of(&entry)))
-        .filter(|(_, shard)| shard.is_some())
-        .collect();
+    // Runs have no log.
+    let is_sweep = |entry: &PathBuf| {
+        entry.join(SCENARIO).is_file() && (shard_of(entry).is_some() || entry.join(LOG).is_file())
+    };
+    let found: Vec<PathBuf> = inside.into_iter().filter(is_sweep).collect();
     match found.is_empty() {
-        true => Err(SweepFolderError::NoSweep {
-            folder: folder.to_owned(),
-            log: false,
-        }),
+        true => Err(no_sweep(folder)),
         false => Ok(found),
     }
-}
-
-/// The shard that a folder is called after: `INDEX-of-COUNT`, with `.partial` behind it while it is worked on.
-fn shard_of(folder: &Path) -> Option<Shard> {
-    let name = folder.file_name()?.to_str()?;
-    let name = name.strip_suffix(".partial").unwrap_or(name);
-    let (index, count) = name.split_once("-of-")?;
-    Shard::new(index.parse().ok()?, count.parse().ok()?).ok()
 }
 
 fn status_of(
