@@ -5,6 +5,8 @@ mod design_table;
 mod document;
 mod folder;
 mod merge;
+#[cfg(feature = "parquet")]
+mod parquet_file;
 mod provenance;
 mod read_error;
 #[cfg(feature = "figures")]
@@ -29,6 +31,8 @@ pub use design_table::{SampleWords, SweepWords, Told};
 pub use document::{DocumentError, create, replace};
 pub use folder::{Folder, FolderError, NewFile, Results};
 pub use merge::{FolderProgress, FolderStatus, MergeError, Merged, merge, status};
+#[cfg(feature = "parquet")]
+pub use parquet_file::ParquetFile;
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
 #[cfg(feature = "figures")]
@@ -41,7 +45,7 @@ pub use shipped::{SHIPPED, Shipped, shipped_entries};
 pub use store::{Store, StoreError};
 pub use study_file::{Study, load_study};
 pub use sweep::{Dissection, SweepControl, SweepError, SweepEvent};
-pub use sweep_folder::{Growth, SweepFolder, SweepFolderError, SweepPlace, study_in};
+pub use sweep_folder::{Growth, Instead, SweepFolder, SweepFolderError, SweepPlace, study_in};
 pub use sweep_run::{Extent, Missing, Sweep, SweepRunError, TableFile};
 pub use tally_log::{LogError, Repair};
 pub use trace_file::{TraceError, TraceFile};

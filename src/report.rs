@@ -27,6 +27,8 @@ mod layout;
 mod listing;
 mod look;
 mod number;
+#[cfg(feature = "parquet")]
+mod parquet_table;
 #[cfg(feature = "figures")]
 mod picture;
 mod plot;
@@ -66,6 +68,8 @@ pub use layer::{
 };
 pub use listing::{ScenarioEntry, entries, scenarios};
 pub use look::{Colour, Line, Look, Marker};
+#[cfg(feature = "parquet")]
+pub use parquet_table::{ParquetRows, ParquetTable, ParquetTableError};
 #[cfg(feature = "figures")]
 pub use picture::{DrawError, Drawing, Picture, PlacedText};
 pub use plot::{

@@ -90,7 +90,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
 ];
 
 /// Tools that only these files may name.
-const ONLY_IN: [(&str, &[&str]); 16] = [
+const ONLY_IN: [(&str, &[&str]); 17] = [
     ("rayon", &["engine/run.rs"]),
     ("std::thread", &["files/provenance.rs", "engine/run.rs"]),
     ("rand::", &["engine/stream.rs"]),
@@ -98,6 +98,7 @@ const ONLY_IN: [(&str, &[&str]); 16] = [
     ("plotters", &["report/draw.rs"]),
     ("resvg", &["report/faces.rs", "report/picture.rs"]),
     ("ttf_parser", &["report/faces.rs"]),
+    ("use parquet::", &["report/parquet_table.rs"]),
     (
         "comfy_table",
         &["report/sweep_terminal.rs", "report/terminal.rs"],

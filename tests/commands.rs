@@ -285,29 +285,45 @@ fn init_leaves_a_file_that_is_there_as_it_is() {
 #[test]
 fn every_command_has_help_with_examples_a_page_and_completions() {
     let folder = TempDir::new().unwrap();
-    let commands = [
-        "run",
-        "replay",
-        "verify",
-        "list",
-        "init",
-        "schema",
-        "completions",
-        "man",
-    ];
-    for command in commands {
+    let help = printed(&["--help"]);
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let (commands, _) = commands.split_once("\n\n").unwrap();
+    // What they are for may go on in a line below.
+    let names = commands.lines().filter_map(|line| line.strip_prefix("  "));
+    let names = names.filter(|line| !line.starts_with(' '));
+    let commands: Vec<&str> = names
+        .map(|line| line.split(' ').next().unwrap())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.contains(&"export") && commands.contains(&"man"));
+    for command in &commands {
         let help = printed(&[command, "--help"]);
-        let examples = help.split_once("Examples:\n").map(|(_, examples)| examples);
-        assert!(
-            examples.is_some_and(|examples| examples.contains(&format!("mirage {command}"))),
-            "{help}"
-        );
+        let wide = help.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(wide, None, "{command}");
+        let (flags, examples) = help.split_once("Examples:\n").unwrap();
+        assert!(examples.contains(&format!("mirage {command}")), "{help}");
+        let calls = examples.lines().flat_map(|line| line.trim().split(" | "));
+        for call in calls.filter_map(|call| call.strip_prefix("mirage ")) {
+            // Behind two spaces stands what it does.
+            let mut words = call.split("  ").next().unwrap().split(' ');
+            let other = words.next().filter(|name| name != command);
+            let flags = match other {
+                None => flags.to_owned(),
+                Some(other) => printed(&[other, "--help"]),
+            };
+            for word in words.filter(|word| word.len() > 1 && word.starts_with('-')) {
+                let flag = word.split('=').next().unwrap();
+                let told = [" ", ",", "\n"].map(|end| format!(" {flag}{end}"));
+                let known = told.iter().any(|told| flags.contains(told));
+                assert!(known, "mirage {call}: {flag}");
+            }
+        }
     }
     mirage(folder.path(), &["man", "man1"]).success();
     mirage(folder.path(), &["man", "man1"]).success();
     let page = |name: &str| fs::read_to_string(folder.path().join("man1").join(name)).unwrap();
     assert_eq!(page("mirage.1"), printed(&["man"]));
-    for command in commands {
+    for command in &commands {
         let text = page(&format!("mirage-{command}.1"));
         assert!(
             text.contains(".TH") && text.contains(".SH EXAMPLES\n"),

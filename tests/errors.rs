@@ -9,9 +9,10 @@ use std::path::Path;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-/// Bytes for `s.toml`, words behind `mirage`, and what lies in the folder besides.
+/// Bytes for `s.toml`, a text for `p.csv`, words behind `mirage`, and what lies in the folder besides.
 struct Case {
     file: Option<Vec<u8>>,
+    points: Option<String>,
     words: Vec<String>,
     prepare: fn(&Path),
 }
@@ -28,6 +29,7 @@ fn file(text: &str) -> Case {
 fn command(words: &str) -> Case {
     Case {
         file: None,
+        points: None,
         words: words.split(' ').map(str::to_owned).collect(),
         prepare: |_| {},
     }
@@ -67,10 +69,16 @@ fn session(case: &Case) -> String {
         text.lines()
             .for_each(|line| writeln!(told, "    {line}").unwrap());
     }
+    if let Some(csv) = &case.points {
+        fs::write(folder.path().join("p.csv"), csv).unwrap();
+        told += "p.csv:\n";
+        csv.lines()
+            .for_each(|line| writeln!(told, "    {line}").unwrap());
+    }
     let words: Vec<String> = case
         .words
         .iter()
-        .map(|word| match word.contains(['"', '{', '[', '\'']) {
+        .map(|word| match word.contains(['"', '{', '[', '\'', '>']) {
             true => format!("'{word}'"),
             false if word.is_empty() => "''".to_owned(),
             false => word.clone(),
@@ -85,7 +93,7 @@ fn session(case: &Case) -> String {
     writeln!(told, "$ mirage {}", words.join(" ")).unwrap();
     told += &message;
     writeln!(told, "exit code {}", code.unwrap_or(-1)).unwrap();
-    assert!(matches!(code, Some(1 | 2)), "{told}");
+    assert!(matches!(code, Some(1..=3)), "{told}");
     assert!(done.stdout.is_empty(), "{told}");
     for telltale in [
         "panicked",
@@ -106,6 +114,53 @@ fn results_of_default(folder: &Path) {
     let words = "run default -q --set evaluation.items=10 --figures none -o results";
     let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
     assert!(mirage(folder, &words).status.success());
+}
+
+/// `sweep` of a file with this design, which it should refuse.
+fn file_swept(design: &str) -> Case {
+    file(&format!("[sweep]\n{design}")).words("sweep s.toml --format csv")
+}
+
+/// `sweep` with points from `p.csv`, beside items.
+fn with_points(csv: &str) -> Case {
+    Case {
+        points: Some(csv.to_owned()),
+        ..file_swept("points = \"p.csv\"\nitems = [10, 20]\n")
+    }
+}
+
+impl Case {
+    fn words(self, words: &str) -> Self {
+        Self {
+            words: command(words).words,
+            ..self
+        }
+    }
+}
+
+#[track_caller]
+fn run_quietly(folder: &Path, words: &str) {
+    let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+    let done = mirage(folder, &words);
+    let message = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{words:?}: {message}");
+}
+
+/// A sweep of two points in `swept`.
+fn a_sweep(folder: &Path) {
+    a_study(folder);
+    run_quietly(folder, "sweep -q study.toml -o swept");
+}
+
+fn a_study(folder: &Path) {
+    let text = "[evaluation]\nitems = 10\nscales = [1e8, 1e10]\n[sweep]\n\"task.steps\" = [2, 5]\n";
+    fs::write(folder.join("study.toml"), text).unwrap();
+}
+
+/// The first of two shards of it in `shards`.
+fn one_of_two_shards(folder: &Path) {
+    a_study(folder);
+    run_quietly(folder, "sweep -q study.toml --shard 0/2 -o shards");
 }
 
 fn cases() -> Vec<(&'static str, Vec<Case>)> {
@@ -439,6 +494,324 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                 ),
             ],
         ),
+        (
+            "Designs in a file",
+            vec![
+                file_swept("stepz = [1]\n"),
+                file_swept("kind = [1]\n"),
+                file_swept("task.steps = []\n"),
+                file_swept("task.steps = 5\n"),
+                file_swept("task.steps = \"five\"\n"),
+                file_swept("task.steps = \"lin:1:5\"\n"),
+                file_swept("task.steps = \"lin:1:5:1\"\n"),
+                file_swept("skill.c = \"log:0:5:3\"\n"),
+                file_swept("task.steps = \"lin[1,5]\"\n"),
+                file_swept("task.steps = \"lin[1.2,1.8]\"\n"),
+                file_swept("task.steps = \"lin[5,1]\"\n"),
+                file_swept("task.steps = [1, 0]\n"),
+                file_swept("task.steps = [1, 2.5]\n"),
+                file_swept("task.steps = [1]\nsteps = [2]\n"),
+                file_swept("skill.slope = [1, 2]\n"),
+                file_swept("skill.kind = [\"logistik\"]\n"),
+                file_swept("task.steps.to = [3]\n"),
+                file_swept(
+                    "\"skill.kind\" = [\"logistic\"]\n\"skill.floor\" = [0.1, 0.8]\n\"skill.ceiling\" = [0.5, 0.9]\n",
+                ),
+                file_swept("seed = \"lin:1:3000:3000\"\nitems = \"lin:1:4000:4000\"\n"),
+                file_swept(""),
+                file("sweep = 3\n").words("sweep s.toml --format csv"),
+                file("[task]\nsteps = 3\n").words("sweep s.toml --format csv"),
+                file("[task]\nsteps = 3\n[sweep]\ntask.steps.to = [3]\n")
+                    .words("sweep s.toml --format csv"),
+                file_swept("steps = [1]\n").words("sweep s.toml --set sweep.zip=3"),
+                file_swept("steps = [1]\n").words("sweep s.toml --set task.stesp=3"),
+                file("[task\n[sweep]\nsteps = [1]\n").words("sweep s.toml --format csv"),
+            ],
+        ),
+        (
+            "Keys that go together, conditions and samples",
+            vec![
+                file_swept("steps = [1, 2]\nalpha = [0.1]\nzip = [[\"steps\", \"alpha\"]]\n"),
+                file_swept("steps = [1]\nzip = [[\"steps\"]]\n"),
+                file_swept("steps = [1]\nzip = [[\"steps\", \"alpha\"]]\n"),
+                file_swept("steps = [1]\nzip = [[\"steps\", \"steps\"]]\n"),
+                file_swept("steps = [1]\nzip = [\"steps\"]\n"),
+                file_swept(
+                    "steps = [1]\nalpha = \"lin[0.1,0.2]\"\nzip = [[\"steps\", \"alpha\"]]\nsample = { kind = \"random\", points = 3 }\n",
+                ),
+                file_swept("steps = [1, 2]\nwhere = \"steps > 5\"\n"),
+                file_swept("steps = [1, 2]\nwhere = \"stepz > 5\"\n"),
+                file_swept("steps = [1, 2]\nwhere = \"steps = 5\"\n"),
+                file_swept("steps = [1, 2]\nwhere = \"steps + 5\"\n"),
+                file_swept("steps = [1, 2]\nwhere = \"steps < 5 & alpha < 1\"\n"),
+                file_swept("steps = [1, 2]\nwhere = \"(steps < 5\"\n"),
+                file_swept("steps = [1, 2]\nwhere = \"skill.kind == 3\"\n"),
+                file_swept("steps = [1, 2]\nwhere = \"task.difficulty == 3\"\n"),
+                file_swept("steps = [1, 2]\nwhere = \"\"\n"),
+                file_swept("steps = [1]\nwhere = 3\n"),
+                file_swept("sample = { kind = \"random\", points = 5 }\n"),
+                file_swept("steps = [1]\nsample = { kind = \"random\" }\n"),
+                file_swept("steps = [1]\nsample = { kind = \"randon\", points = 5 }\n"),
+                file_swept("steps = [1]\nsample = { kind = \"random\", point = 5 }\n"),
+                file_swept("steps = [1]\nsample = { kind = \"random\", points = 0 }\n"),
+                file_swept("steps = [1]\nsample = { kind = \"grid\", points = 5 }\n"),
+                file_swept("steps = [1]\nsample = \"random\"\n"),
+            ],
+        ),
+        (
+            "Points one by one, and blocks",
+            vec![
+                with_points("steps,alpha\n1,0.3\n2\n"),
+                with_points("steps\n"),
+                with_points(""),
+                with_points("stepz\n1\n"),
+                with_points("steps,task.steps\n1,2\n"),
+                with_points("steps\n1\nx\n"),
+                with_points("items\n5\n"),
+                file_swept("points = \"absent.csv\"\n"),
+                file_swept("points = [3]\n"),
+                file_swept("points = 3\n"),
+                file_swept("points = []\n"),
+                file_swept("steps = [1]\nblocks = [{ steps = [2] }]\n"),
+                file_swept("steps = [1]\nblocks = [{ }]\n"),
+                file_swept("steps = [1]\nblocks = []\n"),
+                file_swept("steps = [1]\nblocks = [3]\n"),
+                file_swept("steps = [1]\nblocks = 3\n"),
+                file_swept("blocks = [{ steps = [1], blocks = [] }]\n"),
+            ],
+        ),
+        (
+            "Designs on the command line",
+            vec![
+                command("sweep"),
+                command("sweep even-steps"),
+                command("sweep evensteps --sweep steps=1,2"),
+                command("sweep nowhere.toml"),
+                command("sweep --sweep steps"),
+                command("sweep --sweep =1,2"),
+                command("sweep --sweep stepz=3"),
+                command("sweep --sweep steps="),
+                command("sweep --sweep steps=1,,2"),
+                command("sweep --sweep steps=1 --sweep task.steps=2"),
+                command("sweep --sweep steps=lin:5:1:3"),
+                command("sweep --sweep steps=lin:1:5"),
+                command("sweep --sweep steps=2,2.5"),
+                command("sweep --sweep steps=lin[1,5]"),
+                command("sweep --sweep skill.slope=1,2"),
+                command("sweep --sweep steps=3 --sample-seed 4"),
+                command("sweep --sweep steps=3 --random 5 --sample-seed 9223372036854775808"),
+                command("sweep --sweep steps=3 --random 0"),
+                command("sweep --sweep steps=3 --random five"),
+                command("sweep --sweep steps=3 --random 5 --latin-hypercube 5"),
+                command("sweep --random 5"),
+                command("sweep --sweep steps=1,2 --sweep alpha=.3 --zip steps,alpha"),
+                command("sweep --sweep steps=1,2 --zip steps"),
+                command("sweep --sweep steps=1,2 --zip steps,alhpa"),
+                command("sweep --sweep steps=1,2 --where steps>5"),
+                command("sweep --sweep steps=1,2 --where stepz>1"),
+                command("sweep --sweep steps=1,2 --where steps=1"),
+                command("sweep --where steps>3"),
+                command("sweep --points absent.csv"),
+                after(
+                    |folder| fs::write(folder.join("p.csv"), "stepz\n1\n").unwrap(),
+                    "sweep --points p.csv",
+                ),
+                command("sweep --sweep steps=1,2 --set steps=3"),
+                command("sweep --sweep steps=1,2 --set task.stesp=3"),
+                command("sweep --sweep steps=1,2 --format parquet"),
+            ],
+        ),
+        (
+            "Shards",
+            vec![
+                command("sweep --sweep steps=1,2 --shard 3/3"),
+                command("sweep --sweep steps=1,2 --shard 1/0"),
+                command("sweep --sweep steps=1,2 --shard 1"),
+                command("sweep --sweep steps=1,2 --shard one/two"),
+                command("sweep --sweep steps=1,2 --shard -1/2"),
+                command("sweep --sweep steps=1,2 --shard auto"),
+            ],
+        ),
+        (
+            "Folders of sweeps",
+            vec![
+                after(
+                    a_sweep,
+                    "sweep study.toml --set evaluation.items=20 -o swept",
+                ),
+                after(a_sweep, "sweep study.toml --seed 3 -o swept"),
+                after(a_sweep, "sweep study.toml --sweep steps=2,9 -o swept"),
+                after(
+                    a_sweep,
+                    "sweep study.toml --sweep steps=2,9 -o swept --extend",
+                ),
+                after(
+                    a_sweep,
+                    "sweep study.toml --set evaluation.items=5 -o swept --extend",
+                ),
+                after(a_sweep, "sweep study.toml --seed 3 -o swept --extend"),
+                after(a_sweep, "run even-steps -o swept"),
+                after(a_sweep, "sweep swept"),
+                after(
+                    |folder| fs::write(folder.join("thesis.tex"), "precious").unwrap(),
+                    "sweep --sweep steps=1,2 -o .",
+                ),
+                after(results_of_default, "sweep --sweep steps=1,2 -o results"),
+                after(one_of_two_shards, "sweep study.toml -o shards"),
+                after(
+                    |folder| fs::write(folder.join("out"), "a file").unwrap(),
+                    "sweep --sweep steps=1,2",
+                ),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        fs::write(folder.join("swept/tallies.log"), "something else").unwrap();
+                    },
+                    "sweep study.toml -o swept",
+                ),
+            ],
+        ),
+        (
+            "What is read of sweeps",
+            vec![
+                command("export"),
+                command("export nowhere"),
+                after(results_of_default, "export results"),
+                after(
+                    |folder| {
+                        let words = "run -q --set evaluation.items=10 --figures none -o both";
+                        run_quietly(folder, words);
+                    },
+                    "export both",
+                ),
+                after(one_of_two_shards, "export shards"),
+                after(one_of_two_shards, "export shards/0-of-2 -o part.csv"),
+                after(a_sweep, "export study.toml"),
+                after(a_sweep, "export ."),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        fs::remove_file(folder.join("swept/scenario.toml")).unwrap();
+                    },
+                    "export swept",
+                ),
+                after(a_sweep, "export swept --format json"),
+                after(a_sweep, "export swept --what figures"),
+                after(a_sweep, "export swept -o swept"),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        fs::write(folder.join("swept/tallies.log"), "something else").unwrap();
+                    },
+                    "export swept",
+                ),
+                command("status nowhere"),
+                after(results_of_default, "status results"),
+                after(a_sweep, "status study.toml"),
+                command("rescore swept"),
+                after(a_sweep, "rescore swept --metric pass-mrak:0.9"),
+                after(a_sweep, "rescore swept --metric exact-match,all-or-nothing"),
+                after(
+                    one_of_two_shards,
+                    "rescore shards/0-of-2 --metric prefix-credit",
+                ),
+                after(results_of_default, "rescore results --metric prefix-credit"),
+                after(
+                    |folder| {
+                        run_quietly(
+                            folder,
+                            "sweep -q --sweep metrics=exact-match,partial-credit --set evaluation.items=10 -o swept",
+                        )
+                    },
+                    "rescore swept --metric prefix-credit",
+                ),
+            ],
+        ),
+        (
+            "Merges",
+            vec![
+                command("merge"),
+                command("merge a b"),
+                command("merge nowhere -o merged"),
+                after(results_of_default, "merge results -o merged"),
+                after(one_of_two_shards, "merge shards -o merged"),
+                after(
+                    one_of_two_shards,
+                    "merge shards/0-of-2 shards/1-of-2 -o merged",
+                ),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        run_quietly(folder, "sweep -q study.toml --seed 3 -o other");
+                    },
+                    "merge swept other -o merged",
+                ),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        run_quietly(folder, "sweep -q study.toml --seed 3 -o other");
+                        fs::copy(
+                            folder.join("swept/scenario.toml"),
+                            folder.join("other/scenario.toml"),
+                        )
+                        .unwrap();
+                    },
+                    "merge swept other -o merged",
+                ),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        run_quietly(folder, "sweep -q study.toml --seed 3 -o other");
+                    },
+                    "merge swept -o other",
+                ),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        results_of_default(folder);
+                    },
+                    "merge swept -o results",
+                ),
+            ],
+        ),
+        (
+            "Figures of sweeps",
+            vec![
+                command("plot"),
+                command("plot swept"),
+                command("plot nowhere -o a.svg"),
+                after(results_of_default, "plot results -o a.svg"),
+                after(a_sweep, "plot swept -o a.gif"),
+                after(a_sweep, "plot swept -o a"),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        fs::write(folder.join("a.svg"), "precious").unwrap();
+                    },
+                    "plot swept -o a.svg",
+                ),
+                after(
+                    |folder| {
+                        a_sweep(folder);
+                        fs::write(folder.join("swept/tallies.log"), "").unwrap();
+                    },
+                    "plot swept -o a.svg",
+                ),
+                after(a_sweep, "plot swept -o a.svg --where steps>9"),
+                after(a_sweep, "plot swept -o a.svg --where stepz>9"),
+                after(a_sweep, "plot swept -o a.svg --where steps"),
+                after(a_sweep, "plot swept -o a.svg --x stepz"),
+                after(a_sweep, "plot swept -o a.svg --x skill.alpha"),
+                after(a_sweep, "plot swept -o a.svg --by items"),
+                after(a_sweep, "plot swept -o a.svg --facet scale"),
+                after(a_sweep, "plot swept -o a.svg --y exact"),
+                after(a_sweep, "plot swept -o a.svg --y prefix-credit"),
+                after(a_sweep, "plot swept -o a.svg --what anatomy --y shfit"),
+                after(a_sweep, "plot swept -o a.svg --kind heat"),
+                after(a_sweep, "plot swept -o a.svg --at 5"),
+                after(a_sweep, "plot swept -o a.svg --at big"),
+            ],
+        ),
     ]
 }
 
@@ -456,6 +829,9 @@ fn every_mistake_is_answered_with_what_where_and_what_would_be_right() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("errors", told);
     });
+    let readme = include_str!("../README.md");
+    let claim = format!("**{number} kinds of bad input**");
+    assert!(readme.contains(&claim), "README does not say {claim}");
 }
 
 fn run_text(text: &str) -> std::process::Output {

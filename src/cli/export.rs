@@ -8,6 +8,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 use mirage::engine::with_threads;
+#[cfg(feature = "parquet")]
+use mirage::files::ParquetFile;
 use mirage::files::{Dissection, Repair, Sweep, SweepControl, SweepRunError, TableFile};
 use mirage::report::{self, Header};
 use mirage::study::{NULL_REPLICATES, PointFinding};
@@ -22,6 +24,8 @@ Examples:
   mirage export out/my --format csv                   summary.csv on standard output
   mirage export out/my --format jsonl --what anatomy
   mirage export out/my --format csv -o my.csv
+  mirage export out/my --format parquet -o my.parquet      for pandas, polars, R,
+                                                           DuckDB
 
 Rows are sorted by point, scale and metric and hold nothing of the machine or the
 time: equal studies give equal bytes.";
@@ -51,7 +55,7 @@ pub(super) struct TableArguments {
     #[arg(long)]
     nulls: bool,
 
-    /// The file [default: standard output]
+    /// The file [default: standard output, which takes text only]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -75,6 +79,49 @@ enum ExportFormat {
     Csv,
     /// Tidy table, one JSON object a line.
     Jsonl,
+    /// Columns with types, for data frames and databases; needs -o.
+    Parquet,
+}
+
+impl TableArguments {
+    /// Where the table goes. All that can be refused is refused before any work is done.
+    fn target(&self) -> Result<Target<'_>, Stop> {
+        let file = self.output.as_deref();
+        match self.format {
+            ExportFormat::Csv => Ok(Target::Text(TextFormat::Csv, file)),
+            ExportFormat::Jsonl => Ok(Target::Text(TextFormat::Jsonl, file)),
+            ExportFormat::Parquet => parquet(file),
+        }
+    }
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(file: Option<&Path>) -> Result<Target<'_>, Stop> {
+    file.map(Target::Parquet).ok_or_else(|| {
+        let problem = "is no text for standard output: give a file, such as -o my.parquet";
+        Stop::Refused(format!("--format parquet {problem}"))
+    })
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: Option<&Path>) -> Result<Target<'_>, Stop> {
+    let problem = "this mirage was built without the feature `parquet`; `cargo install --path . --features parquet` \
+                   builds one that has it, csv and jsonl are in every one";
+    Err(Stop::Refused(format!("--format parquet: {problem}")))
+}
+
+/// Where a table goes; text on standard output if to no file.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    Text(TextFormat, Option<&'a Path>),
+    #[cfg(feature = "parquet")]
+    Parquet(&'a Path),
+}
+
+#[derive(Clone, Copy)]
+enum TextFormat {
+    Csv,
+    Jsonl,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -87,7 +134,7 @@ enum What {
 }
 
 pub(super) fn run(arguments: &ExportArguments) -> Result<(), Stop> {
-    let work = Work::start(&arguments.table);
+    let work = Work::start(&arguments.table)?;
     let (sweep, repair) = Sweep::in_folder_to_read(&arguments.folder, &work.cancel)?;
     told(&repair, &arguments.folder, arguments.table.quiet);
     work.export(&sweep)
@@ -113,20 +160,22 @@ pub(super) fn told(repair: &Repair, folder: &Path, quiet: bool) {
 /// An export at work.
 pub(super) struct Work<'a> {
     arguments: &'a TableArguments,
+    target: Target<'a>,
     pub(super) cancel: Arc<AtomicBool>,
     progress: Progress,
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn start(arguments: &'a TableArguments) -> Self {
-        Self {
+    pub(super) fn start(arguments: &'a TableArguments) -> Result<Self, Stop> {
+        Ok(Self {
             arguments,
+            target: arguments.target()?,
             cancel: interruptible(),
             progress: Progress::new(match arguments.quiet {
                 true => ProgressStyle::None,
                 false => arguments.progress,
             }),
-        }
+        })
     }
 
     /// Does something with a hold on it.
@@ -146,21 +195,9 @@ impl<'a> Work<'a> {
 
     /// Exports a sweep; of one that is not complete, the points that are.
     pub(super) fn export(&self, sweep: &Sweep) -> Result<(), Stop> {
-        let keys = &sweep.study().keys;
-        let mut output = match &self.arguments.output {
-            None => Output::Standard,
-            Some(path) => Output::File(TableFile::create(path)?),
-        };
-        let mut header = Header::With;
+        let mut output = Output::begin(self.target, self.arguments.what, sweep)?;
         let left_out = self.controlled(|control| {
-            if self.arguments.what == What::Summary && self.arguments.format == ExportFormat::Csv {
-                output.write(&told_error(report::sweep_csv_header(keys))?)?;
-            }
-            let left_out = sweep.score(self.dissection(), control, |point| {
-                output.write(&self.lines(keys, point, header)?)?;
-                header = Header::Without;
-                Ok(())
-            })?;
+            let left_out = sweep.score(self.dissection(), control, |point| output.take(point))?;
             output.end()?;
             Ok::<u64, SweepRunError>(left_out)
         })??;
@@ -180,24 +217,107 @@ impl<'a> Work<'a> {
             (What::Anatomy, true) => Dissection::WithNulls(NULL_REPLICATES),
         }
     }
+}
 
-    fn lines(
-        &self,
-        keys: &[String],
-        point: &PointFinding,
-        header: Header,
-    ) -> Result<String, SweepRunError> {
-        match (self.arguments.what, self.arguments.format) {
-            (What::Summary, ExportFormat::Csv) => told_error(report::sweep_csv(keys, point)),
-            (What::Summary, ExportFormat::Jsonl) => {
-                told_error(report::sweep_json_lines(keys, point))
+/// A table on its way out.
+enum Output<'a> {
+    Text(TextTable<'a>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetFile>),
+}
+
+impl<'a> Output<'a> {
+    fn begin(target: Target<'_>, what: What, sweep: &'a Sweep) -> Result<Self, SweepRunError> {
+        match target {
+            Target::Text(format, path) => {
+                let file = path.map(TableFile::create).transpose()?;
+                TextTable::begin(format, what, &sweep.study().keys, file).map(Self::Text)
             }
-            (What::Anatomy, ExportFormat::Csv) => {
-                told_error(report::sweep_anatomy_csv(keys, point, header))
+            #[cfg(feature = "parquet")]
+            Target::Parquet(path) => {
+                let rows = match what {
+                    What::Summary => report::ParquetRows::Summary,
+                    What::Anatomy => report::ParquetRows::Anatomy,
+                };
+                let file = ParquetFile::create(path, rows, sweep)?;
+                Ok(Self::Parquet(Box::new(file)))
             }
-            (What::Anatomy, ExportFormat::Jsonl) => {
+        }
+    }
+
+    fn take(&mut self, point: &PointFinding) -> Result<(), SweepRunError> {
+        match self {
+            Self::Text(table) => table.take(point),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(file) => file.add(point),
+        }
+    }
+
+    fn end(self) -> Result<(), SweepRunError> {
+        match self {
+            Self::Text(table) => table.end(),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(file) => file.place(),
+        }
+    }
+}
+
+/// A table that is text, in a file or on standard output.
+struct TextTable<'a> {
+    format: TextFormat,
+    what: What,
+    keys: &'a [String],
+    header: Header,
+    file: Option<TableFile>,
+}
+
+impl<'a> TextTable<'a> {
+    fn begin(
+        format: TextFormat,
+        what: What,
+        keys: &'a [String],
+        file: Option<TableFile>,
+    ) -> Result<Self, SweepRunError> {
+        let mut table = Self {
+            format,
+            what,
+            keys,
+            header: Header::With,
+            file,
+        };
+        if let (TextFormat::Csv, What::Summary) = (format, what) {
+            table.write(&told_error(report::sweep_csv_header(keys))?)?;
+        }
+        Ok(table)
+    }
+
+    fn take(&mut self, point: &PointFinding) -> Result<(), SweepRunError> {
+        let keys = self.keys;
+        let lines = match (self.what, self.format) {
+            (What::Summary, TextFormat::Csv) => told_error(report::sweep_csv(keys, point)),
+            (What::Summary, TextFormat::Jsonl) => told_error(report::sweep_json_lines(keys, point)),
+            (What::Anatomy, TextFormat::Csv) => {
+                told_error(report::sweep_anatomy_csv(keys, point, self.header))
+            }
+            (What::Anatomy, TextFormat::Jsonl) => {
                 told_error(report::sweep_anatomy_json_lines(keys, point))
             }
+        };
+        self.header = Header::Without;
+        self.write(&lines?)
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), SweepRunError> {
+        match &mut self.file {
+            None => shown(text),
+            Some(file) => file.write(text),
+        }
+    }
+
+    fn end(self) -> Result<(), SweepRunError> {
+        match self.file {
+            None => std::io::stdout().flush().or(Ok(())),
+            Some(file) => file.place(),
         }
     }
 }
@@ -207,26 +327,4 @@ fn told_error<E: std::fmt::Display>(text: Result<String, E>) -> Result<String, S
         path: "the table".to_owned(),
         error: error.to_string(),
     })
-}
-
-/// Where an export goes.
-enum Output {
-    Standard,
-    File(TableFile),
-}
-
-impl Output {
-    fn write(&mut self, text: &str) -> Result<(), SweepRunError> {
-        match self {
-            Self::Standard => shown(text),
-            Self::File(file) => file.write(text),
-        }
-    }
-
-    fn end(self) -> Result<(), SweepRunError> {
-        match self {
-            Self::Standard => std::io::stdout().flush().or(Ok(())),
-            Self::File(file) => file.place(),
-        }
-    }
 }

@@ -15,15 +15,15 @@ use super::{ProgressStyle, Stop, command_line, say, threads};
 /// Shown below `mirage merge --help`.
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  mirage merge shards/0-of-2 shards/1-of-2 -o out/my
-  mirage merge shards/*-of-16 -o out/my
+  mirage merge shards -o out/my               all shards in a folder
+  mirage merge shards/*-of-16 -o out/my       the same, named
 
 The result is the folder that `mirage sweep` without shards makes, byte for byte
 (but for manifest.json). Every part of the work must be there once at least.";
 
 #[derive(Args)]
 pub(super) struct MergeArguments {
-    /// Folders of shards, or of whole sweeps, all of one scenario and design
+    /// Folders of shards or of whole sweeps, or folders of shards; all of one scenario and design
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
 

@@ -14,6 +14,7 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   mirage rescore out/my --metric pass-mark:0.9
   mirage rescore out/my --metric exact-match,harshness:2 --what anatomy -o again.csv
+  mirage rescore out/my --metric prefix-credit --format parquet -o again.parquet
 
 Nothing is attempted anew where the stored tallies are enough: with one attempt at
 each item they always are, unless scales have items or random numbers in common.
@@ -41,7 +42,7 @@ pub(super) struct RescoreArguments {
 pub(super) fn run(arguments: &RescoreArguments) -> Result<(), Stop> {
     let metrics = Metrics::new(arguments.metrics.clone())
         .map_err(|error| Stop::Refused(format!("--metric: {error}")))?;
-    let work = Work::start(&arguments.table);
+    let work = Work::start(&arguments.table)?;
     let (sweep, repair) = Sweep::in_folder_to_read(&arguments.folder, &work.cancel)?;
     told(&repair, &arguments.folder, arguments.table.quiet);
     let (sweep, how) = work.controlled(|control| rescore(sweep, &metrics, control))??;

@@ -35,7 +35,7 @@ Examples:
   mirage sweep my.toml --set evaluation.items=5000 --extend -o out/my
                                               more items in the same folder
   mirage sweep my.toml --shard 0/8 -o shards  one of eight parts
-  mirage merge shards/*-of-8 -o out/my        and all of them together";
+  mirage merge shards -o out/my               and all of them together";
 
 #[derive(Args)]
 pub(super) struct SweepArguments {

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::folder::{SCENARIO, entries};
-use super::scenario_file::LoadError;
 use super::store::{Store, StoreError};
 use super::study_file::Study;
 use super::sweep_folder::{
-    Growth, SweepFolder, SweepFolderError, SweepPlace, first_difference, is_complete, study_in,
+    Growth, SweepFolder, SweepFolderError, SweepPlace, first_difference, is_complete, no_sweep,
+    shard_of, shards_in, study_in,
 };
 use super::sweep_run::{Sweep, SweepRunError};
 use super::tally_log::{Outcome, Repair};
@@ -100,14 +100,16 @@ pub struct Merged {
     pub was_complete: bool,
 }
 
-/// Puts the tallies of folders of one sweep, whole or shards, into a folder of their own.
+/// Puts the tallies of folders of one sweep, whole or shards, into a folder of their own. A folder that holds shards stands
+/// for all of them.
 ///
 /// # Errors
 /// They are of different sweeps, disagree, or leave a gap: then nothing is written. Or `out` holds something else.
 pub fn merge(folders: &[PathBuf], out: PathBuf, cancel: &AtomicBool) -> Result<Merged, MergeError> {
-    let study = common_study(folders)?;
+    let folders = with_shards(folders)?;
+    let study = common_study(&folders)?;
     let mut stores = Vec::new();
-    for folder in folders {
+    for folder in &folders {
         stores.push((folder, Store::read(folder)?.0));
     }
     let plan = Plan::of(&study.points, cancel)?;
@@ -173,15 +175,27 @@ pub fn merge(folders: &[PathBuf], out: PathBuf, cancel: &AtomicBool) -> Result<M
     })
 }
 
+/// These folders; in the place of one that holds shards, those.
+fn with_shards(folders: &[PathBuf]) -> Result<Vec<PathBuf>, MergeError> {
+    let mut all = Vec::new();
+    for folder in folders {
+        if folder.join(SCENARIO).is_file() {
+            all.push(folder.clone());
+            continue;
+        }
+        match shards_in(folder) {
+            Ok(shards) if !shards.is_empty() => all.extend(shards),
+            _ => return Err(no_sweep(folder).into()),
+        }
+    }
+    Ok(all)
+}
+
 /// The study that all folders are of.
 fn common_study(folders: &[PathBuf]) -> Result<Study, MergeError> {
     let mut studies = folders.iter().map(|folder| (folder, study_in(folder)));
     let Some((one, first)) = studies.next() else {
-        return Err(SweepFolderError::NoSweep {
-            folder: PathBuf::new(),
-            log: false,
-        }
-        .into());
+        return Err(no_sweep(Path::new("")).into());
     };
     let first = first?;
     let text = first.text();
@@ -279,18 +293,16 @@ pub fn status(
     folders: &[PathBuf],
     cancel: &AtomicBool,
 ) -> Result<Vec<FolderStatus>, SweepRunError> {
-    let mut found: Vec<(PathBuf, Option<Shard>)> = Vec::new();
+    let mut found: Vec<PathBuf> = Vec::new();
     for folder in folders {
         let there = sweeps_at(folder, DEEPEST)?;
         if there.is_empty() {
-            return Err(SweepFolderError::NoSweep {
-                folder: folder.clone(),
-                log: false,
-            }
-            .into());
+            return Err(no_sweep(folder).into());
         }
         found.extend(there);
     }
+    let with_shard = |path: PathBuf| (path.clone(), shard_of(&path));
+    let mut found: Vec<(PathBuf, Option<Shard>)> = found.into_iter().map(with_shard).collect();
     found.sort_by_key(|(path, shard)| {
         let parent = path.parent().map(Path::to_owned);
         (
@@ -343,16 +355,13 @@ pub fn status(
 const DEEPEST: u32 = 2;
 
 /// The sweep or shard that a folder holds, or those in its folders.
-fn sweeps_at(
-    folder: &Path,
-    deepest: u32,
-) -> Result<Vec<(PathBuf, Option<Shard>)>, SweepFolderError> {
+fn sweeps_at(folder: &Path, deepest: u32) -> Result<Vec<PathBuf>, SweepFolderError> {
     if folder.join(SCENARIO).is_file() {
         // The folder of a run has a scenario as well, without a design.
         return match study_in(folder) {
-            Err(SweepFolderError::Load(LoadError::NoSweep)) => Ok(Vec::new()),
+            Err(SweepFolderError::NoSweep { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),
-            Ok(_) => Ok(vec![(folder.to_owned(), shard_of(folder))]),
+            Ok(_) => Ok(vec![folder.to_owned()]),
         };
     }
     if deepest == 0 || !folder.is_dir() {
@@ -367,14 +376,6 @@ fn sweeps_at(
         found.extend(sweeps_at(entry, deepest - 1)?);
     }
     Ok(found)
-}
-
-/// The shard that a folder is called after: `INDEX-of-COUNT`, with `.partial` behind it while it is worked on.
-fn shard_of(folder: &Path) -> Option<Shard> {
-    let name = folder.file_name()?.to_str()?;
-    let name = name.strip_suffix(".partial").unwrap_or(name);
-    let (index, count) = name.split_once("-of-")?;
-    Shard::new(index.parse().ok()?, count.parse().ok()?).ok()
 }
 
 fn status_of(

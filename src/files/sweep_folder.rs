@@ -48,18 +48,20 @@ pub enum SweepFolderError {
         what: String,
     },
     /// It holds something that no sweep left there.
-    #[error("{} is not empty and holds no sweep of mirage; use another -o (nothing was changed)", folder.display())]
+    #[error("{} {}; use another -o (nothing was changed)", folder.display(), foreign(*there))]
     Foreign {
         /// The folder.
         folder: PathBuf,
+        /// What it holds.
+        there: Instead,
     },
     /// There is no sweep in it.
-    #[error("{} holds no sweep: there is no {} with a [sweep]{}", folder.display(), SCENARIO, if *log { " beside its log" } else { "" })]
+    #[error("{} holds no sweep: {}", folder.display(), there.told(folder))]
     NoSweep {
         /// The folder.
         folder: PathBuf,
-        /// Whether a log is there.
-        log: bool,
+        /// What is there.
+        there: Instead,
     },
     /// What the folder says of its sweep cannot be read.
     #[error(transparent)]
@@ -78,6 +80,106 @@ pub enum SweepFolderError {
     /// The caller asked to stop.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
+}
+
+/// What is there where a sweep was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// No folder.
+    Nothing,
+    /// A file.
+    File,
+    /// A log of tallies without the scenario that they are of.
+    Log,
+    /// Results of a run.
+    Run,
+    /// Folders of shards.
+    Shards,
+    /// Something else.
+    Other,
+}
+
+impl Instead {
+    fn of(folder: &Path) -> Self {
+        let has = |name: &str| folder.join(name).is_file();
+        if folder.is_file() {
+            Self::File
+        } else if !folder.exists() {
+            Self::Nothing
+        } else if has(LOG) {
+            Self::Log
+        } else if has(SUMMARY_OF_RUN) {
+            Self::Run
+        } else if shards_in(folder).is_ok_and(|shards| !shards.is_empty()) {
+            Self::Shards
+        } else {
+            Self::Other
+        }
+    }
+
+    /// What to do about it.
+    fn told(self, folder: &Path) -> String {
+        let folder = folder.display();
+        match self {
+            Self::Nothing => "there is no such folder".to_owned(),
+            Self::File => {
+                "it is a file; give the folder that `mirage sweep` left its results in".to_owned()
+            }
+            Self::Log => format!("there is no {SCENARIO} with a [sweep] beside its log"),
+            Self::Run => format!(
+                "it holds results of `mirage run`, whose tables are {folder}/summary.csv and {folder}/anatomy.csv; `mirage sweep` makes sweeps"
+            ),
+            Self::Shards => format!(
+                "it holds shards of one; `mirage merge {folder} -o DIR` puts them together in DIR"
+            ),
+            Self::Other => format!("there is no {SCENARIO} with a [sweep]"),
+        }
+    }
+}
+
+/// What only a run leaves in its folder.
+const SUMMARY_OF_RUN: &str = "summary.json";
+
+fn foreign(there: Instead) -> &'static str {
+    match there {
+        Instead::Run => "holds results of `mirage run`, not of a sweep",
+        Instead::Shards => "holds shards of a sweep, not a whole one",
+        _ => "is not empty and holds no sweep of mirage",
+    }
+}
+
+/// What to say of a folder in which a sweep was looked for.
+pub(super) fn no_sweep(folder: &Path) -> SweepFolderError {
+    SweepFolderError::NoSweep {
+        folder: folder.to_owned(),
+        there: Instead::of(folder),
+    }
+}
+
+fn is_foreign(folder: &Path) -> SweepFolderError {
+    SweepFolderError::Foreign {
+        folder: folder.to_owned(),
+        there: Instead::of(folder),
+    }
+}
+
+/// The folders of shards in a folder, by the number of shards and their own.
+pub(super) fn shards_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = entries(folder)?.into_iter();
+    let sweeps = entries.filter(|entry| entry.join(SCENARIO).is_file());
+    let mut shards: Vec<_> = sweeps
+        .filter_map(|entry| Some((shard_of(&entry)?, entry)))
+        .collect();
+    shards.sort_by_key(|(shard, _)| (shard.count(), shard.index()));
+    Ok(shards.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// The shard that a folder is called after: `INDEX-of-COUNT`, with `.partial` behind it while it is worked on.
+pub(super) fn shard_of(folder: &Path) -> Option<Shard> {
+    let name = folder.file_name()?.to_str()?;
+    let name = name.strip_suffix(".partial").unwrap_or(name);
+    let (index, count) = name.split_once("-of-")?;
+    Shard::new(index.parse().ok()?, count.parse().ok()?).ok()
 }
 
 fn advice(key: &str) -> &'static str {
@@ -345,16 +447,12 @@ fn rename(from: &Path, to: &Path) -> Result<(), SweepFolderError> {
 pub fn study_in(folder: &Path) -> Result<Study, SweepFolderError> {
     let path = folder.join(SCENARIO);
     if !path.is_file() {
-        return Err(SweepFolderError::NoSweep {
-            folder: folder.to_owned(),
-            log: folder.join(LOG).is_file(),
-        });
+        return Err(no_sweep(folder));
     }
-    Ok(load_study(
-        Some(&Source::File(path)),
-        &[],
-        &SweepWords::default(),
-    )?)
+    match load_study(Some(&Source::File(path)), &[], &SweepWords::default()) {
+        Err(LoadError::NoSweep) => Err(no_sweep(folder)),
+        study => Ok(study?),
+    }
 }
 
 /// Whether a folder may be worked on for a study.
@@ -382,9 +480,7 @@ fn check(
             };
             return match entries(folder).map_err(io_error)?.iter().all(ours) {
                 true => Ok(()),
-                false => Err(SweepFolderError::Foreign {
-                    folder: folder.to_owned(),
-                }),
+                false => Err(is_foreign(folder)),
             };
         }
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(io_error(error)),
@@ -394,11 +490,7 @@ fn check(
         return Ok(());
     }
     let stored = match study_in(folder) {
-        Err(SweepFolderError::Load(LoadError::NoSweep)) => {
-            return Err(SweepFolderError::Foreign {
-                folder: folder.to_owned(),
-            });
-        }
+        Err(SweepFolderError::NoSweep { .. }) => return Err(is_foreign(folder)),
         stored => stored?,
     };
     if let Some((key, there, here)) = first_difference(&stored, study, growth) {

@@ -527,7 +527,7 @@ impl TableFile {
     }
 }
 
-fn table_error(path: &Path, error: &dyn std::fmt::Display) -> SweepRunError {
+pub(super) fn table_error(path: &Path, error: &dyn std::fmt::Display) -> SweepRunError {
     SweepRunError::Table {
         path: path.display().to_string(),
         error: error.to_string(),

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(feature = "parquet")]
+use super::parquet_table::Cell;
 use super::table::{Settings, written};
 use crate::study::{
     Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null,
@@ -69,7 +71,7 @@ impl GrowthSummary {
 }
 
 /// The numbers of one rise, in decades of log10 N. What there is none of is null.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct RiseSummary {
     shift: Option<f64>,
     steepening: Option<f64>,
@@ -313,7 +315,7 @@ fn useful_x(useful: &Useful) -> Option<f64> {
 }
 
 /// One row of `anatomy.csv`.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct AnatomyRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     scenario: Option<&'a str>,
@@ -425,6 +427,28 @@ pub fn sweep_anatomy_json_lines(
     records_of_point(keys, point)
         .map(|record| serde_json::to_string(&record).map(|line| line + "\n"))
         .collect()
+}
+
+/// The columns of the anatomy of a sweep.
+#[cfg(feature = "parquet")]
+pub(super) fn anatomy_names(keys: &[String]) -> Vec<String> {
+    let values = vec![Value::Null; keys.len()];
+    let values = &values;
+    let record = AnatomyRecord {
+        settings: Settings { keys, values },
+        ..AnatomyRecord::default()
+    };
+    Cells::of(&record).names().cloned().collect()
+}
+
+/// The rows of a point in that table.
+#[cfg(feature = "parquet")]
+pub(super) fn anatomy_rows(keys: &[String], point: &PointFinding) -> Vec<Vec<Cell>> {
+    let row = |record: AnatomyRecord<'_>| match Cells::of(&record).0 {
+        Value::Object(cells) => cells.into_iter().map(|(_, cell)| Cell::Any(cell)).collect(),
+        _ => Vec::new(),
+    };
+    records_of_point(keys, point).map(row).collect()
 }
 
 /// Whether the names of columns stand above rows.

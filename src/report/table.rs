@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use super::anatomy_table::AnatomySummary;
 use super::difference_table::DifferenceRecord;
+#[cfg(feature = "parquet")]
+use super::parquet_table::Cell;
 use super::verdict::Verdicts;
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
@@ -68,7 +70,7 @@ impl Measured {
 }
 
 /// Swept keys with a point's settings, between what a row is of and what stands in it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Settings<'a> {
     pub(super) keys: &'a [String],
     pub(super) values: &'a [Value],
@@ -133,6 +135,40 @@ impl Serialize for Record<'_> {
         }
         .serialize(serializer)
     }
+}
+
+/// The columns of the tidy table of a sweep.
+#[cfg(feature = "parquet")]
+pub(super) fn summary_names(keys: &[String]) -> Vec<String> {
+    let fixed = |names: &'static [&'static str]| names.iter().map(|name| (*name).to_owned());
+    fixed(&LEAD)
+        .chain(keys.iter().cloned())
+        .chain(fixed(&MEASURED))
+        .collect()
+}
+
+/// The rows of a point in that table.
+#[cfg(feature = "parquet")]
+pub(super) fn summary_rows(keys: &[String], point: &PointFinding) -> Vec<Vec<Cell>> {
+    let row = |record: Record<'_>| {
+        let (lead, measured) = (record.lead, record.measured);
+        let settings = record.settings.values.iter().cloned().map(Cell::Any);
+        let lead = [Cell::Whole(lead.point), Cell::Real(lead.scale)];
+        let measured = [
+            Cell::Text(measured.metric),
+            measured.estimate.into(),
+            measured.ci_low.into(),
+            measured.ci_high.into(),
+            measured.ci_method.into(),
+            measured.level.into(),
+            measured.items.into(),
+            measured.attempts.into(),
+            measured.expected.into(),
+            measured.z.into(),
+        ];
+        lead.into_iter().chain(settings).chain(measured).collect()
+    };
+    records_of_point(keys, point).map(row).collect()
 }
 
 /// One record for each point, scale and metric; with a scenario column if there are several findings.
