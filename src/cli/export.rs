@@ -15,7 +15,7 @@ use mirage::report::{self, Header};
 use mirage::study::{NULL_REPLICATES, PointFinding};
 
 use super::progress::{Progress, interruptible};
-use super::sweep::shown;
+use super::sweep::{places, shown};
 use super::{ProgressStyle, Stop, say, threads};
 
 /// Shown below `mirage export --help`.
@@ -150,9 +150,9 @@ pub(super) fn told(repair: &Repair, folder: &Path, quiet: bool) {
         ));
     }
     if repair.damaged > 0 && !quiet {
-        let records = repair.damaged;
         say(&format!(
-            "{folder}: the log has {records} damaged places; what was counted there is left out"
+            "{folder}: the log is damaged in {}; what was counted there is left out",
+            places(repair.damaged)
         ));
     }
 }

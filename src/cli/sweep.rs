@@ -267,8 +267,8 @@ impl<'a> Work<'a> {
         }
         if repair.damaged > 0 && !missing.is_nothing() {
             self.say(&format!(
-                "the log has {} damaged places; attempts lost there are made again",
-                repair.damaged
+                "the log is damaged in {}; attempts lost there are made again",
+                places(repair.damaged)
             ));
         }
     }
@@ -368,6 +368,14 @@ impl<'a> Work<'a> {
         self.progress.finish();
         output.end()?;
         failures.map_or(Ok(()), |problem| Err(Stop::Missing(problem)))
+    }
+}
+
+/// So many places.
+pub(super) fn places(count: u64) -> String {
+    match count {
+        1 => "one place".to_owned(),
+        some => format!("{some} places"),
     }
 }
 
