@@ -17,6 +17,8 @@ pub(super) enum Belongs {
     Arrow(i32, i32, i32),
     /// A place, which a leader joins to the label.
     Mark(Place),
+    /// The right end of a curve inside the panel; a leader joins it to a label that is not beside it.
+    End(Place),
     /// A line of any shape, by some of its places.
     Along([Place; ALONG], Seat),
 }
@@ -156,6 +158,21 @@ pub(super) fn spots(board: &Board, belongs: Belongs, size: Place, frame: &Frame<
                         }
                     }
                 }
+            }
+        }
+        Belongs::End((x, y)) => {
+            for (ring, distance) in (0..).zip([4.0, 8.0, 14.0, 22.0, 32.0, 46.0, 64.0, 90.0]) {
+                let (away, ring) = (board.points(distance), f64::from(ring));
+                let middle = y - height / 2;
+                add(x + away, middle, ring);
+                // To the right of other ends at the same place.
+                for side in [gap + away / 3, 2 * gap + away] {
+                    add(x + side, middle - away, ring + 0.3);
+                    add(x + side, middle + away, ring + 0.3);
+                }
+                add(x - width / 2, y - away - height, ring + 0.8);
+                add(x - width / 2, y + away, ring + 0.8);
+                add(x - away - width, middle, ring + 1.2);
             }
         }
         Belongs::Mark((x, y)) => {
