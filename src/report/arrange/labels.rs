@@ -251,9 +251,8 @@ fn led_to(board: &Board, belongs: Belongs, bounds: Bounds) -> Option<Place> {
     match belongs {
         Belongs::Mark(mark) => Some(mark),
         Belongs::End(end) => {
-            let (x, y) = nearest(bounds, end);
-            let away = (x - end.0).abs().max((y - end.1).abs());
-            (away > board.points(6.0)).then_some(end)
+            let (_, near) = nearest(bounds, end);
+            ((near - end.1).abs() > board.points(2.0)).then_some(end)
         }
         Belongs::Arrow(from, to, y) => {
             let middle = (bounds.left + bounds.right) / 2;

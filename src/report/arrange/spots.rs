@@ -161,18 +161,14 @@ pub(super) fn spots(board: &Board, belongs: Belongs, size: Place, frame: &Frame<
             }
         }
         Belongs::End((x, y)) => {
-            for (ring, distance) in (0..).zip([4.0, 8.0, 14.0, 22.0, 32.0, 46.0, 64.0, 90.0]) {
-                let (away, ring) = (board.points(distance), f64::from(ring));
-                let middle = y - height / 2;
-                add(x + away, middle, ring);
-                // To the right of other ends at the same place.
-                for side in [gap + away / 3, 2 * gap + away] {
-                    add(x + side, middle - away, ring + 0.3);
-                    add(x + side, middle + away, ring + 0.3);
+            // Labels of ends at one place stand in a column, which no leader crosses.
+            let (away, step) = (board.points(8.0), (height + 2 * gap) / 2);
+            for (left, cost) in [(x + away, 0.0), (x - away - width, 4.0)] {
+                for i in 0..=2 * TRIES {
+                    let cost = cost + 0.5 * f64::from(i);
+                    add(left, y - height / 2 + i * step, cost);
+                    add(left, y - height / 2 - i * step, cost + 0.1);
                 }
-                add(x - width / 2, y - away - height, ring + 0.8);
-                add(x - width / 2, y + away, ring + 0.8);
-                add(x - away - width, middle, ring + 1.2);
             }
         }
         Belongs::Mark((x, y)) => {

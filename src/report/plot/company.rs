@@ -74,26 +74,23 @@ pub(super) fn beside(plan: &Plan<'_>, shown: [Shown; 2]) -> Option<String> {
 }
 
 fn way(lines: &[Vec<&PointFinding>], x: Option<&Column<'_>>, column: &Column<'_>) -> Way {
-    let (mut up, mut down, mut constant) = (true, true, true);
+    let (mut up, mut down, mut is_constant) = (true, true, true);
     for line in lines {
-        let ranks = ranks(line, x, column);
-        up &= ranks.is_sorted();
-        down &= ranks.iter().rev().is_sorted();
-        constant &= ranks.windows(2).all(|pair| pair[0] == pair[1]);
+        let place = |point: &&PointFinding| (x.map(|x| x.rank(point)), column.rank(point));
+        let mut places: Vec<_> = line.iter().map(place).collect();
+        places.sort_unstable();
+        for pair in places.windows(2) {
+            let ((x, rank), (next_x, next)) = (pair[0], pair[1]);
+            is_constant &= rank == next;
+            up &= rank == next || (rank < next && x < next_x);
+            down &= rank == next || (rank > next && x < next_x);
+        }
     }
-    match (constant, column.is_numeric && (up || down)) {
+    match (is_constant, column.is_numeric && (up || down)) {
         (true, _) => Way::Same,
-        (false, true) if x.is_some() => Way::Along,
-        _ => Way::AsWell,
+        (false, true) => Way::Along,
+        (false, false) => Way::AsWell,
     }
-}
-
-/// The places of a key's values in the order of a line.
-fn ranks(line: &[&PointFinding], x: Option<&Column<'_>>, column: &Column<'_>) -> Vec<usize> {
-    let place = |point: &&PointFinding| x.map(|x| x.rank(point));
-    let mut line = line.to_vec();
-    line.sort_by_key(place);
-    line.iter().map(|point| column.rank(point)).collect()
 }
 
 /// Whether no line comes to one place of the axis twice.
