@@ -335,7 +335,7 @@ fn a_power_law_is_shifted_by_the_logarithm_of_the_length_over_alpha() {
         ..request()
     };
     let figure = plot(&sweep, &request).unwrap();
-    assert_eq!(titles(&figure), ["Shift", "Useful from"]);
+    assert_eq!(titles(&figure), ["Exact match: shift", "Useful from"]);
     let alphas = [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6];
     // Partial credit is not shifted against itself.
     assert_eq!(figure.panels[0].series().count(), alphas.len());
@@ -988,4 +988,267 @@ fn every_number_drawn_is_saved() {
     let figure = plot(&sweeps::by_dependence(), &names).unwrap();
     let csv = figure.csv().unwrap();
     assert!(csv.contains("Exact match,halting,name,1.0,,,\n"), "{csv}");
+}
+
+/// Where the ends of bars beside points are, and the points.
+fn bars(panel: &Panel) -> Vec<(f64, f64)> {
+    let layers = panel.layers.iter().filter_map(|layer| match layer {
+        Layer::Across(across) => Some(&across.places),
+        _ => None,
+    });
+    layers.flatten().map(|bar| (bar.low, bar.high)).collect()
+}
+
+#[test]
+fn a_key_that_varies_as_well_is_told_and_parts_the_points() {
+    let sweep = sweeps::scattered();
+    let credit = PlotRequest {
+        x: key("alpha"),
+        what: credits(&["exact-match"]),
+        ..request()
+    };
+    let figure = plot(&sweep, &credit).unwrap();
+    let [series] = figure.panels[0].series().collect::<Vec<_>>()[..] else {
+        panic!()
+    };
+    assert!(series.curve.is_empty() && series.points.len() == 20);
+    let bars = bars(&figure.panels[0]);
+    assert_eq!(bars.len(), 20);
+    assert!(
+        bars.iter()
+            .all(|(low, high)| low < high && high - low < 0.03)
+    );
+    let told = "skill.c varies as well: 1e6 to 6.3e9.";
+    assert!(figure.note.contains(told), "{}", figure.note);
+    assert!(!figure.note.contains("join"), "{}", figure.note);
+    let anatomy = PlotRequest {
+        what: anatomy(&["x50"]),
+        ..credit.clone()
+    };
+    let figure = plot(&sweep, &anatomy).unwrap();
+    let mut lines = figure.panels[0].series();
+    assert!(lines.all(|line| line.curve.is_empty() && line.points.len() == 20));
+    assert!(figure.note.contains(told), "{}", figure.note);
+    // Over scale each point is a line of its own: more than twelve are too many.
+    let error = refused(&sweep, request());
+    assert!(error.contains("skill.alpha and skill.c vary"), "{error}");
+    // Values that come again, with others that do not.
+    let settings: Vec<Vec<Value>> = (0..20)
+        .map(|i| vec![json!(2 + i % 3), json!(0.2 + 0.01 * f64::from(i * 7 % 20))])
+        .collect();
+    let keys = ["task.steps", "skill.alpha"];
+    let again = listed(&even(), &keys, &settings, Points::Expected);
+    let x = key("steps");
+    let figure = plot(&again, &PlotRequest { x, ..credit }).unwrap();
+    assert_eq!(figure.panels[0].series().count(), 1);
+    assert!(
+        figure
+            .note
+            .contains("skill.alpha varies as well: 0.2 to 0.39."),
+        "{}",
+        figure.note
+    );
+}
+
+#[test]
+fn a_key_that_goes_along_is_told() {
+    let sweep = sweeps::zipped();
+    let what = credits(&["exact-match"]);
+    let over = PlotRequest {
+        x: key("steps"),
+        what: what.clone(),
+        ..request()
+    };
+    let facet = Some("items".to_owned());
+    let by = PlotRequest {
+        by: key("steps"),
+        facet,
+        what,
+        ..request()
+    };
+    for request in [over, by] {
+        let figure = plot(&sweep, &request).unwrap();
+        let note = &figure.note;
+        let told = "skill.alpha goes along: 0.3, 0.4, 0.5.";
+        assert!(note.contains(told), "{note}");
+        let mut lines = figure.panels[0].series();
+        assert!(lines.all(|line| line.curve.len() > 1));
+    }
+    // Nothing goes along in a grid.
+    let figure = plot(&sweeps::by_steps(), &request()).unwrap();
+    assert!(!figure.note.contains("goes along"), "{}", figure.note);
+}
+
+#[test]
+fn no_line_of_two_metrics_loses_its_label() {
+    let keys = [
+        ("task.guess", values(&[0.0, 0.2])),
+        ("task.steps", values(&[2, 5, 10, 20])),
+    ];
+    let sweep = grid(&even(), &keys, Points::Simulated);
+    let (facet, by) = (Some("guess".to_owned()), key("steps"));
+    let figure = plot(
+        &sweep,
+        &PlotRequest {
+            facet,
+            by,
+            ..request()
+        },
+    );
+    let figure = figure.unwrap();
+    assert_eq!(labels(&figure.panels[0]).len(), 8);
+    let drawing = draw(&figure, Style::default()).unwrap();
+    let all: Vec<&str> = drawing
+        .texts()
+        .iter()
+        .map(|text| text.words.as_str())
+        .collect();
+    let all = all.join(" ");
+    for label in labels(&figure.panels[0]) {
+        // Whole, or explained below.
+        assert!(
+            all.matches(label).count() >= 1,
+            "{label} is missing in {all}"
+        );
+    }
+    // Where some must be left out, the note says so.
+    let many: Vec<Value> = (1..=40).map(Value::from).collect();
+    let many = grid(&even(), &[("task.steps", many)], Points::Expected);
+    let drawing = draw(&plot(&many, &request()).unwrap(), Style::default()).unwrap();
+    let mut texts = drawing.texts().iter();
+    assert!(texts.any(|text| text.words.contains("lines without a label")));
+}
+
+#[test]
+fn a_metric_looks_alike_in_all_panels_of_an_anatomy() {
+    let mut base = even();
+    base["evaluation"]["metrics"] = json!(["partial-credit", "exact-match", "prefix-credit"]);
+    let steps = values(&[2, 5, 10]);
+    let sweep = grid(&base, &[("task.steps", steps)], Points::Simulated);
+    let what = anatomy(&["x50", "shift"]);
+    let figure = plot(&sweep, &PlotRequest { what, ..request() }).unwrap();
+    let looks = |panel: &Panel| -> Vec<(String, String)> {
+        let looks = panel.series();
+        let mut looks: Vec<_> = looks
+            .map(|line| (line.label.clone(), format!("{:?}", line.look)))
+            .collect();
+        looks.sort();
+        looks
+    };
+    let (all, against) = (looks(&figure.panels[0]), looks(&figure.panels[1]));
+    assert_eq!((all.len(), against.len()), (3, 2));
+    assert!(against.iter().all(|look| all.contains(look)), "{against:?}");
+    // The only metric that a number says something of is named.
+    let what = anatomy(&["shift", "exact-match", "partial-credit"]);
+    let figure = plot(&sweep, &PlotRequest { what, ..request() }).unwrap();
+    assert_eq!(titles(&figure), ["Exact match: shift"]);
+}
+
+#[test]
+fn an_anatomy_over_words_is_not_joined() {
+    let sweep = sweeps::by_dependence();
+    let what = anatomy(&["x50"]);
+    let figure = plot(&sweep, &PlotRequest { what, ..request() }).unwrap();
+    let mut lines = figure.panels[0].series();
+    assert!(lines.all(|line| line.curve.is_empty() && line.points.len() == 5));
+}
+
+#[test]
+fn panels_of_one_number_share_their_axis() {
+    let keys = [
+        ("task.steps", values(&[2, 10])),
+        ("skill.alpha", values(&[0.2, 0.5])),
+    ];
+    let sweep = grid(&even(), &keys, Points::Simulated);
+    for request in [
+        PlotRequest {
+            what: anatomy(&["shift"]),
+            ..request()
+        },
+        PlotRequest {
+            y_scale: CreditAxis::Log,
+            ..request()
+        },
+    ] {
+        let facet = Some("alpha".to_owned());
+        let figure = plot(&sweep, &PlotRequest { facet, ..request }).unwrap();
+        assert_eq!(figure.panels[0].y, figure.panels[1].y);
+    }
+}
+
+/// A label a panel away from its line would need a line to it, which would look like data.
+#[test]
+fn lines_that_end_inside_a_panel_have_their_labels_there() {
+    let base = json!({"title": "One", "evaluation": {"scales": [2e9], "items": 50}});
+    let sweep = grid(
+        &base,
+        &[("task.steps", values(&[1, 20]))],
+        Points::Simulated,
+    );
+    let figure = plot(&sweep, &request()).unwrap();
+    let drawing = draw(&figure, Style::default()).unwrap();
+    let label = drawing.texts().iter().find(|text| text.words == "L = 1");
+    let label = label.unwrap();
+    let last = drawing.texts().iter().find(|text| text.words == "10¹⁰");
+    assert!(label.right < last.unwrap().left, "{label:?}");
+}
+
+#[test]
+fn ratios_that_span_much_lie_on_a_logarithm() {
+    let steps = values(&[1, 3, 10, 30, 100, 1000]);
+    let mut base = even();
+    base["evaluation"]["scales"] = json!("log:1e7:1e22:31");
+    let sweep = grid(&base, &[("task.steps", steps)], Points::Simulated);
+    let what = anatomy(&["steepening"]);
+    let figure = plot(&sweep, &PlotRequest { what, ..request() }).unwrap();
+    let y = figure.panels[0].series().next().unwrap();
+    let (least, most) = (y.points[0].y, y.points.last().unwrap().y);
+    let is_log = figure.panels[0].y.kind == AxisKind::Log;
+    assert_eq!(is_log, most > 30.0 * least, "{least} {most}");
+}
+
+#[test]
+fn cells_are_marked_by_their_values_and_need_a_grid() {
+    let sweep = sweeps::by_steps_and_alpha(Points::Expected);
+    let cells = PlotRequest {
+        kind: PlotKind::Heatmap,
+        x: key("alpha"),
+        by: key("steps"),
+        ..request()
+    };
+    let figure = plot(&sweep, &cells).unwrap();
+    assert_eq!(
+        figure.panels[0].x.marks,
+        [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6]
+    );
+    assert_eq!(figure.panels[0].x.label, "Exponent alpha");
+    for kind in [PlotKind::Heatmap, PlotKind::Contour] {
+        let by = key("c");
+        let scattered = PlotRequest {
+            kind,
+            by,
+            ..cells.clone()
+        };
+        let error = refused(&sweeps::scattered(), scattered);
+        assert!(error.contains("the points are no grid"), "{error}");
+    }
+}
+
+#[test]
+fn words_of_a_figure_are_whole() {
+    let sweep = sweeps::by_alpha();
+    let figure = plot(&sweep, &request()).unwrap();
+    assert!(
+        figure.note.contains("Bands: about 95% of estimates."),
+        "{}",
+        figure.note
+    );
+    let facet = Some("scale".to_owned());
+    let error = refused(&sweep, PlotRequest { facet, ..request() });
+    assert!(error.contains("give --by scale"), "{error}");
+    let mut base = even();
+    base["title"] = json!("stdin");
+    let sweep = grid(&base, &[("task.steps", values(&[2]))], Points::Expected);
+    let figure = plot(&sweep, &request()).unwrap();
+    assert_eq!(figure.title, "Mean credit over scale");
 }

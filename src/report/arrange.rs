@@ -27,6 +27,10 @@ use panel::{Margins, Slot, draw_panel, right_margin};
 #[derive(Default)]
 pub(super) struct Key {
     labels: Vec<String>,
+    /// Labels of dotted lines without a place.
+    dotted: Vec<String>,
+    /// Whether curves of a family lack a label.
+    has_unnamed: bool,
 }
 
 impl Key {
@@ -40,9 +44,20 @@ impl Key {
         (place + 1).to_string()
     }
 
+    /// Tells of a dotted line whose label has no place.
+    fn dotted(&mut self, label: &str) {
+        if !self.dotted.iter().any(|known| known == label) {
+            self.dotted.push(label.to_owned());
+        }
+    }
+
     fn text(&self) -> String {
         let entries = (1..).zip(&self.labels);
-        let entries: Vec<String> = entries.map(|(i, label)| format!("{i} = {label}")).collect();
+        let mut entries: Vec<String> = entries.map(|(i, label)| format!("{i} = {label}")).collect();
+        entries.extend(self.dotted.iter().map(|label| format!("dotted: {label}")));
+        if self.has_unnamed {
+            entries.push("lines without a label lie in order between those with one".to_owned());
+        }
         entries.join("; ")
     }
 }

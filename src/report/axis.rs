@@ -65,6 +65,8 @@ pub struct Axis {
     pub from: f64,
     /// Right or upper end.
     pub to: f64,
+    /// Numbers to be marked; none where round ones are.
+    pub marks: Vec<f64>,
 }
 
 /// A transformed axis shows at most this many powers of ten towards an end that lies at infinity.
@@ -82,6 +84,7 @@ impl Axis {
             kind: AxisKind::Decades,
             from,
             to: to.max(from + 1.0),
+            marks: Vec::new(),
         }
     }
 
@@ -110,6 +113,7 @@ impl Axis {
             } else {
                 1.0
             },
+            marks: Vec::new(),
         }
     }
 
@@ -121,6 +125,7 @@ impl Axis {
             kind: AxisKind::Number,
             from,
             to,
+            marks: Vec::new(),
         }
     }
 
@@ -140,6 +145,7 @@ impl Axis {
             label: label.to_owned(),
             from: -0.5,
             to: names.len().max(1) as f64 - 0.5,
+            marks: Vec::new(),
             kind: AxisKind::Names(names),
         }
     }

@@ -5,6 +5,7 @@ mod anatomy_lines;
 mod anatomy_words;
 mod cells;
 mod column;
+mod company;
 mod contour;
 mod credit_panels;
 mod error;
@@ -166,9 +167,13 @@ fn no_credit_axis(plan: &Plan<'_>, what: &'static str) -> Result<(), PlotError> 
 
 /// Panels with the words around them.
 fn figure(plan: &Plan<'_>, title: &str, note: String, panels: Vec<Panel>) -> Figure {
+    // What came through a pipe without a title has no name.
     let titles = plan
         .findings()
-        .map(|finding| finding.scenario.title.as_str());
+        .map(|finding| match finding.scenario.title.as_str() {
+            "stdin" => "",
+            title => title,
+        });
     let mut titles: Vec<&str> = titles.collect();
     titles.dedup();
     let title = match titles[..] {

@@ -1,7 +1,7 @@
 //! Where axes are marked.
 
 use super::axis::{Axis, AxisKind, CreditAxis};
-use super::number::power_of_ten;
+use super::number::{four_digits, power_of_ten};
 
 /// A mark with its number.
 pub(super) type Tick = (f64, String);
@@ -42,6 +42,9 @@ pub(super) fn possible_numbers(axis: &Axis) -> impl Iterator<Item = String> {
 
 /// Sets of marks in order, the first that fits to be taken; of the last, those that fit, the first before the next.
 fn choices(axis: &Axis) -> Vec<Vec<Tick>> {
+    if !axis.marks.is_empty() {
+        return given(&axis.marks);
+    }
     match &axis.kind {
         AxisKind::Decades => (1..=64).map(|step| decades(axis, step)).collect(),
         AxisKind::Number => numbers(axis),
@@ -52,6 +55,21 @@ fn choices(axis: &Axis) -> Vec<Vec<Tick>> {
         AxisKind::Credit(CreditAxis::Logit | CreditAxis::Cloglog) => vec![both_ways(axis)],
     }
 }
+
+/// Numbers that are given: all, every second and so on.
+fn given(marks: &[f64]) -> Vec<Vec<Tick>> {
+    let least = marks.len().div_ceil(MOST_GIVEN);
+    let choice = |step| {
+        let marks = marks.iter().step_by(step);
+        marks
+            .map(|&value| (value, four_digits(value).replace('-', "−")))
+            .collect()
+    };
+    (least..=marks.len()).map(choice).collect()
+}
+
+/// Given numbers at an axis: more cannot be taken in.
+const MOST_GIVEN: usize = 12;
 
 fn decades(axis: &Axis, step: usize) -> Vec<Tick> {
     let (from, to) = (axis.from.ceil() as i32, axis.to.floor() as i32);
@@ -145,10 +163,11 @@ fn logarithms(axis: &Axis) -> Vec<Vec<Tick>> {
         return numbers(axis);
     }
     let powers = libm::log10(low).floor() as i32..=libm::log10(high).floor() as i32;
+    let as_powers = high >= 1e5 || low < 1e-4;
     let marks = |digits: &[f64], step: usize| -> Vec<Tick> {
         let all = powers.clone().step_by(step).flat_map(|power| {
             let unit = libm::exp10(f64::from(power));
-            let tick = move |digit: &f64| (digit * unit, number(digit * unit, unit, digit * unit));
+            let tick = move |digit: &f64| (digit * unit, power_or_number(*digit, power, as_powers));
             digits.iter().map(tick).collect::<Vec<_>>()
         });
         all.filter(|(value, _)| (low..=high).contains(value))
@@ -161,6 +180,16 @@ fn logarithms(axis: &Axis) -> Vec<Vec<Tick>> {
     match choices.is_empty() {
         true => numbers(axis),
         false => choices,
+    }
+}
+
+/// A digit times a power of ten: 2000, or like all of its axis 2×10³ and 10³.
+fn power_or_number(digit: f64, power: i32, as_powers: bool) -> String {
+    let unit = libm::exp10(f64::from(power));
+    match as_powers {
+        true if digit == 1.0 => power_of_ten(power),
+        true => format!("{digit}×{}", power_of_ten(power)),
+        false => number(digit * unit, unit, digit * unit),
     }
 }
 
@@ -184,6 +213,9 @@ fn number(value: f64, step: f64, largest: f64) -> String {
 
 /// Where an axis has a mark without a number: at 2 to 9 times each power of ten, on axes short enough to tell them apart.
 pub(super) fn small_ticks(axis: &Axis) -> Vec<f64> {
+    if !axis.marks.is_empty() {
+        return Vec::new();
+    }
     match axis.kind {
         AxisKind::Decades if axis.to - axis.from <= 8.0 => {
             let decades = axis.from.floor() as i32..axis.to.ceil() as i32;
@@ -268,5 +300,13 @@ mod tests {
         assert_eq!(steps(0.5, 2e4), ["1", "10", "100", "1000", "10000"]);
         assert_eq!(steps(0.3, 0.45), ["0.30", "0.35", "0.40", "0.45"]);
         assert_eq!(steps(0.05, 1.0), ["0.05", "0.1", "0.2", "0.5", "1"]);
+        // One way of writing to an axis.
+        assert_eq!(steps(5.0, 2e5), ["10¹", "10²", "10³", "10⁴", "10⁵"]);
+        let given = Axis {
+            marks: vec![0.1, 0.25, 12.0],
+            ..Axis::number("", 0.0, 12.0)
+        };
+        assert_eq!(labels(&given, 10_000), ["0.1", "0.25", "12"]);
+        assert_eq!(labels(&given, 200), ["0.1", "12"]);
     }
 }

@@ -151,6 +151,22 @@ pub(crate) fn zipped() -> SweepFinding {
     listed(&even(), &keys, &settings, Points::Simulated)
 }
 
+/// Two keys drawn at random: no value comes twice.
+pub(crate) fn scattered() -> SweepFinding {
+    let settings = (0..20_u32).map(|i| {
+        let share = |step: u32| f64::from((i * step + 3) % 20) / 20.0;
+        let c = libm::exp10(6.0 + 4.0 * share(7));
+        vec![json!(0.1 + 0.4 * share(3)), json!(c)]
+    });
+    let settings: Vec<Vec<Value>> = settings.collect();
+    listed(
+        &even(),
+        &["skill.alpha", "skill.c"],
+        &settings,
+        Points::Simulated,
+    )
+}
+
 pub(crate) fn request() -> PlotRequest {
     PlotRequest::default()
 }
@@ -216,6 +232,7 @@ pub(crate) fn gallery() -> Vec<(String, Figure)> {
         ..request()
     };
     add("over-steps", &steps, over("steps"));
+    add("over-alpha-scattered", &scattered(), over("alpha"));
     add(
         "over-steps-by-scale",
         &steps,

@@ -6,7 +6,7 @@ use super::super::faces::Face;
 use super::super::figure::Panel;
 use super::super::layer::Layer;
 use super::super::layout::{push_apart, wrap};
-use super::super::look::Colour;
+use super::super::look::{Colour, Line, Look};
 use super::super::scene::{Anchor, Place};
 use super::super::style::Rgb;
 use super::Key;
@@ -32,8 +32,66 @@ pub(super) struct Room {
 pub(super) struct EndLabel<'a> {
     label: &'a str,
     lines: Vec<String>,
-    colour: Colour,
+    look: Look,
     end: Option<(f64, f64)>,
+}
+
+/// The right end of a curve that has a label.
+pub(super) struct CurveEnd<'a> {
+    pub(super) label: &'a str,
+    pub(super) look: Look,
+    at: Option<(f64, f64)>,
+}
+
+/// A curve that ends before this share of the axis has its label at its end, inside the panel: beside the panel it would
+/// be far away.
+const NEAR: f64 = 0.8;
+/// Labels at ends inside a panel; of more, none would be clear.
+const MOST_INSIDE: usize = 12;
+
+/// The end of a curve; none of one without a name: a curve alone may need none.
+fn curve_end(layer: &Layer) -> Option<CurveEnd<'_>> {
+    let (label, look, at) = match layer {
+        Layer::Series(series) => {
+            let curve = series.curve.last().map(|place| (place.x, place.y));
+            let points = series.points.last().map(|place| (place.x, place.y));
+            (&series.label, series.look, curve.or(points))
+        }
+        Layer::Fan(fan) => (&fan.label, fan.look, fan.centre.last().copied()),
+        _ => return None,
+    };
+    let label = label.as_str();
+    (!label.trim().is_empty()).then_some(CurveEnd { label, look, at })
+}
+
+fn curve_ends(panel: &Panel) -> impl Iterator<Item = CurveEnd<'_>> {
+    panel.layers.iter().filter_map(curve_end)
+}
+
+/// The place of an end that has its label inside the panel.
+fn inside(panel: &Panel, end: &CurveEnd<'_>) -> Option<(f64, f64)> {
+    end.at.filter(|at| panel.x.share(at.0) < NEAR)
+}
+
+/// The ends whose labels stand inside a panel, and where they are.
+pub(super) fn inner(panel: &Panel) -> Vec<(CurveEnd<'_>, (f64, f64))> {
+    let all = curve_ends(panel).filter_map(|end| Some((inside(panel, &end)?, end)));
+    let all: Vec<_> = all.map(|(at, end)| (end, at)).collect();
+    match all.len() > MOST_INSIDE {
+        true => Vec::new(),
+        false => all,
+    }
+}
+
+/// Those whose labels stand beside it.
+fn outer(panel: &Panel) -> impl Iterator<Item = CurveEnd<'_>> {
+    let none_inside = inner(panel).is_empty();
+    curve_ends(panel).filter(move |end| none_inside || inside(panel, end).is_none())
+}
+
+/// Their labels.
+pub(super) fn outer_words(panel: &Panel) -> impl Iterator<Item = &str> {
+    outer(panel).map(|end| end.label)
 }
 
 /// Letters in a line of a label, where the panel is wide enough.
@@ -51,52 +109,67 @@ pub(super) fn end_labels<'a>(
 ) -> Vec<EndLabel<'a>> {
     let font = board.font(Face::Bold, LABEL);
     let room = ((font.size * LETTERS * LETTER) as i32).min(size.width * 3 / 10);
-    let count = panel.layers.iter().filter_map(end_words).count();
+    let count = outer(panel).count();
     let together = numbers_to_a_line(count, size.height, pitch(font));
     let lines = |label: &str| match ends {
         EndLabels::Words => wrap(label, font, room),
         // As wide as any number of curves that can be told apart.
         EndLabels::Numbers => vec![vec!["00"; together].join(" ")],
     };
-    let label = |layer: &'a Layer| {
-        let (label, look, end) = match layer {
-            Layer::Series(series) => {
-                let curve = series.curve.last().map(|place| (place.x, place.y));
-                let points = series.points.last().map(|place| (place.x, place.y));
-                (&series.label, series.look, curve.or(points))
-            }
-            Layer::Fan(fan) => (&fan.label, fan.look, fan.centre.last().copied()),
-            _ => return None,
-        };
-        // A curve alone may need no name.
-        (!label.trim().is_empty()).then(|| EndLabel {
-            label,
-            lines: lines(label),
-            colour: look.colour,
-            end,
-        })
+    let label = |end: CurveEnd<'a>| EndLabel {
+        label: end.label,
+        lines: lines(end.label),
+        look: end.look,
+        end: end.at,
     };
-    let labels = panel.layers.iter().filter_map(label).collect();
+    let labels = outer(panel).map(label).collect();
     match ends {
         EndLabels::Words => thinned(board, labels, size.height),
         EndLabels::Numbers => labels,
     }
 }
 
-/// Of a family in the order of a number, as many labels as fit, the first and the last among them: the order of colours
-/// tells the others.
+/// Of families in the order of a number, as many labels as fit, the first and the last of each among them: the order of
+/// colours tells the others.
 fn thinned<'a>(board: &Board, labels: Vec<EndLabel<'a>>, height: i32) -> Vec<EndLabel<'a>> {
-    let is_family = labels
+    let line = pitch(board.font(Face::Bold, LABEL));
+    let fits = |kept: &[&EndLabel<'_>]| {
+        let lines: usize = kept.iter().map(|label| label.lines.len()).sum();
+        line * lines as i32 <= height + line
+    };
+    let mut sequences = labels
         .iter()
-        .all(|label| matches!(label.colour, Colour::Sequential(_)));
-    let lines = labels.iter().map(|label| label.lines.len()).max();
-    let line = pitch(board.font(Face::Bold, LABEL)) * lines.unwrap_or(1) as i32;
-    let room = (height / line.max(1)).max(2) as usize;
-    if !is_family || labels.len() <= room {
+        .map(|label| matches!(label.look.colour, Colour::Sequential(_)));
+    if fits(&labels.iter().collect::<Vec<_>>()) || !sequences.all(|is| is) {
         return labels;
     }
-    let last = labels.len() - 1;
-    let kept: Vec<usize> = (0..room).map(|i| i * last / (room - 1)).collect();
+    // Each family has a line of its own kind.
+    let mut families: Vec<(Line, Vec<usize>)> = Vec::new();
+    for (place, label) in labels.iter().enumerate() {
+        match families
+            .iter_mut()
+            .find(|(line, _)| *line == label.look.line)
+        {
+            Some((_, places)) => places.push(place),
+            None => families.push((label.look.line, vec![place])),
+        }
+    }
+    let most = families.iter().map(|(_, places)| places.len()).max();
+    let spread = |count: usize| -> Vec<usize> {
+        let mut kept: Vec<usize> = Vec::new();
+        for (_, places) in &families {
+            let count = count.min(places.len()).max(1);
+            let last = places.len() - 1;
+            kept.extend((0..count).map(|i| places[i * last / (count - 1).max(1)]));
+        }
+        kept
+    };
+    let mut choices = (2..=most.unwrap_or(2)).rev().map(spread);
+    let kept = choices.find(|kept| {
+        let kept: Vec<&EndLabel<'_>> = kept.iter().map(|place| &labels[*place]).collect();
+        fits(&kept)
+    });
+    let Some(kept) = kept else { return labels };
     let labels = labels.into_iter().enumerate();
     let kept = labels.filter(|(place, _)| kept.contains(place));
     kept.map(|(_, label)| label).collect()
@@ -130,10 +203,11 @@ pub(super) fn draw_ends(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
     let font = board.font(Face::Bold, LABEL);
     let line = pitch(font);
     let labels = end_labels(slot.panel, board, slot.room(), slot.ends);
+    key.has_unnamed |= labels.len() < outer(slot.panel).count();
     let mut placed: Vec<Placed> = labels
         .into_iter()
         .map(|label| {
-            let colour = board.theme.colour(label.colour);
+            let colour = board.theme.colour(label.look.colour);
             let end = label
                 .end
                 .map_or((plot.right, plot.bottom), |end| frame.place(end));
@@ -163,7 +237,12 @@ pub(super) fn draw_ends(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
         for &((x, y), ink) in &label.ends {
             if (centre - y).abs() > board.points(2.0) || x < plot.right {
                 let from = (x + board.points(2.8), y);
-                let pen = board.pen(ink, 0.5, &[]);
+                // Inside the panel a coloured line would be one of the data.
+                let ink = match x < plot.right - board.points(6.0) {
+                    true => board.theme.soft_ink(),
+                    false => ink,
+                };
+                let pen = board.pen(ink, 0.4, &[]);
                 board.line(from, (left - board.points(1.5), centre), pen);
             }
         }
@@ -178,15 +257,6 @@ impl Placed {
     fn height_wanted(&self) -> i32 {
         let sum: i32 = self.ends.iter().map(|((_, y), _)| y).sum();
         sum / (self.ends.len() as i32).max(1)
-    }
-}
-
-/// The label of a layer that has its label at its right end.
-pub(super) fn end_words(layer: &Layer) -> Option<&str> {
-    match layer {
-        Layer::Series(series) => Some(&series.label),
-        Layer::Fan(fan) => Some(&fan.label),
-        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ use super::super::layout::wrap;
 use super::super::scene::{Anchor, Bounds, Fill, Font, Place};
 use super::super::style::{Rgb, Theme, WHITE};
 use super::Key;
+use super::ends::inner;
 use super::obstacles::{Obstacles, along, obstacles};
 use super::panel::Frame;
 use super::raster::heading_bounds;
@@ -44,9 +45,14 @@ pub(super) fn draw_labels(board: &mut Board, panel: &Panel, frame: &Frame<'_>, k
     for label in labels(board, panel, frame) {
         let place = |words: &str| best(board, &label, words, frame, &taken, &obstacles);
         let block = match place(label.words) {
-            Some(block) if block.covered < HEAVY => Some(block),
+            Some(block) if block.covered < heavy(label.belongs) => Some(block),
             // A number on a line would be read as its value; lines have an order, and the notes tell of them.
             _ if matches!(label.belongs, Belongs::Along(..)) => None,
+            // Beside the numbers of the axis another number would be one of them.
+            _ if matches!(label.belongs, Belongs::Across(_) | Belongs::Upright(_)) => {
+                key.dotted(label.words);
+                None
+            }
             _ => place(&key.number(label.words)),
         };
         let Some(block) = block else { continue };
@@ -145,6 +151,15 @@ fn labels<'a>(board: &Board, panel: &'a Panel, frame: &Frame<'_>) -> Vec<Label<'
             labels.push((rank, label));
         }
     }
+    for (end, at) in inner(panel) {
+        let label = Label {
+            words: end.label,
+            face: Face::Bold,
+            ink: board.theme.colour(end.look.colour),
+            belongs: Belongs::End(frame.place(at)),
+        };
+        labels.push((4, label));
+    }
     labels.sort_by_key(|(rank, _)| *rank);
     labels.into_iter().map(|(_, label)| label).collect()
 }
@@ -235,6 +250,10 @@ fn best(
 fn led_to(board: &Board, belongs: Belongs, bounds: Bounds) -> Option<Place> {
     match belongs {
         Belongs::Mark(mark) => Some(mark),
+        Belongs::End(end) => {
+            let (_, near) = nearest(bounds, end);
+            ((near - end.1).abs() > board.points(2.0)).then_some(end)
+        }
         Belongs::Arrow(from, to, y) => {
             let middle = (bounds.left + bounds.right) / 2;
             let end = (middle.clamp(from, to.max(from)), y);
@@ -284,6 +303,15 @@ fn extent_of(lines: &[String], font: Font) -> (Place, i32) {
 const SLIGHT: f64 = 0.9;
 /// What would hide this much is replaced by a number, as if it had no place.
 const HEAVY: f64 = 12.0;
+/// The same of the label of a line across the panel: more than the edge of a marker.
+const HEAVY_ON_LINE: f64 = 6.0;
+
+const fn heavy(belongs: Belongs) -> f64 {
+    match belongs {
+        Belongs::Across(_) => HEAVY_ON_LINE,
+        _ => HEAVY,
+    }
+}
 
 /// The place of a block next to another place.
 fn nearest(bounds: Bounds, (x, y): Place) -> Place {

@@ -9,7 +9,7 @@ use super::super::layout::wrap;
 use super::super::scene::{Anchor, Bounds, Place};
 use super::super::ticks::{Tick, possible_numbers, small_ticks, ticks};
 use super::Key;
-use super::ends::{EndLabels, Room, draw_ends, end_label_width, end_labels, end_words, heights};
+use super::ends::{EndLabels, Room, draw_ends, end_label_width, end_labels, heights, outer_words};
 use super::labels::draw_labels;
 use super::layers::{draw_below_axes, draw_data};
 use super::side::{draw_side, side_width};
@@ -42,7 +42,7 @@ impl Slot<'_> {
     /// Gives curves their numbers, in the order of the figure, before labels without a place take others.
     pub(super) fn number_ends(&self, key: &mut Key) {
         if self.ends == EndLabels::Numbers {
-            for label in self.panel.layers.iter().filter_map(end_words) {
+            for label in outer_words(self.panel) {
                 key.number(label);
             }
         }

@@ -17,6 +17,8 @@ pub(super) enum Belongs {
     Arrow(i32, i32, i32),
     /// A place, which a leader joins to the label.
     Mark(Place),
+    /// The right end of a curve inside the panel; a leader joins it to a label that is not beside it.
+    End(Place),
     /// A line of any shape, by some of its places.
     Along([Place; ALONG], Seat),
 }
@@ -155,6 +157,17 @@ pub(super) fn spots(board: &Board, belongs: Belongs, size: Place, frame: &Frame<
                             add(left, top, cost);
                         }
                     }
+                }
+            }
+        }
+        Belongs::End((x, y)) => {
+            // Labels of ends at one place stand in a column, which no leader crosses.
+            let (away, step) = (board.points(8.0), (height + 2 * gap) / 2);
+            for (left, cost) in [(x + away, 0.0), (x - away - width, 4.0)] {
+                for i in 0..=2 * TRIES {
+                    let cost = cost + 0.5 * f64::from(i);
+                    add(left, y - height / 2 + i * step, cost);
+                    add(left, y - height / 2 - i * step, cost + 0.1);
                 }
             }
         }

@@ -8,6 +8,7 @@ use super::super::layer::{
 };
 use super::super::look::Look;
 use super::super::words;
+use super::company::company;
 use super::error::PlotError;
 use super::note;
 use super::plan::{Facet, Families, MOST_LINES, Plan, Shown};
@@ -100,6 +101,7 @@ pub(super) fn against(
         note::estimates(&plan.points, &[vertical, horizontal]),
         Some("A point for each scale. Curves: expected.".to_owned()),
         dotted.then(|| "Dotted: even, independent steps, y = x to the power of L.".to_owned()),
+        company(plan, Shown::Scale, &families).words,
         note::beyond(&panels),
         note::drawn(drawn, scales.sum(), "points"),
     ]);

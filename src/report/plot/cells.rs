@@ -1,8 +1,11 @@
 //! Heatmaps and contours.
 
+use std::collections::BTreeSet;
+
 use super::super::drawn::hull;
 use super::super::figure::{Figure, Panel};
 use super::super::layer::{Layer, Stroke, Trace};
+use super::company::beside;
 use super::contour::contours;
 use super::error::PlotError;
 use super::grid::{Grid, Side, grid, heatmap, shown, side};
@@ -35,6 +38,15 @@ pub(super) fn over_two(
             columns,
             rows,
             most: MOST_CELLS,
+        });
+    }
+    if let Some(points) = scattered(plan, (x, by), (columns, rows)) {
+        return Err(PlotError::Scattered {
+            x: sides.0.name,
+            y: sides.1.name,
+            columns,
+            rows,
+            points,
         });
     }
     let (at, words) = scale_shown(plan, shades, (x, by))?;
@@ -71,9 +83,34 @@ pub(super) fn over_two(
         });
     }
     let cells = columns * rows * facets.len() * shades.len();
-    let note = words_below(plan, shades, &panels, (filled, cells));
+    let note = note::sentences([
+        Some(words_below(plan, shades, &panels, (filled, cells))),
+        beside(plan, [x, by]),
+    ]);
     let title = format!("Over {} and {}", plan.title(x), plan.title(by));
     Ok(super::figure(plan, &title, note, panels))
+}
+
+/// Of a grid, at least this share is there.
+const LEAST_SHARE: f64 = 0.25;
+
+/// How many pairs of values there are, where they leave most of the cells between two keys empty.
+fn scattered(
+    plan: &Plan<'_>,
+    shown: (Shown, Shown),
+    (columns, rows): (usize, usize),
+) -> Option<usize> {
+    let (Shown::Key(x), Shown::Key(y)) = shown else {
+        return None;
+    };
+    let (x, y) = (&plan.columns[x], &plan.columns[y]);
+    let pairs = plan
+        .points
+        .iter()
+        .map(|point| (x.rank(point), y.rank(point)));
+    let pairs = pairs.collect::<BTreeSet<_>>().len();
+    let share = pairs as f64 / (columns * rows).max(1) as f64;
+    (share < LEAST_SHARE).then_some(pairs)
 }
 
 /// The scale of mean credit where scale is along neither axis, and what to say of it.

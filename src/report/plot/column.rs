@@ -110,6 +110,9 @@ impl<'a> Column<'a> {
         match self.name {
             "task.steps" => "Number of steps L".to_owned(),
             "evaluation.items" => "Number of items n".to_owned(),
+            "skill.alpha" => "Exponent alpha".to_owned(),
+            "skill.c" => "Scale constant c".to_owned(),
+            "task.guess" => "Guess rate per step".to_owned(),
             name => name.to_owned(),
         }
     }

@@ -1,7 +1,7 @@
 //! Panels of mean credit: one for each metric, or one for each value of a key with all metrics in it.
 
 use super::super::axis::{Axis, AxisKind, CreditAxis};
-use super::super::drawn::credit_axis;
+use super::super::drawn::{credit_axis, hull};
 use super::super::figure::Panel;
 use super::super::headline::reference_lines;
 use super::super::layer::{
@@ -10,6 +10,7 @@ use super::super::layer::{
 use super::super::look::Look;
 use super::super::words;
 use super::error::PlotError;
+use super::grid::unspaced;
 use super::note;
 use super::plan::{Facet, Families, MOST_LINES, Plan};
 use crate::domain::Metric;
@@ -26,6 +27,8 @@ pub(super) struct Along {
     pub(super) words: String,
     /// Lines that each metric has along it.
     pub(super) lines: usize,
+    /// Whether lines lead from point to point.
+    pub(super) is_joined: bool,
 }
 
 /// Lines that share a panel although they are of several metrics.
@@ -63,10 +66,14 @@ pub(super) fn credit_panels(
                 most: MOST_LINES,
             });
         }
-        let by_name = matches!(along.axis.kind, AxisKind::Names(_));
-        let mut layers: Vec<Layer> = match by_name {
-            true => series.into_iter().flat_map(unjoined).collect(),
-            false => series.into_iter().map(Layer::from).collect(),
+        let mut layers: Vec<Layer> = match along.is_joined {
+            true => series.into_iter().map(Layer::from).collect(),
+            false => {
+                let apart = series.into_iter();
+                apart
+                    .flat_map(|series| unjoined(series, &along.axis))
+                    .collect()
+            }
         };
         let references = references(facet, metrics).into_iter();
         let told = references.filter(|line| is_told(line, plan.request.y_scale, drawn));
@@ -92,19 +99,42 @@ pub(super) fn credit_panels(
             layers,
         })
     };
-    parts.into_iter().enumerate().map(panel).collect()
+    let panels: Result<Vec<Panel>, PlotError> =
+        parts.iter().copied().enumerate().map(panel).collect();
+    let mut panels = panels?;
+    // Panels of the same metrics can be compared at one height.
+    for metrics in parts.iter().map(|(_, metrics)| metrics) {
+        let alike = |place: &usize| parts[*place].1 == *metrics;
+        let alike: Vec<usize> = (0..parts.len()).filter(alike).collect();
+        let (from, to) = hull(
+            alike
+                .iter()
+                .map(|place| (panels[*place].y.from, panels[*place].y.to)),
+        );
+        for place in alike {
+            (panels[place].y.from, panels[place].y.to) = (from, to);
+        }
+    }
+    Ok(panels)
 }
 
 /// Half the length of a bar beside a name, of the room that each name has.
 const HALF_BAR: f64 = 0.3;
+/// Half the length of a bar beside a number, of the axis.
+const HALF_TICK: f64 = 0.014;
 
-/// Points with a bar at each expected value: between names there is nothing that a line could show.
-fn unjoined(series: Series) -> Vec<Layer> {
+/// Points with a bar at each expected value: between names, or points that differ in more than what lies along the axis,
+/// there is nothing that a line could show.
+fn unjoined(series: Series, axis: &Axis) -> Vec<Layer> {
+    let half = match axis.kind {
+        AxisKind::Names(_) => HALF_BAR,
+        _ => HALF_TICK * (axis.spaced(axis.to) - axis.spaced(axis.from)),
+    };
     let bar = |at: &CurvePlace| AcrossPlace {
         x: at.x,
         y: at.y,
-        low: at.x - HALF_BAR,
-        high: at.x + HALF_BAR,
+        low: unspaced(axis, axis.spaced(at.x) - half),
+        high: unspaced(axis, axis.spaced(at.x) + half),
     };
     let bars = Across {
         label: series.label.clone(),

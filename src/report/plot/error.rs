@@ -103,6 +103,26 @@ pub enum PlotError {
         /// How many cells there may be.
         most: usize,
     },
+    /// The points are spread over two axes without forming a grid.
+    #[error(
+        "the points are no grid: of {columns} different {x} and {rows} different {y}, {points} combinations were swept; \
+         draw lines, as with --x {x}"
+    )]
+    Scattered {
+        /// What lies along the horizontal axis.
+        x: String,
+        /// What lies along the vertical axis.
+        y: String,
+        /// How many values the first has.
+        columns: usize,
+        /// How many values the second has.
+        rows: usize,
+        /// How many pairs of values there are.
+        points: usize,
+    },
+    /// Panels are parted by keys.
+    #[error("--facet takes a swept key, and scale is none: give --by scale")]
+    NoScaleFacet,
     /// A scale was not measured.
     #[error("scale {scale} was not measured: the nearest are {}", around.join(" and "))]
     UnknownScale {

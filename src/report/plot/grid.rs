@@ -112,12 +112,20 @@ pub(super) fn shown(side: &Side, kind: PlotKind) -> Axis {
         (Some(from), Some(to)) if from < to => (*from, *to),
         _ => (side.axis.from, side.axis.to),
     };
+    // A cell stands for its value, not for what lies between two of them.
+    let is_marked =
+        kind == PlotKind::Heatmap && matches!(side.axis.kind, AxisKind::Number | AxisKind::Log);
+    let marks = match is_marked {
+        true => side.values.clone(),
+        false => Vec::new(),
+    };
     // An axis of scales has a power of ten in sight.
     let has_mark = side.axis.kind != AxisKind::Decades || from.ceil() <= to.floor();
     match has_mark {
         true => Axis {
             from,
             to,
+            marks,
             ..side.axis.clone()
         },
         false => side.axis.clone(),

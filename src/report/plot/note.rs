@@ -57,18 +57,18 @@ pub(super) fn common(plan: &Plan<'_>) -> String {
         .join(", ")
 }
 
-/// What points are: `Points: simulated, n = 1000 items, with 95% intervals (Wilson, Clopper-Pearson).`; nothing where
-/// nothing was simulated.
+/// What points are: `Points: simulated, n = 1000 items, with 95% intervals (Clopper-Pearson and Wilson).`; nothing
+/// where nothing was simulated.
 pub(super) fn estimates(points: &[&PointFinding], metrics: &[Metric]) -> Option<String> {
     let estimates = points.iter().flat_map(|point| {
         let rows = point.finding.rows.iter();
         let drawn = rows.filter(|row| metrics.contains(&row.metric));
         drawn.filter_map(|row| row.estimate)
     });
-    let mut methods: Vec<&str> = Vec::new();
+    let mut methods: Vec<IntervalMethod> = Vec::new();
     let (mut levels, mut items): (Vec<String>, Vec<u64>) = (Vec::new(), Vec::new());
     for estimate in estimates {
-        methods.push(method(estimate.interval.method));
+        methods.push(estimate.interval.method);
         levels.push(percent(estimate.interval.level));
         items.push(estimate.items);
     }
@@ -77,22 +77,39 @@ pub(super) fn estimates(points: &[&PointFinding], metrics: &[Metric]) -> Option<
         true => least.to_string(),
         false => format!("{least} to {most}"),
     };
-    methods.sort_unstable();
-    methods.dedup();
     Some(format!(
         "Points: simulated, n = {items} items, with {} intervals ({}).",
         each_once(levels.into_iter()),
-        methods.join(", ")
+        named(&methods)
     ))
 }
 
-const fn method(method: IntervalMethod) -> &'static str {
-    match method {
-        IntervalMethod::Wilson => "Wilson",
-        IntervalMethod::ClopperPearson => "Clopper-Pearson",
-        IntervalMethod::WilsonEffective => "Wilson with effective n",
-        IntervalMethod::ClopperPearsonEffective => "Clopper-Pearson with effective n",
+/// `Clopper-Pearson and Wilson, some with effective n`.
+fn named(methods: &[IntervalMethod]) -> String {
+    let named = |method: &IntervalMethod| match method {
+        IntervalMethod::Wilson => ("Wilson", false),
+        IntervalMethod::ClopperPearson => ("Clopper-Pearson", false),
+        IntervalMethod::WilsonEffective => ("Wilson", true),
+        IntervalMethod::ClopperPearsonEffective => ("Clopper-Pearson", true),
+    };
+    let mut names: Vec<&str> = methods.iter().map(|method| named(method).0).collect();
+    names.sort_unstable();
+    names.dedup();
+    let names = names.join(" and ");
+    let mut effective = methods.iter().map(|method| named(method).1);
+    match (effective.clone().any(|is| is), effective.all(|is| is)) {
+        (false, _) => names,
+        (true, false) => format!("{names}, some with effective n"),
+        (true, true) => format!("{names}, with effective n"),
     }
+}
+
+/// What bands are: `Bands: about 95% of estimates.`
+pub(super) fn bands(plan: &Plan<'_>) -> String {
+    let levels = plan
+        .findings()
+        .map(|finding| percent(finding.scenario.evaluation.level));
+    format!("Bands: about {} of estimates.", each_once(levels))
 }
 
 /// What markers at the edge mean, if there are some.

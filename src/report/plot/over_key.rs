@@ -5,6 +5,7 @@ use super::super::layer::{CurvePlace, PointPlace, Series};
 use super::super::look::Look;
 use super::super::number;
 use super::column::Column;
+use super::company::company;
 use super::credit_panels::{Along, credit_panels, told_apart};
 use super::error::PlotError;
 use super::note;
@@ -32,11 +33,14 @@ pub(super) fn over_key(
             (vec![scale], words)
         }
     };
+    let company = company(plan, Shown::Key(key), &families);
+    let is_joined = column.is_numeric && company.is_joined;
     let along = Along {
         axis: column.axis(plan.request.x_scale)?,
         measured: None,
         words,
         lines: families.members.len() * scales.len(),
+        is_joined,
     };
     let panels = credit_panels(plan, metrics, &along, |facet, metrics| {
         let mut lines = Vec::new();
@@ -57,7 +61,7 @@ pub(super) fn over_key(
         .then(|| format!("{} of {} scales drawn.", scales.len(), all.len()));
     let note = note::sentences([
         note::estimates(&plan.points, metrics),
-        match column.is_numeric {
+        match is_joined {
             true => panels
                 .iter()
                 .flat_map(Panel::series)
@@ -65,6 +69,7 @@ pub(super) fn over_key(
                 .then(|| "Lines join expected values.".to_owned()),
             false => Some("Bars: expected.".to_owned()),
         },
+        company.words,
         note::beyond(&panels),
         thinned,
         note::drawn(placed, plan.points.len(), "points"),

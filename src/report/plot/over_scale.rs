@@ -7,6 +7,7 @@ use super::super::headline::shared_axis;
 use super::super::layer::{CurvePlace, PointPlace, Series};
 use super::super::look::Look;
 use super::super::words;
+use super::company::company;
 use super::credit_panels::{Along, credit_panels, told_apart};
 use super::error::PlotError;
 use super::note;
@@ -33,6 +34,7 @@ pub(super) fn over_scale(
         measured: Some(range),
         words: String::new(),
         lines,
+        is_joined: true,
     };
     // Before curves are computed for nothing.
     if lines > MOST_LINES {
@@ -65,7 +67,8 @@ pub(super) fn over_scale(
             .iter()
             .flat_map(Panel::series)
             .any(has_band)
-            .then(|| "Bands: where estimates fall.".to_owned()),
+            .then(|| note::bands(plan)),
+        company(plan, Shown::Scale, &families).words,
         note::beyond(&panels),
         note::shaded(&panels),
         note::drawn(drawn, plan.points.len() * metrics.len(), "lines"),

@@ -51,6 +51,10 @@ impl<'a> Plan<'a> {
             return Err(PlotError::NoPoints);
         }
         let columns = columns(sweep, &points);
+        let is_key = columns.iter().any(|column| column.name == "scale");
+        if request.facet.as_deref() == Some("scale") && !is_key {
+            return Err(PlotError::NoScaleFacet);
+        }
         let facet = request.facet.as_deref().map(|word| find(&columns, word));
         let facet = facet.transpose()?.map(|column| column.place);
         Ok(Self {
@@ -147,6 +151,11 @@ impl<'a> Plan<'a> {
             .collect()
     }
 
+    /// Whether a key parts panels.
+    pub(super) fn is_facet(&self, column: &Column<'_>) -> bool {
+        self.facet == Some(column.place)
+    }
+
     /// As many panels as can be looked at.
     pub(super) fn panels_fit(&self, panels: usize) -> Result<(), PlotError> {
         match panels > MOST_PANELS {
@@ -179,7 +188,8 @@ impl<'a> Plan<'a> {
         self.columns.iter().filter(is_free).collect()
     }
 
-    /// The lines that `by`, or else the keys that are left, make of the points.
+    /// The lines that `by`, or else the keys that are left, make of the points. Where each line would be one point, the
+    /// keys that are left make none.
     pub(super) fn families(
         &self,
         x: Shown,
@@ -193,10 +203,20 @@ impl<'a> Plan<'a> {
         });
         let not_fixed = free.len() + usize::from(by.is_some()) > 1;
         let families = Families::new(&self.points, by.into_iter().chain(free.clone()).collect());
-        if not_fixed && families.members.len() > MOST_COMBINATIONS {
+        let crowded = families.members.len() > MOST_COMBINATIONS;
+        if crowded && !free.is_empty() && self.is_scattered(x, &families) {
+            return Ok(Families::new(&self.points, by.into_iter().collect()));
+        }
+        if not_fixed && crowded {
             return Err(self.not_fixed(&free, families.members.len()));
         }
         Ok(families)
+    }
+
+    /// Whether every point over a key has values of its own, as in a random design: no two of them make a line.
+    fn is_scattered(&self, x: Shown, families: &Families<'_, '_>) -> bool {
+        let Shown::Key(place) = x else { return false };
+        self.columns[place].varies() && families.members.len() == self.points.len()
     }
 
     pub(super) fn not_fixed(&self, free: &[&Column<'_>], combinations: usize) -> PlotError {
