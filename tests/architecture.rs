@@ -116,7 +116,6 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
             "files/store.rs",
             "files/sweep_folder.rs",
             "files/tally_log.rs",
-            "files/trace_file.rs",
         ],
     ),
     (

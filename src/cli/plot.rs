@@ -58,7 +58,7 @@ pub(super) struct PlotArguments {
     at: Option<Scale>,
 
     /// Draw only the points for which this holds, such as \"task.steps == 10\"
-    #[arg(long = "where", value_name = "CONDITION")]
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     condition: Option<String>,
 
     /// The kind of figure

@@ -55,3 +55,17 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), DocumentError> {
         error,
     })
 }
+
+/// Whether a name is free.
+pub(super) fn absent(path: &Path) -> Result<(), DocumentError> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(DocumentError::Exists {
+            path: path.to_owned(),
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(DocumentError::Io {
+            path: path.to_owned(),
+            error,
+        }),
+    }
+}

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::aside::Aside;
+use super::document::absent;
+use super::read_error::plainly;
 use super::sweep_run::{Sweep, SweepRunError, table_error};
 use crate::report::{ParquetRows, ParquetTable};
 use crate::study::PointFinding;
@@ -14,12 +16,13 @@ pub struct ParquetFile {
 }
 
 impl ParquetFile {
-    /// Begins a table of a sweep.
+    /// Begins a table of a sweep, which must not exist yet.
     ///
     /// # Errors
-    /// The operating system refused.
+    /// There is one, or the operating system refused.
     pub fn create(path: &Path, rows: ParquetRows, sweep: &Sweep) -> Result<Self, SweepRunError> {
-        let file = Aside::create(path).map_err(|error| table_error(path, &error))?;
+        absent(path)?;
+        let file = Aside::create(path).map_err(|error| table_error(path, &plainly(&error)))?;
         let study = sweep.study();
         let table = ParquetTable::new(file, rows, &study.keys, &study.points);
         Ok(Self {
@@ -37,7 +40,7 @@ impl ParquetFile {
         added.map_err(|error| table_error(&self.path, &error))
     }
 
-    /// Puts it into its place; what was there before goes in the same moment.
+    /// Puts it into its place.
     ///
     /// # Errors
     /// The operating system refused.
@@ -45,6 +48,6 @@ impl ParquetFile {
         let file = self.table.end();
         let file = file.map_err(|error| table_error(&self.path, &error))?;
         file.place()
-            .map_err(|error| table_error(&self.path, &error))
+            .map_err(|error| table_error(&self.path, &plainly(&error)))
     }
 }

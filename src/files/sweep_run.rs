@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use super::aside::Aside;
-use super::document::DocumentError;
+use super::document::{DocumentError, absent};
 use super::provenance::{Input, Provenance};
 use super::read_error::plainly;
 use super::store::{Store, StoreError};
@@ -484,12 +484,8 @@ impl TableFile {
     /// # Errors
     /// There is one, or the operating system refused.
     pub fn create(path: &Path) -> Result<Self, SweepRunError> {
-        match path.exists() {
-            true => Err(SweepRunError::Document(DocumentError::Exists {
-                path: path.to_owned(),
-            })),
-            false => Self::anew(path),
-        }
+        absent(path)?;
+        Self::anew(path)
     }
 
     /// Begins a table that is made anew each time.

@@ -1,12 +1,12 @@
 //! A log of attempts, written while they are attempted.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::DocumentError;
 use super::aside::Aside;
+use super::document::absent;
 use crate::engine::Interrupted;
 use crate::report;
 use crate::study::{Finding, traces};
@@ -74,16 +74,6 @@ impl TraceFile {
         let path = self.0.path().to_owned();
         absent(&path)?;
         self.0.place().map_err(|error| io_error(&path, error))
-    }
-}
-
-fn absent(path: &Path) -> Result<(), DocumentError> {
-    match fs::symlink_metadata(path) {
-        Ok(_) => Err(DocumentError::Exists {
-            path: path.to_owned(),
-        }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(io_error(path, error)),
     }
 }
 
