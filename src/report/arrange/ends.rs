@@ -242,7 +242,7 @@ pub(super) fn draw_ends(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
                     true => board.theme.soft_ink(),
                     false => ink,
                 };
-                let pen = board.pen(ink, 0.4, &[]);
+                let pen = board.pen(ink, 0.5, &[]);
                 board.line(from, (left - board.points(1.5), centre), pen);
             }
         }
