@@ -141,6 +141,12 @@ pub(super) fn run(arguments: &PlotArguments) -> Result<(), Stop> {
     let numbers = arguments.output.with_extension("csv");
     let request = request(arguments)?;
     let (sweep, left_out) = stored(arguments)?;
+    if sweep.points.is_empty() && left_out > 0 {
+        let folder = arguments.folder.display();
+        return Err(Stop::Missing(format!(
+            "none of the {left_out} points to draw is attempted yet; `mirage status {folder}` tells which command does that"
+        )));
+    }
     let figure = report::plot(&sweep, &request);
     let figure = figure.map_err(|error| Stop::Refused(error.to_string()))?;
     let drawing = report::draw(&figure, arguments.style.style()).map_err(failed)?;

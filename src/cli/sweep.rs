@@ -30,7 +30,8 @@ Examples:
   mirage sweep my.toml                        the [sweep] of the file; goes on
                                               where it was stopped
   mirage sweep my.toml --dry-run              how many points, how long, how large
-  mirage sweep my.toml --set items=5000 --extend   more items for the same folder
+  mirage sweep my.toml --set evaluation.items=5000 --extend -o out/my
+                                              more items for the same folder
   mirage sweep my.toml --shard 0/8 -o shards  one of eight parts
   mirage merge shards -o out/my               and all of them together";
 

@@ -11,6 +11,7 @@ use super::aside::Aside;
 use super::provenance::sha256;
 use super::read_error::plainly;
 use super::scenario_file::Loaded;
+use super::store::LOG;
 use super::tree::Node;
 use crate::domain::{Scenario, dotted_values};
 use crate::engine::LAYOUT;
@@ -50,6 +51,12 @@ pub enum FolderError {
     /// It holds something that no run left there.
     #[error("{} is not empty and holds no results of mirage; use another -o (nothing was changed)", folder.display())]
     Foreign {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// It holds a sweep.
+    #[error("{} holds a sweep, not a run; use another -o (nothing was changed)", folder.display())]
+    Sweep {
         /// The folder.
         folder: PathBuf,
     },
@@ -141,6 +148,9 @@ impl Folder {
             path: path.clone(),
             error,
         })?;
+        if path.join(LOG).is_file() {
+            return Err(FolderError::Sweep { folder: path });
+        }
         let there = scenarios_in(&path, &entries);
         let manifest = fs::read_to_string(path.join(MANIFEST)).ok();
         if there.is_empty() {

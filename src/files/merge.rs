@@ -342,6 +342,9 @@ pub fn status(
 
 /// The sweeps and shards that lie in a folder.
 fn inside(folder: &Path) -> Result<Vec<PathBuf>, SweepFolderError> {
+    if !folder.is_dir() {
+        return Err(no_sweep(folder));
+    }
     let inside = entries(folder).map_err(|error| SweepFolderError::Io {
         path: folder.to_owned(),
         error,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::aside::Aside;
+use super::read_error::plainly;
 use super::sweep_run::{Sweep, SweepRunError, table_error};
 use crate::report::{ParquetRows, ParquetTable};
 use crate::study::PointFinding;
@@ -19,7 +20,7 @@ impl ParquetFile {
     /// # Errors
     /// The operating system refused.
     pub fn create(path: &Path, rows: ParquetRows, sweep: &Sweep) -> Result<Self, SweepRunError> {
-        let file = Aside::create(path).map_err(|error| table_error(path, &error))?;
+        let file = Aside::create(path).map_err(|error| table_error(path, &plainly(&error)))?;
         let study = sweep.study();
         let table = ParquetTable::new(file, rows, &study.keys, &study.points);
         Ok(Self {
@@ -44,7 +45,7 @@ impl ParquetFile {
     pub fn place(self) -> Result<(), SweepRunError> {
         let file = self.table.end();
         let file = file.map_err(|error| table_error(&self.path, &error))?;
-        file.place()
-            .map_err(|error| table_error(&self.path, &error))
+        let placed = file.place();
+        placed.map_err(|error| table_error(&self.path, &plainly(&error)))
     }
 }

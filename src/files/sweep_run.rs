@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use super::aside::Aside;
 use super::provenance::{Input, Provenance};
+use super::read_error::plainly;
 use super::store::{Store, StoreError};
 use super::study_file::{Study, key_names};
 use super::sweep::{self, Dissection, SweepControl, SweepError};
@@ -467,7 +468,7 @@ impl TableFile {
     pub fn create(path: &Path) -> Result<Self, SweepRunError> {
         Aside::create(path)
             .map(Self)
-            .map_err(|error| table_error(path, &error))
+            .map_err(|error| table_error(path, &plainly(&error)))
     }
 
     /// Adds lines.
@@ -476,7 +477,7 @@ impl TableFile {
     /// The operating system refused.
     pub fn write(&mut self, text: &str) -> Result<(), SweepRunError> {
         let written = self.0.write_all(text.as_bytes());
-        written.map_err(|error| table_error(self.0.path(), &error))
+        written.map_err(|error| table_error(self.0.path(), &plainly(&error)))
     }
 
     fn write_made<E: std::fmt::Display>(
@@ -492,7 +493,8 @@ impl TableFile {
     /// The operating system refused.
     pub fn place(self) -> Result<(), SweepRunError> {
         let path = self.0.path().to_owned();
-        self.0.place().map_err(|error| table_error(&path, &error))
+        let placed = self.0.place();
+        placed.map_err(|error| table_error(&path, &plainly(&error)))
     }
 }
 
