@@ -265,7 +265,7 @@ fn conditions_leave_points_out() {
     for (where_, told) in [
         (
             "steps > 5",
-            "no point is left: the conditions hold of none of the 2 points",
+            "no point is left: the conditions hold for none of the 2 points",
         ),
         (
             "stepz > 5",

@@ -846,6 +846,24 @@ fn run_text(text: &str) -> std::process::Output {
         .unwrap()
 }
 
+/// It depends on how the program was built, so it is not in the text.
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_format_that_is_not_built_in_is_told_how_to_get() {
+    for words in [
+        "export swept --format parquet -o t.parquet",
+        "rescore swept --metric prefix-credit --format parquet -o t.parquet",
+    ] {
+        let told = session(&command(words));
+        let right =
+            "without the feature `parquet`; `cargo install --path . --features parquet` builds one";
+        assert!(
+            told.contains(right) && told.contains("exit code 2"),
+            "{told}"
+        );
+    }
+}
+
 #[test]
 fn a_byte_order_mark_and_line_ends_of_windows_change_nothing() {
     let text = "[evaluation]\nitems = 20\nscales = [1e8, 1e9]\n";

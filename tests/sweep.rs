@@ -178,6 +178,10 @@ fn shards_threads_and_order_change_no_byte() {
         words.extend(shards.iter().map(String::as_str));
         mirage(&folder, &words).success();
         assert_eq!(whole, tables(&folder, &merged), "{count}");
+        // The folder of them stands for all.
+        let together = format!("together-{count}");
+        mirage(&folder, &["merge", &parent, "-o", &together]).success();
+        assert_eq!(whole, tables(&folder, &together), "{count}");
     }
     for threads in ["1", "2"] {
         let words = ["sweep", "study.toml", "-j", threads, "-o", threads];
@@ -564,6 +568,12 @@ fn merging_refuses_gaps_foreigners_and_contradictions() {
         messages(&twice)
     );
     assert_eq!(tables(&folder, "merged"), whole);
+    // Of a folder that holds sweeps, each.
+    let all = output(&mirage(&folder, &["status", "."]).success());
+    assert!(
+        all.contains("# ./merged: complete") && all.contains("# ./whole: complete"),
+        "{all}"
+    );
     // Another sweep.
     fs::write(
         folder.path().join("other.toml"),

@@ -40,7 +40,10 @@ pub(super) struct DesignArguments {
 
 impl DesignArguments {
     pub(super) fn words(&self) -> Result<SweepWords, Stop> {
-        let axis = |words: &String| match words.split_once('=') {
+        let axis = |words: &String| match words
+            .split_once('=')
+            .filter(|(key, _)| !key.trim().is_empty())
+        {
             Some((key, values)) => Ok(Override {
                 key: key.trim().to_owned(),
                 value: values.to_owned(),

@@ -843,7 +843,10 @@ fn read_sample(node: &Node) -> Result<Sample, ReadError> {
     let seed = read.seed.unwrap_or(Seed::constant(DEFAULT_SEED));
     match (read.kind, read.points) {
         (SampleKind::Grid, None) if read.seed.is_none() => Ok(Sample::Grid),
-        (SampleKind::Grid, _) => Err(node.spot.error(key, "a grid has all points, and no seed")),
+        (SampleKind::Grid, _) => Err(node.spot.error(
+            key,
+            "a grid has all points, and no seed: leave `points` and `seed` out",
+        )),
         (_, None) => Err(node
             .spot
             .error(key, "`points` is missing: how many are drawn")),

@@ -60,6 +60,12 @@ pub enum FolderError {
         /// The folder.
         folder: PathBuf,
     },
+    /// It holds a sweep.
+    #[error("{} holds a sweep, not a run; use another -o (nothing was changed)", folder.display())]
+    Sweep {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The operating system refused.
     #[error("cannot write {}: {}", path.display(), plainly(error))]
     Io {
@@ -148,6 +154,9 @@ impl Folder {
             path: path.clone(),
             error,
         })?;
+        if path.join(LOG).is_file() {
+            return Err(FolderError::Sweep { folder: path });
+        }
         let there = scenarios_in(&path, &entries);
         let manifest = fs::read_to_string(path.join(MANIFEST)).ok();
         if there.is_empty() {

@@ -13,7 +13,9 @@ pub enum RescoreError {
     #[error("the sweep is over evaluation.metrics itself: `mirage export` has what there is")]
     Swept,
     /// Its attempts are not all made.
-    #[error("{points} of {all} points are not attempted yet: run the sweep to its end first")]
+    #[error(
+        "{points} of {all} points are not attempted yet; `mirage status` tells which command does that"
+    )]
     Incomplete {
         /// Points with something missing.
         points: u64,

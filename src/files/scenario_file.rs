@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
+use super::folder::SCENARIO;
 use super::read_error::{ReadError, Spot, plainly};
 use super::shipped::{SHIPPED, Shipped};
 use super::tree::{Entry, Node, Value};
@@ -88,6 +89,12 @@ pub enum LoadError {
         name: String,
         /// What the operating system said.
         error: std::io::Error,
+    },
+    /// It is a folder that a run or a sweep left its results in.
+    #[error("{name} is a folder of results; the scenario in it is {name}/scenario.toml")]
+    ResultFolder {
+        /// The folder.
+        name: String,
     },
     /// The text is not UTF-8.
     #[error("cannot read {name}: line {line} is not UTF-8 text; save it as UTF-8")]
@@ -202,6 +209,10 @@ pub fn load_all(sources: &[Source], overrides: &[Override]) -> Result<Vec<Loaded
 }
 
 pub(super) fn fetch(source: &Source) -> Result<(String, String, String), LoadError> {
+    let results = |path: &Path| LoadError::ResultFolder {
+        name: path.display().to_string(),
+    };
+    let is_results = |path: &Path| path.join(SCENARIO).is_file();
     match source {
         Source::StandardInput => {
             let (mut bytes, shown) = (Vec::new(), "standard input".to_owned());
@@ -215,6 +226,7 @@ pub(super) fn fetch(source: &Source) -> Result<(String, String, String), LoadErr
                 format!("{name} (shipped)"),
                 (*text).to_owned(),
             )),
+            None if is_results(Path::new(name)) => Err(results(Path::new(name))),
             None => Err(LoadError::UnknownName {
                 name: name.clone(),
                 nearest: nearest_name(name, SHIPPED.iter().map(|shipped| shipped.name)),
@@ -225,6 +237,7 @@ pub(super) fn fetch(source: &Source) -> Result<(String, String, String), LoadErr
                     .join(", "),
             }),
         },
+        Source::File(path) if is_results(path) => Err(results(path)),
         Source::File(path) => {
             let (shown, text) = file_text(path)?;
             Ok((stem(path), shown, text))

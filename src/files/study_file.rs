@@ -237,7 +237,7 @@ impl Builder<'_> {
                 let first = parts.flat_map(|part| &part.conditions).next();
                 let spot = first.map_or(Spot::Unknown, |(_, spot)| spot.clone());
                 let problem = format!(
-                    "no point is left: the conditions hold of none of the {all} points of the design"
+                    "no point is left: the conditions hold for none of the {all} points of the design"
                 );
                 Err(spot.error("sweep.where", problem).into())
             }

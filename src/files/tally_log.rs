@@ -66,7 +66,9 @@ pub struct Repair {
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// It is something else.
-    #[error("it is no log of tallies that this version of mirage can read")]
+    #[error(
+        "it is no log of tallies that this version of mirage can read: it is damaged, or another program wrote it"
+    )]
     Foreign,
     /// Its draws are addressed in another way.
     #[error(

@@ -41,13 +41,18 @@ pub struct Shard {
 
 /// A part that there is none of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "there is no shard {index} of {count}: the first is 0 of {count}, and the count is from 1 to {}",
-    Shard::MOST
-)]
+#[error("there is no shard {index} of {count}: {}", known_shards(*count))]
 pub struct NoSuchShard {
     index: u64,
     count: u64,
+}
+
+fn known_shards(count: u64) -> String {
+    match count {
+        0 => format!("the count, behind the /, is from 1 to {}", Shard::MOST),
+        _ if count > Shard::MOST => format!("there may be {} at most", Shard::MOST),
+        _ => format!("the first is 0/{count}, the last {}/{count}", count - 1),
+    }
 }
 
 impl Shard {

@@ -260,7 +260,7 @@ pub(super) fn find<'a, 'b>(
             });
             Err(PlotError::UnknownKey {
                 word: word.to_owned(),
-                near: nearest_name(word, names.chain(["scale"])),
+                near: nearest_name(word, names.chain(["scale"]).filter(|name| *name != word)),
                 known: columns
                     .iter()
                     .map(|column| column.name.to_owned())
