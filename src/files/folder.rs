@@ -42,12 +42,6 @@ pub enum FolderError {
         /// Names of the scenarios now.
         here: String,
     },
-    /// It holds a sweep.
-    #[error("{} holds a sweep; use another -o (nothing was changed)", folder.display())]
-    Sweep {
-        /// The folder.
-        folder: PathBuf,
-    },
     /// It holds simulated results, which expected ones must not replace.
     #[error("{} holds simulated results of this scenario; use another -o (nothing was changed)", folder.display())]
     Simulated {
@@ -186,10 +180,6 @@ impl Folder {
                 there,
                 here,
             });
-        }
-        let is_sweep = |name: &String| path.join(name).join(LOG).exists();
-        if there.keys().any(is_sweep) {
-            return Err(FolderError::Sweep { folder: path });
         }
         for (name, text) in &there {
             let difference = here
