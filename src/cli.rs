@@ -20,6 +20,7 @@ mod status;
 mod sweep;
 mod sweep_output;
 mod verify;
+mod work;
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
@@ -27,6 +28,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use mirage::files::Results;
+
+use work::WorkArguments;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
@@ -115,20 +118,11 @@ struct OutputArguments {
     #[command(flatten)]
     look: look::LookArguments,
 
-    /// Threads [default: all cores]; results never depend on their number
-    #[arg(short, long, value_name = "N", value_parser = threads)]
-    jobs: Option<NonZeroUsize>,
-
-    /// Progress on standard error
-    #[arg(long, value_enum, default_value_t)]
-    progress: ProgressStyle,
-
-    /// Say nothing on standard error but errors
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
+    #[command(flatten)]
+    pub(super) work: WorkArguments,
 
     /// Say on standard error what is run, and how long it took
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 
     /// Colour; `auto` heeds NO_COLOR and whether a terminal is there

@@ -45,7 +45,9 @@ pub use shipped::{SHIPPED, Shipped, shipped_entries};
 pub use store::{Store, StoreError};
 pub use study_file::{Study, load_study};
 pub use sweep::{Dissection, SweepControl, SweepError, SweepEvent};
-pub use sweep_folder::{Growth, Instead, SweepFolder, SweepFolderError, SweepPlace, study_in};
+pub use sweep_folder::{
+    Growth, Instead, Naming, SweepFolder, SweepFolderError, SweepPlace, study_in,
+};
 pub use sweep_run::{Extent, Missing, Sweep, SweepRunError, TableFile};
 pub use tally_log::{LogError, Repair};
 pub use trace_file::{TraceError, TraceFile};

@@ -139,6 +139,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
             "cli/status.rs",
             "cli/sweep.rs",
             "cli/verify.rs",
+            "cli/work.rs",
         ],
     ),
     ("clap_complete", &["cli/completions.rs"]),

@@ -790,3 +790,23 @@ fn status_finds_sweeps_and_shards_in_folders_and_passes_over_runs() {
     let refused = mirage(&folder, &["status", "study.toml"]).code(2);
     assert!(messages(&refused).contains("study.toml holds no sweep"));
 }
+
+/// The default folder of a file that has changed since keeps what it holds; the new sweep has one with a hash, and is found
+/// there again.
+#[test]
+fn a_changed_file_has_a_folder_of_its_own() {
+    let folder = with_study(GROWING);
+    mirage(&folder, &["sweep", "study.toml"]).success();
+    let before = bytes_in(&folder.path().join("out/study"));
+    let changed = GROWING.replace("items = 100", "items = 50");
+    fs::write(folder.path().join("study.toml"), changed).unwrap();
+    let first = messages(&mirage(&folder, &["sweep", "study.toml"]).success());
+    let again = messages(&mirage(&folder, &["sweep", "study.toml"]).success());
+    for told in [&first, &again] {
+        assert!(told.contains("out/study holds something else and stays as it is"));
+    }
+    assert!(!first.contains("nothing was missing"), "{first}");
+    assert!(again.contains(": nothing was missing"), "{again}");
+    assert_eq!(before, bytes_in(&folder.path().join("out/study")));
+    assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 2);
+}

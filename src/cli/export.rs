@@ -1,7 +1,6 @@
 //! `mirage export`: the tables of a stored sweep.
 
 use std::io::Write;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,11 +11,12 @@ use mirage::engine::with_threads;
 use mirage::files::ParquetFile;
 use mirage::files::{Dissection, Repair, Sweep, SweepControl, SweepRunError, TableFile};
 use mirage::report::{self, Header};
-use mirage::study::{NULL_REPLICATES, PointFinding};
+use mirage::study::PointFinding;
 
 use super::progress::{Progress, interruptible};
 use super::sweep::{places, shown};
-use super::{ProgressStyle, Stop, say, threads};
+use super::work::{NullArguments, WorkArguments};
+use super::{Stop, say};
 
 /// Shown below `mirage export --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -51,25 +51,15 @@ pub(super) struct TableArguments {
     #[arg(long, value_enum, default_value_t)]
     what: What,
 
-    /// Hold scores of the anatomy against evaluations under both null hypotheses as well: slow
-    #[arg(long)]
-    nulls: bool,
+    #[command(flatten)]
+    scores: NullArguments,
 
     /// The file [default: standard output, which takes text only]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Threads [default: all cores]; results never depend on their number
-    #[arg(short, long, value_name = "N", value_parser = threads)]
-    jobs: Option<NonZeroUsize>,
-
-    /// Progress on standard error
-    #[arg(long, value_enum, default_value_t)]
-    progress: ProgressStyle,
-
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) work: WorkArguments,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -136,7 +126,7 @@ enum What {
 pub(super) fn run(arguments: &ExportArguments) -> Result<(), Stop> {
     let work = Work::start(&arguments.table)?;
     let (sweep, repair) = Sweep::in_folder_to_read(&arguments.folder, &work.cancel)?;
-    told(&repair, &arguments.folder, arguments.table.quiet);
+    told(&repair, &arguments.folder, arguments.table.work.quiet);
     work.export(&sweep)
 }
 
@@ -171,10 +161,7 @@ impl<'a> Work<'a> {
             arguments,
             target: arguments.target()?,
             cancel: interruptible(),
-            progress: Progress::new(match arguments.quiet {
-                true => ProgressStyle::None,
-                false => arguments.progress,
-            }),
+            progress: arguments.work.progress(),
         })
     }
 
@@ -188,7 +175,7 @@ impl<'a> Work<'a> {
             cancel: &self.cancel,
             events: &events,
         };
-        let done = with_threads(self.arguments.jobs, || work(&control));
+        let done = with_threads(self.arguments.work.jobs, || work(&control));
         self.progress.finish();
         done.map_err(Stop::Failed)
     }
@@ -211,10 +198,9 @@ impl<'a> Work<'a> {
     }
 
     fn dissection(&self) -> Dissection {
-        match (self.arguments.what, self.arguments.nulls) {
-            (What::Summary, _) => Dissection::None,
-            (What::Anatomy, false) => Dissection::WithoutNulls,
-            (What::Anatomy, true) => Dissection::WithNulls(NULL_REPLICATES),
+        match self.arguments.what {
+            What::Summary => Dissection::None,
+            What::Anatomy => self.arguments.scores.dissection(),
         }
     }
 }

@@ -1,16 +1,15 @@
 //! `mirage merge`: shards of a sweep put together.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::Args;
 use mirage::engine::with_threads;
-use mirage::files::{Dissection, MergeError, SweepControl, merge};
-use mirage::study::NULL_REPLICATES;
+use mirage::files::{MergeError, SweepControl, merge};
 
-use super::progress::{Progress, interruptible};
-use super::{ProgressStyle, Stop, command_line, say, threads};
+use super::progress::interruptible;
+use super::work::{NullArguments, WorkArguments};
+use super::{Stop, command_line, say};
 
 /// Shown below `mirage merge --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -31,52 +30,43 @@ pub(super) struct MergeArguments {
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
 
-    /// Hold scores of the anatomy against evaluations under both null hypotheses as well: slow
-    #[arg(long)]
-    nulls: bool,
+    #[command(flatten)]
+    scores: NullArguments,
 
-    /// Threads [default: all cores]; results never depend on their number
-    #[arg(short, long, value_name = "N", value_parser = threads)]
-    jobs: Option<NonZeroUsize>,
-
-    /// Progress on standard error
-    #[arg(long, value_enum, default_value_t)]
-    progress: ProgressStyle,
-
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    quiet: bool,
+    #[command(flatten)]
+    pub(super) work: WorkArguments,
 }
 
 pub(super) fn run(arguments: &MergeArguments) -> Result<(), Stop> {
     let started = SystemTime::now();
     let cancel = interruptible();
-    let progress = Progress::new(match arguments.quiet {
-        true => ProgressStyle::None,
-        false => arguments.progress,
-    });
+    let progress = arguments.work.progress();
     let events = |event| progress.sweep(event);
     let control = SweepControl {
         cancel: &cancel,
         events: &events,
     };
-    let dissection = match arguments.nulls {
-        true => Dissection::WithNulls(NULL_REPLICATES),
-        false => Dissection::WithoutNulls,
-    };
-    let merged = with_threads(arguments.jobs, || -> Result<_, Stop> {
+    let dissection = arguments.scores.dissection();
+    let merged = with_threads(arguments.work.jobs, || -> Result<_, Stop> {
         let merged = merge(&arguments.folders, arguments.output.clone(), &cancel)?;
         let (taken, repeated) = (merged.taken, merged.repeated);
         let points = merged.sweep.study().points.len();
-        if !merged.was_complete || arguments.nulls {
+        if !merged.was_complete || arguments.scores.nulls {
             merged.sweep.tabulate(dissection, &control, |_| Ok(()))?;
             merged.sweep.close(command_line(), started)?;
         }
         Ok((taken, repeated, points))
     });
     progress.finish();
-    let (taken, repeated, points) = merged.map_err(Stop::Failed)??;
-    if !arguments.quiet {
+    let merged = merged.map_err(Stop::Failed)?;
+    let (taken, repeated, points) = merged.map_err(|stop| match stop {
+        Stop::Interrupted => Stop::Resumable(format!(
+            "interrupted; what was taken over is in {}: run the command again to go on",
+            arguments.output.display()
+        )),
+        stop => stop,
+    })?;
+    if !arguments.work.quiet {
         let twice = match repeated {
             0 => String::new(),
             some => format!(" ({some} others said the same again)"),

@@ -44,9 +44,9 @@ pub(super) fn run(arguments: &RescoreArguments) -> Result<(), Stop> {
         .map_err(|error| Stop::Refused(format!("--metric: {error}")))?;
     let work = Work::start(&arguments.table)?;
     let (sweep, repair) = Sweep::in_folder_to_read(&arguments.folder, &work.cancel)?;
-    told(&repair, &arguments.folder, arguments.table.quiet);
+    told(&repair, &arguments.folder, arguments.table.work.quiet);
     let (sweep, how) = work.controlled(|control| rescore(sweep, &metrics, control))??;
-    if how == Rescored::ByReplay && !arguments.table.quiet {
+    if how == Rescored::ByReplay && !arguments.table.work.quiet {
         say("the attempts were made again and came to the counts that are stored");
     }
     work.export(&sweep)

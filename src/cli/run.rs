@@ -16,10 +16,7 @@ use mirage::study::{Finding, NULL_REPLICATES};
 
 use super::progress::{Progress, interruptible};
 use super::settings::SettingArguments;
-use super::{
-    FigureFormat, Format, OutputArguments, ProgressStyle, Stop, command_line, failed, print, say,
-    whole,
-};
+use super::{FigureFormat, Format, OutputArguments, Stop, command_line, failed, print, say, whole};
 
 /// Shown below `mirage run --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -69,7 +66,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     if !figures.pictures.is_empty() {
         report::shared_axis(loaded.iter().map(|one| &one.scenario)).map_err(refused)?;
     }
-    if !output.quiet {
+    if !output.work.quiet {
         let with_sweep = loaded.iter().filter(|one| one.has_sweep);
         with_sweep.for_each(|one| say(&left_out(one)));
     }
@@ -120,10 +117,10 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
         let seconds = started.elapsed().unwrap_or_default().as_secs_f64();
         say(&format!("{seconds:.2} s"));
     }
-    if let Some(folder) = folder.filter(|_| !output.quiet) {
+    if let Some(folder) = folder.filter(|_| !output.work.quiet) {
         say(&format!("results in {}", folder.path().display()));
     }
-    if let Some(path) = arguments.traces.filter(|_| !output.quiet) {
+    if let Some(path) = arguments.traces.filter(|_| !output.work.quiet) {
         say(&traced(&path, &loaded, arguments.traces_limit));
     }
     failures(&findings)
@@ -238,7 +235,7 @@ fn folder(
         Err(FolderError::Different {
             folder, key, there, ..
         }) if !changed => {
-            if !output.quiet {
+            if !output.work.quiet {
                 let folder = folder.display();
                 say(&format!(
                     "{folder} holds a run with {key} = {there} and stays as it is"
@@ -247,7 +244,7 @@ fn folder(
             Ok(Some(default(true)?))
         }
         Err(FolderError::Sweep { folder }) if !changed => {
-            if !output.quiet {
+            if !output.work.quiet {
                 say(&format!(
                     "{} holds a sweep and stays as it is",
                     folder.display()
@@ -291,11 +288,7 @@ struct Work {
 impl Work {
     fn start(output: &OutputArguments) -> Self {
         let cancel = interruptible();
-        let progress = Progress::new(if output.quiet {
-            ProgressStyle::None
-        } else {
-            output.progress
-        });
+        let progress = output.work.progress();
         Self { cancel, progress }
     }
 
@@ -306,7 +299,7 @@ impl Work {
             cancel: &self.cancel,
             events: &events,
         };
-        let findings = with_threads(output.jobs, || simulate(loaded, &control));
+        let findings = with_threads(output.work.jobs, || simulate(loaded, &control));
         self.progress.finish();
         findings
             .map_err(Stop::Failed)?

@@ -1,7 +1,6 @@
 //! `mirage sweep`: many scenarios, resumable, in shards if wanted.
 
 use std::io::Write;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -10,18 +9,19 @@ use std::time::SystemTime;
 use clap::{Args, ColorChoice};
 use mirage::engine::{self, with_threads};
 use mirage::files::{
-    Dissection, Growth, Missing, Source, Study, Sweep, SweepControl, SweepError, SweepFolder,
-    SweepFolderError, SweepPlace, SweepRunError, SweepWords, load_study,
+    Dissection, Growth, Missing, Naming, Source, Study, Sweep, SweepControl, SweepError,
+    SweepFolder, SweepFolderError, SweepPlace, SweepRunError, SweepWords, load_study,
 };
 use mirage::report;
-use mirage::study::{NULL_REPLICATES, Shard};
+use mirage::study::Shard;
 
 use super::design::DesignArguments;
 use super::progress::{Progress, interruptible};
 use super::settings::SettingArguments;
 use super::shard::shard;
 use super::sweep_output::{OnceClosed, Output, shown_only};
-use super::{Format, ProgressStyle, Stop, command_line, failed, print, say, threads};
+use super::work::{NullArguments, WorkArguments};
+use super::{Format, Stop, command_line, failed, print, say};
 
 /// Shown below `mirage sweep --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -61,9 +61,8 @@ pub(super) struct SweepArguments {
     #[arg(long, value_name = "I/N|auto")]
     shard: Option<String>,
 
-    /// Hold scores of the anatomy against evaluations under both null hypotheses as well: slow
-    #[arg(long)]
-    nulls: bool,
+    #[command(flatten)]
+    scores: NullArguments,
 
     /// Attempt nothing: print how many points and attempts there are, how long they take and how large they become
     #[arg(long)]
@@ -73,20 +72,11 @@ pub(super) struct SweepArguments {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
-    /// Threads [default: all cores]; results never depend on their number
-    #[arg(short, long, value_name = "N", value_parser = threads)]
-    jobs: Option<NonZeroUsize>,
-
-    /// Progress on standard error
-    #[arg(long, value_enum, default_value_t)]
-    progress: ProgressStyle,
-
-    /// Say nothing on standard error but errors
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
+    #[command(flatten)]
+    pub(super) work: WorkArguments,
 
     /// Say on standard error what is swept, and how long it took
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 
     /// Colour; `auto` heeds NO_COLOR and whether a terminal is there
@@ -101,7 +91,7 @@ pub(super) fn run(arguments: &SweepArguments) -> Result<(), Stop> {
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
     let source = arguments.scenario.as_deref().map(Source::from);
     let study = load_study(source.as_ref(), &overrides, &words)?;
-    if !arguments.quiet {
+    if !arguments.work.quiet {
         match study.repeated {
             0 => {}
             1 => say("one point is the same as one before it and stands once"),
@@ -117,14 +107,13 @@ pub(super) fn run(arguments: &SweepArguments) -> Result<(), Stop> {
         }
     }
     let work = Work::start(arguments);
-    let done = with_threads(arguments.jobs, || match arguments.dry_run {
+    let naming = match overrides.is_empty() && words == SweepWords::default() {
+        true => Naming::Plain,
+        false => Naming::Hashed,
+    };
+    let done = with_threads(arguments.work.jobs, || match arguments.dry_run {
         true => work.rehearse(study, shard),
-        false => work.sweep(
-            study,
-            shard,
-            !overrides.is_empty() || words != SweepWords::default(),
-            started,
-        ),
+        false => work.sweep(study, shard, naming, started),
     });
     work.progress.finish();
     done.map_err(Stop::Failed)?
@@ -142,24 +131,18 @@ impl<'a> Work<'a> {
         Self {
             arguments,
             cancel: interruptible(),
-            progress: Progress::new(match arguments.quiet {
-                true => ProgressStyle::None,
-                false => arguments.progress,
-            }),
+            progress: arguments.work.progress(),
         }
     }
 
     fn say(&self, text: &str) {
-        if !self.arguments.quiet {
+        if !self.arguments.work.quiet {
             say(text);
         }
     }
 
     fn dissection(&self) -> Dissection {
-        match self.arguments.nulls {
-            true => Dissection::WithNulls(NULL_REPLICATES),
-            false => Dissection::WithoutNulls,
-        }
+        self.arguments.scores.dissection()
     }
 
     fn rehearse(&self, study: Study, shard: Option<Shard>) -> Result<(), Stop> {
@@ -186,15 +169,15 @@ impl<'a> Work<'a> {
         &self,
         study: Study,
         shard: Option<Shard>,
-        changed: bool,
+        naming: Naming,
         started: SystemTime,
     ) -> Result<(), Stop> {
-        let sweep = match self.place(&study, shard, changed) {
+        let sweep = match self.place(&study, shard, naming)? {
             None => Sweep::in_memory(study, &self.cancel).map_err(interrupted)?,
             Some(place) => match self.complete(study, &place)? {
                 Ok(sweep) => return self.show(&sweep, &place, started),
                 Err(study) => {
-                    let folder = self.claim(place, &study)?;
+                    let folder = SweepFolder::claim(place, &study, self.growth(), &self.cancel)?;
                     Sweep::in_folder(study, folder, shard, &self.cancel).map_err(interrupted)?
                 }
             },
@@ -223,7 +206,7 @@ impl<'a> Work<'a> {
 
     /// The sweep that is there already, if it is complete and nothing else is wanted of it.
     fn complete(&self, study: Study, place: &SweepPlace) -> Result<Result<Sweep, Study>, Stop> {
-        match self.arguments.nulls {
+        match self.arguments.scores.nulls {
             true => Ok(Err(study)),
             false => Sweep::complete_in(study, place, &self.cancel).map_err(interrupted),
         }
@@ -273,49 +256,52 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Where the results go; nowhere with a machine format.
-    fn place(&self, study: &Study, shard: Option<Shard>, changed: bool) -> Option<SweepPlace> {
-        match (&self.arguments.output, shard) {
-            (Some(folder), Some(shard)) => Some(SweepPlace::of_shard(folder, shard)),
-            (Some(folder), None) => Some(SweepPlace::whole(folder.clone())),
-            (None, None) if self.arguments.format != Format::Table => None,
-            (None, shard) => {
-                // What grows is there already, under the name that it had.
-                let changed = changed && !self.arguments.extend;
-                Some(SweepPlace::by_default(study, changed, shard))
-            }
+    fn growth(&self) -> Growth {
+        match self.arguments.extend {
+            true => Growth::Extend,
+            false => Growth::Same,
         }
     }
 
-    /// Takes the folder. If the default one holds something else (its file was changed since, or was run), the one with the
-    /// hash is taken.
-    fn claim(&self, place: SweepPlace, study: &Study) -> Result<SweepFolder, Stop> {
-        let growth = match self.arguments.extend {
-            true => Growth::Extend,
-            false => Growth::Same,
+    /// Where the results go; nowhere with a machine format. If the default folder holds something else (its file was changed
+    /// since, or was run), they go to the one with the hash.
+    fn place(
+        &self,
+        study: &Study,
+        shard: Option<Shard>,
+        naming: Naming,
+    ) -> Result<Option<SweepPlace>, Stop> {
+        let place = match (&self.arguments.output, shard) {
+            (Some(folder), Some(shard)) => SweepPlace::of_shard(folder, shard),
+            (Some(folder), None) => SweepPlace::whole(folder.clone()),
+            (None, None) if self.arguments.format != Format::Table => return Ok(None),
+            // What grows is there already, under the name that it had.
+            (None, shard) if self.arguments.extend => {
+                SweepPlace::by_default(study, Naming::Plain, shard)
+            }
+            (None, shard) => SweepPlace::by_default(study, naming, shard),
         };
-        let shard = place.shard();
+        let growth = self.growth();
         if growth == Growth::Extend && !place.exists() {
             return Err(Stop::Refused(format!(
                 "--extend: there is no sweep in {} to add to; name its folder with -o",
                 place.path().display()
             )));
         }
-        let claimed = SweepFolder::claim(place.clone(), study, growth, &self.cancel);
-        let folder = match claimed {
-            Err(SweepFolderError::Different { .. } | SweepFolderError::Foreign { .. })
-                if self.arguments.output.is_none() && growth == Growth::Same =>
-            {
-                let other = SweepPlace::by_default(study, true, shard);
-                if other != place {
-                    let place = place.path().display();
-                    self.say(&format!("{place} holds something else and stays as it is"));
-                }
-                SweepFolder::claim(other, study, growth, &self.cancel)?
+        if self.arguments.output.is_some() || growth == Growth::Extend || naming == Naming::Hashed {
+            return Ok(Some(place));
+        }
+        match place.suits(study, growth, &self.cancel) {
+            Err(SweepFolderError::Different { .. } | SweepFolderError::Foreign { .. }) => {
+                let taken = place.path().display();
+                self.say(&format!("{taken} holds something else and stays as it is"));
+                Ok(Some(SweepPlace::by_default(study, Naming::Hashed, shard)))
             }
-            claimed => claimed?,
-        };
-        Ok(folder)
+            suits => {
+                suits?;
+                Ok(Some(place))
+            }
+        }
     }
 
     fn describe(&self, sweep: &Sweep, missing: &Missing) {

@@ -1,15 +1,14 @@
 //! `mirage verify`: the engine held against expected values.
 
-use std::num::NonZeroUsize;
-
 use clap::{Args, ValueEnum};
 use mirage::domain::{Items, Scenario, Seed};
 use mirage::engine::{Control, with_threads};
 use mirage::report;
 use mirage::study::{Unverified, verify, worlds};
 
-use super::progress::{Progress, interruptible};
-use super::{ProgressStyle, Stop, failed, print, threads};
+use super::progress::interruptible;
+use super::work::WorkArguments;
+use super::{Stop, failed, print};
 
 /// Shown below `mirage verify --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -28,17 +27,8 @@ pub(super) struct VerifyArguments {
     #[arg(long, value_enum, default_value_t)]
     format: VerifyFormat,
 
-    /// Threads [default: all cores]; results never depend on their number
-    #[arg(short, long, value_name = "N", value_parser = threads)]
-    jobs: Option<NonZeroUsize>,
-
-    /// Progress on standard error
-    #[arg(long, value_enum, default_value_t)]
-    progress: ProgressStyle,
-
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    quiet: bool,
+    #[command(flatten)]
+    pub(super) work: WorkArguments,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -64,10 +54,7 @@ const ITEMS: u64 = 30_000;
 
 pub(super) fn run(arguments: &VerifyArguments) -> Result<(), Stop> {
     let cancel = interruptible();
-    let progress = Progress::new(match arguments.quiet {
-        true => ProgressStyle::None,
-        false => arguments.progress,
-    });
+    let progress = arguments.work.progress();
     let events = |event| progress.show(event);
     let control = Control {
         cancel: &cancel,
@@ -76,7 +63,9 @@ pub(super) fn run(arguments: &VerifyArguments) -> Result<(), Stop> {
     let worlds = worlds();
     let seed = arguments.seed.unwrap_or(Scenario::default().seed);
     let items = Items::try_from(ITEMS).map_err(failed)?;
-    let found = with_threads(arguments.jobs, || verify(&worlds, seed, items, &control));
+    let found = with_threads(arguments.work.jobs, || {
+        verify(&worlds, seed, items, &control)
+    });
     progress.finish();
     let found = found.map_err(Stop::Failed)?.map_err(|error| match error {
         Unverified::Interrupted(_) => Stop::Interrupted,

@@ -337,11 +337,18 @@ fn first_difference(text: &str, scenario: &Scenario) -> Option<(String, String, 
             "otherwise".to_owned(),
         ));
     };
-    let (there, here) = (settings(&stored), settings(scenario));
-    let key = there
-        .keys()
-        .chain(here.keys())
-        .filter(|key| there.get(*key) != here.get(*key))
+    first_differing(&settings(&stored), &settings(scenario), |_| true)
+}
+
+/// The first key, among those that matter, under which two tables differ: key, there, here.
+pub(super) fn first_differing(
+    there: &BTreeMap<String, String>,
+    here: &BTreeMap<String, String>,
+    matters: impl Fn(&str) -> bool,
+) -> Option<(String, String, String)> {
+    let keys = there.keys().chain(here.keys());
+    let key = keys
+        .filter(|key| matters(key) && there.get(*key) != here.get(*key))
         .min()?;
     let show = |settings: &BTreeMap<String, String>| {
         settings
@@ -349,7 +356,7 @@ fn first_difference(text: &str, scenario: &Scenario) -> Option<(String, String, 
             .cloned()
             .unwrap_or_else(|| "(none)".to_owned())
     };
-    Some((key.clone(), show(&there), show(&here)))
+    Some((key.clone(), show(there), show(here)))
 }
 
 fn settings(scenario: &Scenario) -> BTreeMap<String, String> {

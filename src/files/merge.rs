@@ -385,12 +385,7 @@ fn status_of(
 ) -> Result<FolderStatus, SweepRunError> {
     let (sweep, repair) = Sweep::in_folder_to_read(&path, cancel)?;
     let (plan, store) = (sweep.plan(), sweep.store());
-    let mine = |place: usize| shard.is_none_or(|shard| shard.has(place));
-    let units = plan.units.iter().enumerate();
-    let units: Vec<&Unit> = units
-        .filter(|(place, _)| mine(*place))
-        .map(|(_, unit)| unit)
-        .collect();
+    let units: Vec<&Unit> = plan.units_of(shard).collect();
     let mut missing = 0;
     let mut failed: Option<(usize, Failure)> = None;
     for unit in &units {

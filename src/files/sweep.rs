@@ -61,11 +61,7 @@ const UNITS_AT_ONCE: usize = 1 << 14;
 
 /// What a store still needs of a plan, or of one part of it.
 pub(super) fn missing(plan: &Plan, store: &Store, shard: Option<Shard>) -> Vec<Unit> {
-    let mine = |place: usize| shard.is_none_or(|shard| shard.has(place));
-    let units = plan.units.iter().enumerate();
-    let units = units
-        .filter(|(place, _)| mine(*place))
-        .map(|(_, unit)| unit);
+    let units = plan.units_of(shard);
     let pieces = units.flat_map(|unit| {
         let missing = store.missing(plan.key(unit), unit.items.clone());
         missing.into_iter().map(|items| Unit {

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use serde::Deserialize;
 
 use super::design_table::SweepWords;
-use super::folder::{MANIFEST, SCENARIO, entries, is_partial, write_aside};
+use super::folder::{MANIFEST, SCENARIO, entries, first_differing, is_partial, write_aside};
 use super::provenance::{Provenance, SweepMark, sha256};
 use super::read_error::plainly;
 use super::scenario_file::{LoadError, Source};
@@ -206,6 +206,15 @@ pub enum Growth {
     Extend,
 }
 
+/// What the folder of a sweep is called when no name is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// After its scenario.
+    Plain,
+    /// After its scenario, with a hash of every setting.
+    Hashed,
+}
+
 /// Where a sweep, or one shard of it, lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SweepPlace {
@@ -230,14 +239,14 @@ impl SweepPlace {
         }
     }
 
-    /// The folder of a sweep when none is given: `out/NAME`, with eight digits of a hash appended where the command line
-    /// changed something, and `-shards` for the folder of all shards.
+    /// The folder of a sweep when none is given: `out/NAME`, with eight digits of a hash appended if it is to be told from
+    /// others of that name, and `-shards` for the folder of all shards.
     #[must_use]
-    pub fn by_default(study: &Study, changed: bool, shard: Option<Shard>) -> Self {
+    pub fn by_default(study: &Study, naming: Naming, shard: Option<Shard>) -> Self {
         let name = &study.loaded.name;
-        let hash = match changed {
-            true => format!("-{}", &sha256(study.text().as_bytes())[..8]),
-            false => String::new(),
+        let hash = match naming {
+            Naming::Hashed => format!("-{}", &sha256(study.text().as_bytes())[..8]),
+            Naming::Plain => String::new(),
         };
         match shard {
             None => Self::whole(Path::new("out").join(format!("{name}{hash}"))),
@@ -258,6 +267,19 @@ impl SweepPlace {
     #[must_use]
     pub fn exists(&self) -> bool {
         self.now().join(SCENARIO).is_file()
+    }
+
+    /// Whether a study may lie here: nothing else does.
+    ///
+    /// # Errors
+    /// Something else lies here, which is named.
+    pub fn suits(
+        &self,
+        study: &Study,
+        growth: Growth,
+        cancel: &AtomicBool,
+    ) -> Result<(), SweepFolderError> {
+        check(&self.now(), study, &study.text(), growth, cancel)
     }
 
     /// Which shard it is for; `None` for the whole.
@@ -524,23 +546,11 @@ pub(super) fn first_difference(
     study: &Study,
     growth: Growth,
 ) -> Option<(String, String, String)> {
-    let (there, here) = (settings(stored), settings(study));
     let grows = |key: &str| GROWING.contains(&key) || key.starts_with("sweep");
-    // A title is the file's name where none is given, and decides no number.
-    let matters = |key: &str| key != "title";
-    let key = there
-        .keys()
-        .chain(here.keys())
-        .filter(|key| matters(key) && (growth == Growth::Same || !grows(key)))
-        .filter(|key| there.get(*key) != here.get(*key))
-        .min()?;
-    let show = |settings: &BTreeMap<String, String>| {
-        settings
-            .get(key)
-            .cloned()
-            .unwrap_or_else(|| "(none)".to_owned())
-    };
-    Some((key.clone(), show(&there), show(&here)))
+    first_differing(&settings(stored), &settings(study), |key| {
+        // A title is the file's name where none is given, and decides no number.
+        key != "title" && (growth == Growth::Same || !grows(key))
+    })
 }
 
 /// Every setting of a study, that of the design below `sweep`.

@@ -254,17 +254,6 @@ impl Sweep {
         }
     }
 
-    /// How much there is to it, or to its shard, done or not.
-    #[must_use]
-    pub fn extent(&self) -> Extent {
-        let mine = |place: usize| self.shard.is_none_or(|shard| shard.has(place));
-        let units = self.plan.units.iter().enumerate();
-        let units = units
-            .filter(|(place, _)| mine(*place))
-            .map(|(_, unit)| unit);
-        self.extent_of(units)
-    }
-
     fn extent_of<'a>(&self, units: impl Iterator<Item = &'a Unit>) -> Extent {
         let empty = Extent {
             points: self.study.points.len() as u64,

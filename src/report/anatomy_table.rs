@@ -5,7 +5,7 @@ use serde_json::Value;
 
 #[cfg(feature = "parquet")]
 use super::parquet_table::Cell;
-use super::table::{Settings, written};
+use super::table::{Settings, object_lines, written};
 use crate::study::{
     Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null,
     PointFinding, Rate, Theorem, Useful, UsefulFrom,
@@ -424,9 +424,7 @@ pub fn sweep_anatomy_json_lines(
     keys: &[String],
     point: &PointFinding,
 ) -> Result<String, serde_json::Error> {
-    records_of_point(keys, point)
-        .map(|record| serde_json::to_string(&record).map(|line| line + "\n"))
-        .collect()
+    object_lines(records_of_point(keys, point))
 }
 
 /// The columns of the anatomy of a sweep.

@@ -226,7 +226,14 @@ pub fn sweep_json_lines(
     keys: &[String],
     point: &PointFinding,
 ) -> Result<String, serde_json::Error> {
-    records_of_point(keys, point)
+    object_lines(records_of_point(keys, point))
+}
+
+/// An object on each line.
+pub(super) fn object_lines(
+    records: impl Iterator<Item = impl Serialize>,
+) -> Result<String, serde_json::Error> {
+    records
         .map(|record| serde_json::to_string(&record).map(|line| line + "\n"))
         .collect()
 }
@@ -308,9 +315,7 @@ fn markdown_line(cells: &csv::StringRecord) -> String {
 /// # Errors
 /// None are known; the writer's own if there is one.
 pub fn json_lines(findings: &[Finding]) -> Result<String, serde_json::Error> {
-    records(findings)
-        .map(|record| serde_json::to_string(&record).map(|line| line + "\n"))
-        .collect()
+    object_lines(records(findings))
 }
 
 /// What one finding says, as `summary.json` holds it.

@@ -149,6 +149,15 @@ impl Plan {
         })
     }
 
+    /// The units of a shard; all of them without one.
+    pub fn units_of(&self, shard: Option<Shard>) -> impl Iterator<Item = &Unit> {
+        let units = self.units.iter().enumerate();
+        let mine = move |place: usize| shard.is_none_or(|shard| shard.has(place));
+        units
+            .filter(move |(place, _)| mine(*place))
+            .map(|(_, unit)| unit)
+    }
+
     /// The key of a unit.
     #[must_use]
     pub fn key(&self, unit: &Unit) -> TallyKey {
