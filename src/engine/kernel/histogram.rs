@@ -10,6 +10,8 @@ pub(super) struct Histograms<const C: usize> {
     /// For each step, how many attempts were right up to and with it.
     pub(super) survivors: Vec<Words<C>>,
     correct: Correct<C>,
+    /// Room for products of planes.
+    products: [[Words<C>; HALF]; 2],
 }
 
 enum Correct<const C: usize> {
@@ -31,6 +33,7 @@ impl<const C: usize> Histograms<C> {
         Self {
             attempts: 0,
             survivors: vec![Words::NONE; steps],
+            products: [[Words::NONE; HALF]; 2],
             correct: match steps <= MOST_AT_ONCE {
                 true => Correct::AtOnce(vec![Words::NONE; steps + 1]),
                 false => Correct::LaneByLane(vec![0; steps + 1]),
@@ -43,7 +46,9 @@ impl<const C: usize> Histograms<C> {
     pub(super) fn add(&mut self, planes: &[Words<C>], present: Words<C>) {
         self.attempts += present.count_ones().sum();
         match &mut self.correct {
-            Correct::AtOnce(histogram) => add_at_once(histogram, planes, present),
+            Correct::AtOnce(histogram) => {
+                add_at_once(histogram, &mut self.products, planes, present);
+            }
             Correct::LaneByLane(histogram) => add_lane_by_lane(histogram, planes, present),
         }
     }
@@ -68,28 +73,34 @@ impl<const C: usize> Histograms<C> {
 
 /// The lanes with a count are those with its digits: a product of planes, or of two products of half of them.
 #[inline(always)]
-fn add_at_once<const C: usize>(histogram: &mut [Words<C>], planes: &[Words<C>], present: Words<C>) {
+fn add_at_once<const C: usize>(
+    histogram: &mut [Words<C>],
+    products: &mut [[Words<C>; HALF]; 2],
+    planes: &[Words<C>],
+    present: Words<C>,
+) {
     let (low, high) = planes.split_at(planes.len() / 2);
     let values = 1 << low.len();
-    let (low, high) = (products(Words::all(!0), low), products(present, high));
-    for (counts, high) in histogram.chunks_mut(values).zip(high) {
-        for (count, low) in counts.iter_mut().zip(low) {
-            *count = *count + (high & low).count_ones();
+    let [lows, highs] = products;
+    multiply(lows, Words::all(!0), low);
+    multiply(highs, present, high);
+    for (counts, high) in histogram.chunks_mut(values).zip(highs) {
+        for (count, low) in counts.iter_mut().zip(&*lows) {
+            *count = *count + (*high & *low).count_ones();
         }
     }
 }
 
 /// For each value of some digits, the lanes of `root` that have it.
 #[inline(always)]
-fn products<const C: usize>(root: Words<C>, digits: &[Words<C>]) -> [Words<C>; HALF] {
-    let mut products = [root; HALF];
+fn multiply<const C: usize>(products: &mut [Words<C>; HALF], root: Words<C>, digits: &[Words<C>]) {
+    products[0] = root;
     for (place, digit) in digits.iter().enumerate() {
         let (without, with) = products.split_at_mut(1 << place);
         for (without, with) in without.iter_mut().zip(with) {
             (*without, *with) = (*without & !*digit, *without & *digit);
         }
     }
-    products
 }
 
 #[inline(never)]

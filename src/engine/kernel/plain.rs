@@ -38,12 +38,13 @@ impl<'a, W: Iterator<Item = Word<'a>>> Work for Plain<'a, '_, W> {
         let mut correct = Counter::<C>::up_to(steps);
         let mut leading = Counter::<C>::up_to(steps);
         let counts_leading = self.sums.want(Count::Leading);
+        let mut streams = Streams::NONE;
         let mut digits = Digits::ZERO;
         let mut lanes = Lanes::<C>::NONE;
         let mut batch = Batch::<C>::new();
         while batch.fill(&mut self.words) {
             let present = Words(batch.present);
-            let mut streams = Streams::new(&batch.starts);
+            streams.start(&batch.starts);
             let mut alive = present;
             correct.clear();
             leading.clear();

@@ -42,19 +42,20 @@ pub(super) struct Streams<const C: usize> {
 }
 
 impl<const C: usize> Streams<C> {
+    pub(super) const NONE: Self = Self {
+        next: [Words::NONE; 4],
+        after: [Words::NONE; 4],
+    };
+
+    /// Makes them begin.
     #[inline(always)]
-    pub(super) fn new(starts: &Starts<C>) -> Self {
-        let mut streams = Self {
-            next: [Words::NONE; 4],
-            after: [Words::NONE; 4],
-        };
-        let [s0, s1, s2, s3] = &mut streams.next;
+    pub(super) fn start(&mut self, starts: &Starts<C>) {
+        let [s0, s1, s2, s3] = &mut self.next;
         starts.half_state(0, s0, s1);
         starts.half_state(1, s2, s3);
-        let [s0, s1, s2, s3] = &mut streams.after;
+        let [s0, s1, s2, s3] = &mut self.after;
         starts.half_state(2, s0, s1);
         starts.half_state(3, s2, s3);
-        streams
     }
 
     /// The generators of one word.
@@ -104,10 +105,11 @@ impl Work for DrawOnly {
     #[inline(always)]
     fn run<const C: usize>(self) -> u64 {
         let mut starts = Starts::<C>::NONE;
+        let mut streams = Streams::NONE;
         let mut joined = [0; C];
         for first in (0..self.blocks).step_by(C) {
             (0..C).for_each(|word| starts.set(word, self.key, first.wrapping_add(word as u32), 0));
-            let mut streams = Streams::new(&starts);
+            streams.start(&starts);
             for _ in 0..self.steps {
                 for (word, joined) in joined.iter_mut().enumerate() {
                     let mut generators = streams.of_word(word);
@@ -150,7 +152,8 @@ mod tests {
             starts.set(place, key(run), block, attempt);
         }
         let mut one_by_one = words.map(|(run, block, attempt)| key(run).stream(block, attempt));
-        let mut streams = Streams::new(&starts);
+        let mut streams = Streams::NONE;
+        streams.start(&starts);
         for (word, stream) in one_by_one.iter_mut().enumerate() {
             let mut generators = streams.of_word(word);
             for draw in 0..10 {
