@@ -1,68 +1,99 @@
-//! Step outcomes a second: the kernel against the reference and against drawing alone, by the number of steps.
+//! Step outcomes a second on one thread, on every path of this machine, and the share that they are of drawing alone.
 //!
-//! `cargo bench`; read the ratios, the seconds belong to the machine. Every measurement uses a replicate of its own:
-//! with one replicate again and again, the branch predictor would learn its ties.
+//! `cargo bench`; read the shares, the seconds belong to the machine. The workload: 100,000 items at 25 scales, with chances
+//! evenly spaced in log-odds from .05 to .999. Every measurement uses a replicate of its own: with one replicate again and
+//! again, the branch predictor would learn its ties.
 
 use std::hint::black_box;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use mirage::domain::{Scale, Scenario};
-use mirage::engine::{Address, Control, DIGITS, LawHash, Method, Role, Setting, simulate};
+use mirage::domain::Scenario;
+use mirage::engine::{Address, DIGITS, Path, Role, Setting, draw_only, tally_on};
 
-fn scenario(items: u64, steps: u32) -> Scenario {
-    let json = format!(r#"{{"evaluation": {{"items": {items}}}, "task": {{"steps": {steps}}}}}"#);
-    serde_json::from_str(&json).unwrap_or_default()
-}
+const ITEMS: u64 = 100_000;
+const SAMPLES: u64 = 15;
 
-fn attempts(criterion: &mut Criterion) {
-    let replicate = AtomicU64::new(0);
-    let fresh = || replicate.fetch_add(1, Ordering::Relaxed);
-    let Ok(scale) = Scale::try_from(3e9) else {
-        return;
-    };
-    let control = Control {
-        cancel: &AtomicBool::new(false),
-        events: &|_| (),
-    };
-    for (method, name, items) in [
-        (Method::Kernel, "kernel", 20_000),
-        (Method::Reference, "reference", 640),
-    ] {
-        let mut group = criterion.benchmark_group(name);
-        for steps in [1, 10, 100] {
-            let scenario = scenario(items, steps);
-            group.throughput(Throughput::Elements(items * u64::from(steps)));
-            group.bench_function(BenchmarkId::from_parameter(steps), |bencher| {
-                bencher.iter(|| {
-                    let setting = Setting::new(&scenario, scale, fresh());
-                    // Too little work to wake other threads: this measures one.
-                    simulate(black_box(&[setting]), method, &control).is_ok()
-                });
-            });
+/// Step outcomes in a sample, at least: so many that the clock's steps of some milliseconds do not matter.
+const OUTCOMES_PER_SAMPLE: u64 = 500_000_000;
+
+fn main() {
+    println!("1e9 step outcomes a second, medians of {SAMPLES}; share of drawing alone");
+    println!("path     drawing    L = 1        L = 10       L = 100");
+    for path in Path::present() {
+        // Drawing and attempting take turns, so that both meet the machine in the same moods.
+        let mut drawing = Vec::new();
+        let mut attempting = [1, 10, 100].map(|steps| (steps, Vec::new()));
+        for sample in 0..SAMPLES {
+            drawing.push(drawing_rate(path, sample));
+            for (steps, rates) in &mut attempting {
+                rates.push(attempting_rate(path, *steps, sample));
+            }
         }
+        let most = median(&mut drawing);
+        print!("{:7} {most:8.2}", path.name());
+        for (_, rates) in &mut attempting {
+            let rate = median(rates);
+            print!("   {rate:5.2} {:3.0}%", 100.0 * rate / most);
+        }
+        println!();
     }
-    // The words that 64 lanes of a hundred steps need, and nothing done with them.
-    let mut group = criterion.benchmark_group("words only");
-    let steps = 100;
-    group.throughput(Throughput::Elements(64 * u64::from(steps)));
-    group.bench_function(BenchmarkId::from_parameter(steps), |bencher| {
-        let scenario = Scenario::default();
-        let law = Some(LawHash::from_canonical(&scenario.canonical_law()));
-        let seed = scenario.seed;
-        bencher.iter(|| {
-            let address = Address {
-                seed,
-                law,
-                scale: Some(scale),
-                training_seed: 0,
-                replicate: fresh(),
-            };
-            let mut stream = address.key(Role::Step).stream(0, 0);
-            (0..steps * DIGITS).fold(0, |sum, _| sum ^ stream.next_word())
-        });
-    });
 }
 
-criterion_group!(benches, attempts);
-criterion_main!(benches);
+fn drawing_rate(path: Path, sample: u64) -> f64 {
+    let address = Address {
+        seed: Scenario::default().seed,
+        law: None,
+        scale: None,
+        training_seed: 0,
+        replicate: sample,
+    };
+    let key = address.key(Role::Step);
+    let steps = 1000;
+    let blocks = (OUTCOMES_PER_SAMPLE / 64 / u64::from(steps)).next_multiple_of(64) as u32;
+    let outcomes = u64::from(blocks) * 64 * u64::from(steps);
+    debug_assert_eq!(DIGITS, 14);
+    rate(outcomes, || draw_only(path, key, blocks, steps))
+}
+
+fn attempting_rate(path: Path, steps: u32, sample: u64) -> f64 {
+    let json = format!(
+        r#"{{"skill": {{"kind": "logistic", "midpoint": 3.121e8, "slope": 0.85566}}, "task": {{"steps": {steps}}},
+            "evaluation": {{"items": {ITEMS}, "scales": "log:1e7:1e12:25"}}}}"#
+    );
+    let scenario: Scenario = serde_json::from_str(&json).unwrap_or_default();
+    let outcomes = 25 * ITEMS * u64::from(steps);
+    // A twentieth is enough where a sweep is short.
+    let sweeps = (OUTCOMES_PER_SAMPLE / 4).div_ceil(outcomes).min(20);
+    let settings: Vec<Setting> = (0..sweeps)
+        .flat_map(|sweep| Setting::at_every_scale(&scenario, sample * sweeps + sweep))
+        .collect();
+    rate(outcomes * sweeps, || {
+        let tallies = settings
+            .iter()
+            .map(|setting| tally_on(path, setting, 0..ITEMS));
+        tallies.filter(Result::is_ok).count()
+    })
+}
+
+/// Outcomes a nanosecond.
+fn rate<R>(outcomes: u64, work: impl FnOnce() -> R) -> f64 {
+    let (before, started) = (cpu_time(), Instant::now());
+    black_box(work());
+    let wall = started.elapsed();
+    let spent = match (before, cpu_time()) {
+        (Some(before), Some(after)) => after - before,
+        _ => wall,
+    };
+    outcomes as f64 / spent.as_nanos() as f64
+}
+
+/// What this thread has had of a processor so far, where the system tells: others may use the machine as well.
+fn cpu_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?))
+}
+
+fn median(rates: &mut [f64]) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}

@@ -27,6 +27,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use mirage::engine::Path;
 use mirage::files::Results;
 
 use work::WorkArguments;
@@ -291,6 +292,17 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// Takes the path that the environment asks for.
+fn choose_path() -> Result<(), Stop> {
+    let name = std::env::var_os("MIRAGE_SIMD").filter(|name| !name.is_empty());
+    let Some(name) = name else {
+        return Ok(());
+    };
+    let path = name.to_string_lossy().parse();
+    path.and_then(Path::force)
+        .map_err(|problem| Stop::Refused(format!("MIRAGE_SIMD: {problem}")))
+}
+
 /// Runs the command and says how it ended.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let colour = match &arguments.command {
@@ -302,7 +314,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         true => "\x1b[1;31merror:\x1b[0m",
         false => "error:",
     };
-    let done = match arguments.command {
+    let done = choose_path().and_then(|()| match arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
@@ -317,7 +329,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Schema => schema::schema(),
         Command::Completions(arguments) => completions::completions(&arguments),
         Command::Man(arguments) => man::man(&arguments),
-    };
+    });
     match done {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Refused(problem)) => {

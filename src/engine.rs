@@ -15,6 +15,7 @@ mod reference;
 mod role;
 mod run;
 mod setting;
+mod simd;
 mod stream;
 mod tally;
 mod threshold;
@@ -22,14 +23,16 @@ mod threshold;
 pub use address::{Address, Key, LAYOUT, LawHash, TallyKey};
 pub use design::DesignDraws;
 pub use hypothesis::hypothetical_uniforms;
+pub use kernel::draw_only;
 pub use philox::philox4x32_10;
 pub use reference::{AttemptRecord, StepRecord, attempt};
 pub use role::Role;
 pub use run::{
-    Control, Event, Failure, Interrupted, Method, SIMD_PATH, for_all, simulate, tally, threads,
+    Control, Event, Failure, Interrupted, Method, for_all, simulate, tally, tally_on, threads,
     with_threads,
 };
 pub use setting::Setting;
+pub use simd::{Path, PathError};
 pub use stream::Stream;
 pub use tally::{ItemSums, LengthTally, Tally};
 pub use threshold::{DIGITS, Threshold};

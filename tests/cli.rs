@@ -995,3 +995,24 @@ fn figures_look_as_asked() {
     assert_eq!((number(16), number(20)), (1920, 1080));
     mirage(&folder, &["run", "small.toml", "--size", "poster"]).code(2);
 }
+
+#[test]
+fn the_environment_may_choose_a_path_and_changes_no_result() {
+    let folder = temporary();
+    let run = |path: &str, output: &str| {
+        let mut command = Command::cargo_bin("mirage").unwrap();
+        let words = ["run", "--figures", "none", "-q", "-o", output];
+        command.current_dir(&folder).args(words);
+        command.env("MIRAGE_SIMD", path).assert()
+    };
+    run("", "fastest").success();
+    run("none", "plain").success();
+    let [fastest, plain] = ["fastest", "plain"].map(|name| contents(&folder.path().join(name)));
+    assert_eq!(differences(&fastest, &plain), Vec::<String>::new());
+    let manifest = fs::read_to_string(folder.path().join("plain/manifest.json")).unwrap();
+    assert!(manifest.contains(r#""simd-path": "none""#), "{manifest}");
+    let refused = messages(&run("sse9", "other").code(2));
+    let problem = "error: MIRAGE_SIMD: there is no path `sse9`: choose avx512, avx2 or none\n";
+    assert_eq!(refused, problem);
+    assert!(!folder.path().join("other").exists());
+}

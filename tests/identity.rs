@@ -3,7 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use mirage::domain::{Scale, Scenario};
-use mirage::engine::{Control, Method, Setting, Tally, attempt, simulate, with_threads};
+use mirage::engine::{
+    Control, Method, Path, Setting, Tally, attempt, simulate, tally_on, with_threads,
+};
 use proptest::prelude::*;
 
 fn scenario(json: &str) -> Scenario {
@@ -158,6 +160,115 @@ proptest! {
         let scenario = scenario(&text);
         prop_assert_eq!(tallies(&scenario, Method::Kernel), tallies(&scenario, Method::Reference));
     }
+}
+
+/// Tallies of some items on every path of this machine: all the same.
+fn on_every_path(setting: &Setting, items: std::ops::Range<u64>) -> Tally {
+    let tally = |path| tally_on(path, setting, items.clone()).unwrap();
+    let mut paths = Path::present();
+    let first = tally(paths.next().unwrap());
+    for path in paths {
+        assert_eq!(first, tally(path), "{} {items:?}", path.name());
+    }
+    first
+}
+
+fn plain(curve: &str, steps: u32, evaluation: &str) -> Vec<Setting> {
+    let text = format!(
+        r#"{{"skill": {curve}, "task": {{"steps": {steps}}}, "evaluation": {{{evaluation}}}}}"#
+    );
+    Setting::at_every_scale(&scenario(&text), 5)
+}
+
+const MIDDLING: &str = r#"{"c": 3e7, "alpha": 0.6}"#;
+
+/// Lengths around those at which a count takes another digit, or its histogram another way.
+#[test]
+fn paths_agree_on_every_length() {
+    let reference = |setting: &Setting| {
+        let control = Control {
+            cancel: &AtomicBool::new(false),
+            events: &|_| (),
+        };
+        let tally = simulate(std::slice::from_ref(setting), Method::Reference, &control);
+        tally.unwrap().remove(0).unwrap()
+    };
+    for steps in (1..=200).chain([254, 255, 256, 257, 300, 511, 1025]) {
+        // 26 blocks, the last of 3 items: words to spare on any path.
+        let settings = plain(MIDDLING, steps, r#""items": 1603, "scales": [2e9]"#);
+        let tally = on_every_path(&settings[0], 0..1603);
+        assert_eq!(tally.attempts, 1603);
+        if steps % 40 == 0 || steps > 253 {
+            assert_eq!(tally, reference(&settings[0]), "{steps}");
+        }
+    }
+}
+
+#[test]
+fn paths_agree_on_any_range_and_ranges_add_up() {
+    for evaluation in [
+        r#""items": 3000, "scales": [2e9, 1e10]"#,
+        // Sums over items, and products with the next scale.
+        r#""items": 3000, "scales": [2e9, 1e10], "attempts": 3, "training-seeds": 2,
+            "metrics": ["exact-match", "prefix-credit", "harshness:2"]"#,
+        r#""scales": [2e9, 1e10], "pairing": "scales", "items": 3000"#,
+    ] {
+        let setting = &plain(MIDDLING, 13, evaluation)[0];
+        let whole = on_every_path(setting, 0..3000);
+        // Within a block, from block to block, one item, and the rest.
+        let ends = [0, 5, 60, 64, 65, 1087, 1088, 1088, 2999, 3000];
+        let mut sum = on_every_path(setting, 0..0);
+        for pair in ends.windows(2) {
+            sum.add(&on_every_path(setting, pair[0]..pair[1]));
+        }
+        assert_eq!(sum, whole, "{evaluation}");
+    }
+}
+
+/// Impossible and certain steps leave only ties in doubt; so do chances that have few digits, or that lie below them all.
+#[test]
+fn paths_agree_on_ties() {
+    let middle = |floor: &str, ceiling: &str| {
+        format!(
+            r#"{{"kind": "logistic", "midpoint": 2e9, "floor": {floor}, "ceiling": {ceiling}}}"#
+        )
+    };
+    let linear = r#"{"kind": "linear-log"}"#.to_owned();
+    for (curve, scale) in [
+        (linear.clone(), 1e6),
+        (linear, 1e13),
+        (middle("0", "1"), 2e9),
+        (middle("0.5", "1"), 2e9),
+        (middle("0", "1e-5"), 2e9),
+        (middle("0.99999", "1"), 2e9),
+    ] {
+        // Half a million decisions: some thirty ties.
+        let evaluation = format!(r#""items": 50000, "scales": [{scale:e}]"#);
+        let setting = &plain(&curve, 9, &evaluation)[0];
+        let tally = on_every_path(setting, 0..50_000);
+        let correct = tally.lengths[0].correct.iter();
+        assert_eq!(correct.sum::<u64>(), 50_000, "{curve}");
+    }
+}
+
+/// Few items and many attempts: a vector has words of one block only.
+#[test]
+fn paths_agree_on_many_attempts() {
+    let evaluation = r#""items": 7, "scales": [2e9], "attempts": 1000, "training-seeds": 3"#;
+    let setting = &plain(MIDDLING, 20, evaluation)[0];
+    assert_eq!(on_every_path(setting, 0..7).attempts, 21_000);
+    on_every_path(setting, 3..4);
+}
+
+#[test]
+fn paths_have_names() {
+    for path in Path::present() {
+        assert_eq!(path.name().parse(), Ok(path));
+    }
+    assert_eq!("none".parse(), Ok(Path::present().last().unwrap()));
+    let unknown = "sse9".parse::<Path>().unwrap_err();
+    let message = "there is no path `sse9`: choose avx512, avx2 or none";
+    assert_eq!(unknown.to_string(), message);
 }
 
 #[test]

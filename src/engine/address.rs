@@ -128,6 +128,10 @@ fn first_half(hash: Sha256) -> [u8; 16] {
 pub struct Key([u32; 4]);
 
 impl Key {
+    pub(super) fn words(self) -> [u32; 4] {
+        self.0
+    }
+
     /// The stream of one attempt at the 64 items of a block; lane i of every word is item 64 `block` + i.
     ///
     /// Its 512 bits of state are four calls of Philox with the first half of the key as key and

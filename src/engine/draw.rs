@@ -6,9 +6,9 @@ use crate::domain::special::normal_quantile;
 
 /// Two roles that decide by a probability: digits for all lanes, and the rest for the few that those leave undecided.
 #[derive(Clone, Copy, Debug)]
-struct Pair {
-    digits: Key,
-    ties: Key,
+pub(super) struct Pair {
+    pub(super) digits: Key,
+    pub(super) ties: Key,
 }
 
 impl Pair {
@@ -50,16 +50,21 @@ impl RunKeys {
 
 /// One attempt at every item by one training run.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Try {
-    pub(super) keys: RunKeys,
+pub(super) struct Try<'a> {
+    pub(super) keys: &'a RunKeys,
     /// Which attempt of this run, from 0.
     pub(super) attempt: u32,
 }
 
-impl Try {
+impl Try<'_> {
     /// The first tries of steps.
     pub(super) fn steps(&self, block: u32) -> Draws {
         self.draws(self.keys.step, block)
+    }
+
+    /// The keys of the first tries of steps.
+    pub(super) fn step_keys(&self) -> &Pair {
+        &self.keys.step
     }
 
     /// Whether taints go.

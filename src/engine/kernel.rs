@@ -1,130 +1,146 @@
 //! 64 attempts to a word: the same draws as the reference, one word operation for each digit of p.
 
+mod counter;
+mod digits;
 mod general;
+mod histogram;
 mod lanes;
 mod plain;
+mod streams;
+mod sums;
+mod words;
 
 use std::ops::Range;
 
 use super::draw::Try;
 use super::setting::{AtScale, Item, TestSet};
-use super::{Setting, Tally, Threshold};
+use super::simd::Path;
+use super::{Key, Setting, Tally};
 use crate::domain::Count;
+use counter::Counter;
 use general::Block;
-use lanes::LaneCounter;
+use plain::{Plain, Word};
+use streams::DrawOnly;
+use sums::Sums;
+use words::Words;
 
-/// The tally of some items, a block of 64 at a time; those at either end may be in part.
-pub(super) fn tally(setting: &Setting, items: Range<u64>) -> Tally {
+/// Blocks whose sums over items are kept at a time: with one attempt each, enough words for any path.
+const BLOCKS_WITH_SUMS: u64 = 64;
+
+/// The tally of some items; the blocks at either end may be in part.
+pub(super) fn tally(path: Path, setting: &Setting, items: Range<u64>) -> Tally {
     let mut tally = setting.empty_tally();
-    let mut counts = Counts::new(setting.longest());
-    for block in items.start / 64..items.end.div_ceil(64) {
-        let lane = |item: u64| item.saturating_sub(block * 64).min(64) as usize;
-        let lanes = lane(items.start)..lane(items.end);
-        let sums = block_sums(
-            setting,
-            &setting.here,
-            block,
-            lanes.clone(),
-            &mut counts,
-            |steps, correct, leading| {
-                tally.attempts += 1;
-                tally.at_length(steps).add_attempt(correct, leading);
-            },
-        );
-        let next = setting.next.as_ref();
-        let next = next.map(|next| {
-            block_sums(
-                setting,
-                next,
-                block,
-                lanes.clone(),
-                &mut counts,
-                |_, _, _| (),
-            )
-        });
-        tally.items += lanes.len() as u64;
-        for (place, kept) in tally.item_sums.iter_mut().enumerate() {
-            for lane in lanes.clone() {
-                let next = next.as_ref().map_or(0, |next| next[place][lane]);
-                kept.add_item(
-                    setting.item_mean(sums[place][lane]),
-                    setting.item_mean(next),
-                );
-            }
-        }
+    let items = items.start..items.end.min(setting.items());
+    let blocks = match setting.item_sums().is_empty() {
+        true => setting.blocks(),
+        false => BLOCKS_WITH_SUMS,
+    };
+    let mut rest = items.clone();
+    while !rest.is_empty() {
+        let end = ((rest.start / 64 + blocks) * 64).min(items.end);
+        add_items(path, setting, rest.start..end, &mut tally);
+        rest.start = end;
     }
     tally
 }
 
-/// How many lanes of a block hold an item.
-fn present_items(setting: &Setting, block: u64) -> usize {
-    (setting.items() - block * 64).min(64) as usize
+/// Draws the words that plain attempts at so many blocks take, and only joins them by exclusive or: what a kernel that did
+/// nothing else would cost. The result depends on how many words the path has side by side.
+#[must_use]
+pub fn draw_only(path: Path, key: Key, blocks: u32, steps: u32) -> u64 {
+    path.run(DrawOnly { key, blocks, steps })
 }
 
-/// For each credit that is wanted, the sums over the attempts of each lane's item; every attempt at these lanes is shown.
-fn block_sums(
-    setting: &Setting,
-    at: &AtScale,
-    block: u64,
-    lanes: Range<usize>,
-    counts: &mut Counts,
-    mut show: impl FnMut(u32, usize, usize),
-) -> Vec<[u128; 64]> {
+fn add_items(path: Path, setting: &Setting, items: Range<u64>, tally: &mut Tally) {
+    let mut of_next_scale = setting.empty_tally();
+    let here = attempt(path, setting, &setting.here, &items, tally);
+    let next = setting.next.as_ref();
+    let next = next.map(|next| attempt(path, setting, next, &items, &mut of_next_scale));
+    let count = items.end - items.start;
+    tally.items += count;
+    tally.attempts += count * setting.attempts_per_item();
+    for (credit, kept) in tally.item_sums.iter_mut().enumerate() {
+        for item in 0..count as usize {
+            let next = next.as_ref().map_or(0, |next| next.of(credit, item));
+            kept.add_item(
+                setting.item_mean(here.of(credit, item)),
+                setting.item_mean(next),
+            );
+        }
+    }
+}
+
+/// Makes every attempt at some items, adds their histograms to the tally, and sums what is wanted of each item.
+fn attempt<'a>(
+    path: Path,
+    setting: &'a Setting,
+    at: &'a AtScale,
+    items: &Range<u64>,
+    tally: &mut Tally,
+) -> Sums<'a> {
     let test = &*setting.test;
-    let items = present_items(setting, block);
-    let mut sums = vec![[0_u128; 64]; setting.item_sums().len()];
-    let mut way = match &at.plain {
-        Some(thresholds) => Way::Plain(thresholds),
-        None => {
-            let numbers = block * 64..block * 64 + items as u64;
-            let items = numbers.map(|number| at.item(test, number));
-            Way::General(Box::new(Block::new(test, items.collect())))
-        }
-    };
-    for one in at.tries(test) {
-        counts.clear();
-        match &mut way {
-            Way::Plain(thresholds) => {
-                plain::attempt(thresholds, &one, block as u32, items, counts);
-            }
-            Way::General(general) => general.attempt(&one, block as u32, counts),
-        }
-        for lane in lanes.clone() {
-            let steps = match &way {
-                Way::Plain(_) => setting.longest(),
-                Way::General(general) => general.steps(lane),
+    let mut sums = Sums::new(setting.item_sums(), items);
+    let blocks = items.start / 64..items.end.div_ceil(64);
+    match &at.plain {
+        Some(thresholds) => {
+            let words = blocks.flat_map(|block| {
+                let present = present_lanes(block, items);
+                at.tries(test).map(move |one| Word {
+                    one,
+                    block: block as u32,
+                    present,
+                })
+            });
+            let plain = Plain {
+                thresholds,
+                words,
+                sums: &mut sums,
             };
-            let (correct, leading) = (counts.correct.lane(lane), counts.leading.lane(lane));
-            show(steps, correct, leading);
-            for (sum, wanted) in sums.iter_mut().zip(setting.item_sums()) {
-                let units = wanted.at_length(steps);
-                sum[lane] += u128::from(match wanted.count {
-                    Count::Correct => units[correct],
-                    Count::Leading => units[leading],
-                });
+            tally.add_length(&path.run(plain));
+        }
+        None => {
+            let mut counts = Counts::new(setting.longest());
+            for block in blocks {
+                let present = present_lanes(block, items);
+                let numbers = block * 64..(block * 64 + 64).min(setting.items());
+                let of_block = numbers.map(|number| at.item(test, number));
+                let mut general = Block::new(test, of_block.collect());
+                for one in at.tries(test) {
+                    counts.clear();
+                    general.attempt(&one, block as u32, &mut counts);
+                    let (correct, leading) = (counts.correct.of_word(0), counts.leading.of_word(0));
+                    for lane in (0..64).filter(|lane| present >> lane & 1 == 1) {
+                        let steps = general.steps(lane);
+                        let length = tally.at_length(steps);
+                        length.add_attempt(correct[lane] as usize, leading[lane] as usize);
+                        let (block, only) = (block as u32, 1 << lane);
+                        sums.add(block, only, steps, Count::Correct, &correct);
+                        sums.add(block, only, steps, Count::Leading, &leading);
+                    }
+                }
             }
         }
     }
     sums
 }
 
-/// How the items of a block are attempted.
-enum Way<'a> {
-    Plain(&'a [Threshold]),
-    General(Box<Block<'a>>),
+/// The lanes of a block whose items are in the range.
+fn present_lanes(block: u64, items: &Range<u64>) -> u64 {
+    let lane = |item: u64| item.saturating_sub(block * 64).min(64) as usize;
+    lanes_of(lane(items.end)) & !lanes_of(lane(items.start))
 }
 
 /// Correct and leading steps of 64 attempts.
 struct Counts {
-    correct: LaneCounter,
-    leading: LaneCounter,
+    correct: Counter<1>,
+    leading: Counter<1>,
 }
 
 impl Counts {
     fn new(steps: u32) -> Self {
         Self {
-            correct: LaneCounter::up_to(steps),
-            leading: LaneCounter::up_to(steps),
+            correct: Counter::up_to(steps),
+            leading: Counter::up_to(steps),
         }
     }
 

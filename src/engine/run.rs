@@ -5,10 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Setting, Tally, kernel, reference};
-
-/// The path the kernel takes on this machine, for the record.
-pub const SIMD_PATH: &str = "u64";
+use super::{Path, Setting, Tally, kernel, reference};
 
 /// Which of the two ways to the same bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +55,7 @@ pub struct Failure {
 
 /// Step outcomes in a unit of work, about: enough to hide the cost of a hand-over, few enough to share evenly. It never
 /// matters for the result.
-const OUTCOMES_PER_UNIT: u64 = 1 << 20;
+const OUTCOMES_PER_UNIT: u64 = 1 << 22;
 
 /// Attempts every item of every setting; one tally for each, in order.
 ///
@@ -74,7 +71,7 @@ pub fn simulate(
         control,
         OUTCOMES_PER_UNIT,
         |setting, items| match method {
-            Method::Kernel => kernel::tally(setting, items),
+            Method::Kernel => kernel::tally(Path::in_use(), setting, items),
             Method::Reference => reference::tally(setting, items),
         },
     )
@@ -85,7 +82,15 @@ pub fn simulate(
 /// # Errors
 /// The work panicked.
 pub fn tally(setting: &Setting, items: Range<u64>) -> Result<Tally, Failure> {
-    caught(items, |items| kernel::tally(setting, items))
+    tally_on(Path::in_use(), setting, items)
+}
+
+/// [`tally`] on a path of one's own choice.
+///
+/// # Errors
+/// The work panicked.
+pub fn tally_on(path: Path, setting: &Setting, items: Range<u64>) -> Result<Tally, Failure> {
+    caught(items, |items| kernel::tally(path, setting, items))
 }
 
 fn caught(items: Range<u64>, work: impl Fn(Range<u64>) -> Tally) -> Result<Tally, Failure> {
@@ -332,7 +337,7 @@ mod tests {
                 !std::ptr::eq(setting, &settings[1]) || items.start == 0,
                 "planted"
             );
-            kernel::tally(setting, items)
+            kernel::tally(Path::in_use(), setting, items)
         });
         let broken = broken.unwrap();
         let whole = simulate(&settings, Method::Kernel, &control).unwrap();
@@ -349,7 +354,11 @@ mod tests {
             cancel: &AtomicBool::new(false),
             events: &|_| (),
         };
-        let by_units_of = |outcomes: u64| simulate_by(&settings, &control, outcomes, kernel::tally);
+        let by_units_of = |outcomes: u64| {
+            simulate_by(&settings, &control, outcomes, |setting, items| {
+                kernel::tally(Path::in_use(), setting, items)
+            })
+        };
         let plain = simulate(&settings, Method::Reference, &control);
         // One block, three blocks (the last unit has two, the last block 18 items), and all at once.
         for outcomes in [1, 3 * 640, u64::MAX] {

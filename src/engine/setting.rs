@@ -256,16 +256,16 @@ impl AtScale {
     }
 
     /// Every (training run, attempt) at an item, in order.
-    pub(super) fn tries(&self, test: &TestSet) -> impl Iterator<Item = Try> {
+    pub(super) fn tries(&self, test: &TestSet) -> impl Iterator<Item = Try<'_>> {
         let attempts = test.attempts;
         let runs = self.runs.iter();
-        runs.flat_map(move |&keys| (0..attempts).map(move |attempt| Try { keys, attempt }))
+        runs.flat_map(move |keys| (0..attempts).map(move |attempt| Try { keys, attempt }))
     }
 
     /// One of [`tries`](Self::tries), by its place in them.
-    pub(super) fn one_try(&self, test: &TestSet, place: usize) -> Option<Try> {
+    pub(super) fn one_try(&self, test: &TestSet, place: usize) -> Option<Try<'_>> {
         let attempts = test.attempts as usize;
-        let &keys = self.runs.get(place / attempts)?;
+        let keys = self.runs.get(place / attempts)?;
         let attempt = (place % attempts) as u32;
         Some(Try { keys, attempt })
     }

@@ -124,20 +124,26 @@ impl Tally {
         &mut self.lengths[place]
     }
 
+    /// Adds the histograms of other attempts.
+    pub(super) fn add_length(&mut self, from: &LengthTally) {
+        let into = self.at_length(from.steps);
+        for (into, from) in [
+            (&mut into.correct, &from.correct),
+            (&mut into.leading, &from.leading),
+        ] {
+            for (into, from) in into.iter_mut().zip(from) {
+                *into += from;
+            }
+        }
+    }
+
     /// Adds a tally of other items of the same setting, with the same sums.
     pub fn add(&mut self, other: &Self) {
         debug_assert_eq!(self.item_sums.len(), other.item_sums.len());
         self.items += other.items;
         self.attempts += other.attempts;
-        let add = |into: &mut [u64], from: &[u64]| {
-            into.iter_mut()
-                .zip(from)
-                .for_each(|(into, from)| *into += from)
-        };
         for from in &other.lengths {
-            let into = self.at_length(from.steps);
-            add(&mut into.correct, &from.correct);
-            add(&mut into.leading, &from.leading);
+            self.add_length(from);
         }
         for (into, from) in self.item_sums.iter_mut().zip(&other.item_sums) {
             into.sum += from.sum;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::scenario_file::Loaded;
 use crate::domain::{Schema, Seed};
-use crate::engine::{LAYOUT, LawHash, SIMD_PATH};
+use crate::engine::{LAYOUT, LawHash, Path};
 
 /// A file or text that a result was computed from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,7 +90,7 @@ impl Provenance {
             command,
             seed: common_seed(&inputs),
             layout: LAYOUT,
-            simd_path: SIMD_PATH,
+            simd_path: Path::in_use().name(),
             started: time(started),
             finished: time(SystemTime::now()),
             environment: Environment {

@@ -1,7 +1,7 @@
 //! Steps of any structure: a threshold for each lane, chosen by what its attempt has come to.
 
 use super::lanes::{LaneThresholds, decide};
-use super::{Counts, Item, TestSet, Try, lanes_of};
+use super::{Counts, Item, TestSet, Try, Words, lanes_of};
 use crate::domain::{Dependence, Difficulty, Past};
 use crate::engine::Threshold;
 
@@ -92,8 +92,8 @@ impl<'a> Block<'a> {
             }
             let counted = right | guessed;
             alive &= counted;
-            counts.correct.add(counted & active);
-            counts.leading.add(alive & active);
+            counts.correct.add(Words([counted & active]));
+            counts.leading.add(Words([alive & active]));
         }
     }
 

@@ -3,44 +3,6 @@
 use crate::engine::draw::Draws;
 use crate::engine::{DIGITS, Threshold};
 
-/// 64 counters side by side: plane i holds digit i of every lane's count.
-pub(super) struct LaneCounter {
-    planes: Vec<u64>,
-}
-
-impl LaneCounter {
-    pub(super) fn up_to(count: u32) -> Self {
-        Self {
-            planes: vec![0; (u32::BITS - count.leading_zeros()) as usize],
-        }
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.planes.fill(0);
-    }
-
-    #[inline]
-    pub(super) fn add(&mut self, lanes: u64) {
-        let mut carry = lanes;
-        for plane in &mut self.planes {
-            if carry == 0 {
-                return;
-            }
-            let sum = *plane ^ carry;
-            carry &= *plane;
-            *plane = sum;
-        }
-    }
-
-    #[inline]
-    pub(super) fn lane(&self, lane: usize) -> usize {
-        let digits = self.planes.iter().enumerate();
-        digits.fold(0, |count, (place, plane)| {
-            count | ((plane >> lane & 1) as usize) << place
-        })
-    }
-}
-
 /// A threshold for each lane: words of digits, most significant first, and the thresholds themselves for ties.
 #[derive(Clone)]
 pub(super) struct LaneThresholds {

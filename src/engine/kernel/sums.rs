@@ -1,0 +1,58 @@
+//! Sums over the attempts at each item.
+
+use std::ops::Range;
+
+use crate::domain::{Count, ItemSum};
+
+/// For each credit that is wanted, its sum over the attempts at each item of a range, in units of 2^-32.
+pub(super) struct Sums<'a> {
+    wanted: &'a [ItemSum],
+    first_item: u64,
+    /// One list for each credit.
+    of_items: Vec<Vec<u128>>,
+}
+
+impl<'a> Sums<'a> {
+    pub(super) fn new(wanted: &'a [ItemSum], items: &Range<u64>) -> Self {
+        let count = (items.end - items.start) as usize;
+        Self {
+            wanted,
+            first_item: items.start,
+            of_items: wanted.iter().map(|_| vec![0; count]).collect(),
+        }
+    }
+
+    /// Whether anything is a function of this count.
+    pub(super) fn want(&self, count: Count) -> bool {
+        self.wanted.iter().any(|wanted| wanted.count == count)
+    }
+
+    /// Adds an attempt at the items of a block that are present: `counts` of `steps` steps.
+    pub(super) fn add(
+        &mut self,
+        block: u32,
+        present: u64,
+        steps: u32,
+        count: Count,
+        counts: &[u32; 64],
+    ) {
+        for (wanted, of_items) in self.wanted.iter().zip(&mut self.of_items) {
+            if wanted.count != count {
+                continue;
+            }
+            let units = wanted.at_length(steps);
+            let mut present = present;
+            while present != 0 {
+                let lane = present.trailing_zeros();
+                let item = u64::from(block) * 64 + u64::from(lane) - self.first_item;
+                of_items[item as usize] += u128::from(units[counts[lane as usize] as usize]);
+                present &= present - 1;
+            }
+        }
+    }
+
+    /// The sum of one credit at one item of the range, both by their place.
+    pub(super) fn of(&self, credit: usize, item: usize) -> u128 {
+        self.of_items[credit][item]
+    }
+}
