@@ -1,7 +1,6 @@
 //! 64 attempts to a word: the same draws as the reference, one word operation for each digit of p.
 
 mod counter;
-mod digits;
 mod general;
 mod histogram;
 mod lanes;
@@ -13,13 +12,13 @@ mod words;
 use std::ops::Range;
 
 use super::draw::Try;
-use super::setting::{AtScale, Item, TestSet};
+use super::setting::{AtScale, Item, TestSet, present_lanes};
 use super::simd::Path;
-use super::{Key, Setting, Tally};
+use super::{Key, LengthTally, Setting, Tally};
 use crate::domain::Count;
 use counter::Counter;
 use general::Block;
-use plain::{Plain, Word};
+use plain::{Part, Plain};
 use streams::DrawOnly;
 use sums::Sums;
 use words::Words;
@@ -80,25 +79,25 @@ fn attempt<'a>(
 ) -> Sums<'a> {
     let test = &*setting.test;
     let mut sums = Sums::new(setting.item_sums(), items);
-    let blocks = items.start / 64..items.end.div_ceil(64);
     match &at.plain {
         Some(thresholds) => {
-            let words = blocks.flat_map(|block| {
-                let present = present_lanes(block, items);
-                at.tries(test).map(move |one| Word {
-                    one,
-                    block: block as u32,
-                    present,
-                })
-            });
-            let plain = Plain {
+            let steps = thresholds.len() as u32;
+            let mut part = [Part {
                 thresholds,
-                words,
-                sums: &mut sums,
-            };
-            tally.add_length(&path.run(plain));
+                words: at.attempts(test, items),
+                sums,
+                tally: LengthTally::empty(steps),
+            }];
+            path.run(Plain {
+                steps,
+                parts: &mut part,
+            });
+            let [part] = part;
+            tally.add_length(&part.tally);
+            part.sums
         }
         None => {
+            let blocks = items.start / 64..items.end.div_ceil(64);
             let mut counts = Counts::new(setting.longest());
             for block in blocks {
                 let present = present_lanes(block, items);
@@ -119,15 +118,9 @@ fn attempt<'a>(
                     }
                 }
             }
+            sums
         }
     }
-    sums
-}
-
-/// The lanes of a block whose items are in the range.
-fn present_lanes(block: u64, items: &Range<u64>) -> u64 {
-    let lane = |item: u64| item.saturating_sub(block * 64).min(64) as usize;
-    lanes_of(lane(items.end)) & !lanes_of(lane(items.start))
 }
 
 /// Correct and leading steps of 64 attempts.

@@ -1,5 +1,6 @@
 //! One law at one scale, ready to be attempted.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::draw::{RunKeys, Try};
@@ -255,6 +256,17 @@ impl AtScale {
         }
     }
 
+    /// The attempts at some items, 64 at a time.
+    pub(super) fn attempts<'a>(&'a self, test: &TestSet, items: &Range<u64>) -> Attempts<'a> {
+        Attempts {
+            runs: &self.runs,
+            attempts: test.attempts,
+            block: items.start / 64,
+            items: items.clone(),
+            next: (0, 0),
+        }
+    }
+
     /// Every (training run, attempt) at an item, in order.
     pub(super) fn tries(&self, test: &TestSet) -> impl Iterator<Item = Try<'_>> {
         let attempts = test.attempts;
@@ -269,4 +281,56 @@ impl AtScale {
         let attempt = (place % attempts) as u32;
         Some(Try { keys, attempt })
     }
+}
+
+/// One attempt at each of the 64 items of a block.
+#[derive(Clone, Copy)]
+pub(super) struct Word<'a> {
+    pub(super) one: Try<'a>,
+    pub(super) block: u32,
+    /// The lanes whose items are attempted.
+    pub(super) present: u64,
+}
+
+/// Every attempt at some items: block after block, all tries of each.
+pub(super) struct Attempts<'a> {
+    runs: &'a [RunKeys],
+    attempts: u32,
+    items: Range<u64>,
+    block: u64,
+    /// The place of the next training run, and its next attempt.
+    next: (usize, u32),
+}
+
+impl<'a> Iterator for Attempts<'a> {
+    type Item = Word<'a>;
+
+    fn next(&mut self) -> Option<Word<'a>> {
+        if self.block * 64 >= self.items.end {
+            return None;
+        }
+        let (run, attempt) = self.next;
+        let keys = self.runs.get(run)?;
+        let word = Word {
+            one: Try { keys, attempt },
+            block: self.block as u32,
+            present: present_lanes(self.block, &self.items),
+        };
+        self.next = (run, attempt + 1);
+        if attempt + 1 == self.attempts {
+            self.next = (run + 1, 0);
+        }
+        if self.next.0 == self.runs.len() {
+            self.next = (0, 0);
+            self.block += 1;
+        }
+        Some(word)
+    }
+}
+
+/// The lanes of a block whose items are in the range.
+pub(super) fn present_lanes(block: u64, items: &Range<u64>) -> u64 {
+    let lane = |item: u64| item.saturating_sub(block * 64).min(64) as u32;
+    let before = |lane: u32| 1_u64.checked_shl(lane).unwrap_or(0).wrapping_sub(1);
+    before(lane(items.end)) & !before(lane(items.start))
 }

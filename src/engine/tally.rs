@@ -41,6 +41,12 @@ impl LengthTally {
         }
     }
 
+    /// No attempts yet.
+    pub(super) fn empty(steps: u32) -> Self {
+        let counts = vec![0; steps as usize + 1];
+        Self::new(counts.clone(), counts)
+    }
+
     /// The histogram of a count.
     #[must_use]
     pub fn histogram(&self, count: Count) -> &[u64] {
@@ -116,9 +122,7 @@ impl Tally {
             .lengths
             .binary_search_by_key(&steps, |length| length.steps);
         let place = place.unwrap_or_else(|place| {
-            let counts = vec![0; steps as usize + 1];
-            let empty = LengthTally::new(counts.clone(), counts);
-            self.lengths.insert(place, empty);
+            self.lengths.insert(place, LengthTally::empty(steps));
             place
         });
         &mut self.lengths[place]

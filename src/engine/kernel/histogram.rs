@@ -6,109 +6,111 @@ use crate::engine::LengthTally;
 
 /// How many attempts had how many correct and leading steps, each word of a batch on its own until the end.
 pub(super) struct Histograms<const C: usize> {
-    attempts: u64,
+    attempts: Words<C>,
     /// For each step, how many attempts were right up to and with it.
     pub(super) survivors: Vec<Words<C>>,
     correct: Correct<C>,
-    /// Room for products of planes.
-    products: [[Words<C>; HALF]; 2],
 }
 
+/// For each number of correct steps, how many attempts had so many.
 enum Correct<const C: usize> {
     /// Few steps: the lanes with each count are counted at once.
-    AtOnce(Vec<Words<C>>),
+    AtOnce {
+        counts: Vec<Words<C>>,
+        /// For each digit, the lanes whose counts have the digits from there up in common with the one looked at.
+        alike: Vec<Words<C>>,
+    },
     /// Many: lanes are read one by one.
-    LaneByLane(Vec<u64>),
+    LaneByLane(Vec<Words<C>>),
 }
 
-/// The most steps whose counts have [`HALF`] x [`HALF`] values.
-const MOST_AT_ONCE: usize = HALF * HALF - 1;
-
-/// The values that half the digits of a count have.
-const HALF: usize = 16;
-
 impl<const C: usize> Histograms<C> {
+    /// From how many steps on it is quicker to read the lanes one by one, about.
+    const MANY_STEPS: u32 = 16 * C as u32;
+
     pub(super) fn of_steps(steps: u32) -> Self {
-        let steps = steps as usize;
+        let digits = (u32::BITS - steps.leading_zeros()) as usize;
+        let counts = vec![Words::NONE; steps as usize + 1];
         Self {
-            attempts: 0,
-            survivors: vec![Words::NONE; steps],
-            products: [[Words::NONE; HALF]; 2],
-            correct: match steps <= MOST_AT_ONCE {
-                true => Correct::AtOnce(vec![Words::NONE; steps + 1]),
-                false => Correct::LaneByLane(vec![0; steps + 1]),
+            attempts: Words::NONE,
+            survivors: vec![Words::NONE; steps as usize],
+            correct: match steps < Self::MANY_STEPS {
+                true => Correct::AtOnce {
+                    counts,
+                    alike: vec![Words::NONE; digits + 1],
+                },
+                false => Correct::LaneByLane(counts),
             },
         }
     }
 
-    /// Adds the correct steps of attempts in the lanes that are present.
+    /// Adds the correct steps of attempts in the lanes that are present: `planes` are the digits of their counts, least
+    /// significant first.
     #[inline(always)]
     pub(super) fn add(&mut self, planes: &[Words<C>], present: Words<C>) {
-        self.attempts += present.count_ones().sum();
+        self.attempts = self.attempts + present.count_ones();
         match &mut self.correct {
-            Correct::AtOnce(histogram) => {
-                add_at_once(histogram, &mut self.products, planes, present);
-            }
-            Correct::LaneByLane(histogram) => add_lane_by_lane(histogram, planes, present),
+            Correct::AtOnce { counts, alike } => add_at_once(counts, alike, planes, present),
+            Correct::LaneByLane(counts) => add_lane_by_lane(counts, planes, present),
         }
     }
 
-    pub(super) fn finish(self) -> LengthTally {
-        let correct = match self.correct {
-            Correct::AtOnce(histogram) => histogram.into_iter().map(Words::sum).collect(),
-            Correct::LaneByLane(histogram) => histogram,
-        };
+    /// Adds what one word has counted to a tally, and forgets it.
+    pub(super) fn hand_over(&mut self, word: usize, tally: &mut LengthTally) {
+        let take = |words: &mut Words<C>| std::mem::take(&mut words.0[word]);
+        let (Correct::AtOnce { counts, .. } | Correct::LaneByLane(counts)) = &mut self.correct;
+        for (into, counts) in tally.correct.iter_mut().zip(counts) {
+            *into += take(counts);
+        }
         // Those with k leading steps are the survivors of step k that the next one lost.
-        let mut leading = Vec::with_capacity(correct.len());
-        let mut before = self.attempts;
-        for survivors in self.survivors {
-            let survivors = survivors.sum();
-            leading.push(before - survivors);
+        let mut before = take(&mut self.attempts);
+        for (into, survivors) in tally.leading.iter_mut().zip(&mut self.survivors) {
+            let survivors = take(survivors);
+            *into += before - survivors;
             before = survivors;
         }
-        leading.push(before);
-        LengthTally::new(correct, leading)
+        if let Some(all) = tally.leading.last_mut() {
+            *all += before;
+        }
     }
 }
 
-/// The lanes with a count are those with its digits: a product of planes, or of two products of half of them.
+/// Counts are looked at in order: from one to the next only the last digits change, two on average.
 #[inline(always)]
 fn add_at_once<const C: usize>(
     histogram: &mut [Words<C>],
-    products: &mut [[Words<C>; HALF]; 2],
+    alike: &mut [Words<C>],
     planes: &[Words<C>],
     present: Words<C>,
 ) {
-    let (low, high) = planes.split_at(planes.len() / 2);
-    let values = 1 << low.len();
-    let [lows, highs] = products;
-    multiply(lows, Words::all(!0), low);
-    multiply(highs, present, high);
-    for (counts, high) in histogram.chunks_mut(values).zip(highs) {
-        for (count, low) in counts.iter_mut().zip(&*lows) {
-            *count = *count + (*high & *low).count_ones();
+    alike[planes.len()] = present;
+    for (count, attempts) in histogram.iter_mut().enumerate() {
+        let changed = match count {
+            0 => planes.len(),
+            _ => count.trailing_zeros() as usize + 1,
+        };
+        let mut lanes = alike[changed];
+        for digit in (0..changed).rev() {
+            lanes = match count >> digit & 1 {
+                0 => lanes & !planes[digit],
+                _ => lanes & planes[digit],
+            };
+            alike[digit] = lanes;
         }
-    }
-}
-
-/// For each value of some digits, the lanes of `root` that have it.
-#[inline(always)]
-fn multiply<const C: usize>(products: &mut [Words<C>; HALF], root: Words<C>, digits: &[Words<C>]) {
-    products[0] = root;
-    for (place, digit) in digits.iter().enumerate() {
-        let (without, with) = products.split_at_mut(1 << place);
-        for (without, with) in without.iter_mut().zip(with) {
-            (*without, *with) = (*without & !*digit, *without & *digit);
-        }
+        *attempts = *attempts + lanes.count_ones();
     }
 }
 
 #[inline(never)]
-fn add_lane_by_lane<const C: usize>(histogram: &mut [u64], planes: &[Words<C>], present: Words<C>) {
+fn add_lane_by_lane<const C: usize>(
+    histogram: &mut [Words<C>],
+    planes: &[Words<C>],
+    present: Words<C>,
+) {
     for (word, present) in present.0.into_iter().enumerate() {
         let counts = counts(planes, word);
         for (lane, count) in counts.into_iter().enumerate() {
-            histogram[count as usize] += present >> lane & 1;
+            histogram[count as usize].0[word] += present >> lane & 1;
         }
     }
 }

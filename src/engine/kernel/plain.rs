@@ -1,61 +1,62 @@
 //! Steps that succeed independently, with the same chance for every item, tried once.
 
 use super::counter::{Counter, counts};
-use super::digits::{Digits, Lanes};
 use super::histogram::Histograms;
 use super::streams::{Starts, Streams};
 use super::sums::Sums;
 use super::words::Words;
 use crate::domain::Count;
-use crate::engine::draw::Try;
+use crate::engine::setting::{Attempts, Word};
 use crate::engine::simd::Work;
-use crate::engine::{LengthTally, Threshold};
+use crate::engine::{DIGITS, LengthTally, Threshold};
 
-/// One attempt at the items of a block.
-#[derive(Clone, Copy)]
-pub(super) struct Word<'a> {
-    pub(super) one: Try<'a>,
-    pub(super) block: u32,
-    /// The lanes whose items are attempted.
-    pub(super) present: u64,
-}
-
-/// Attempts at blocks of items: any words side by side, of whatever blocks, attempts and training runs.
-pub(super) struct Plain<'a, 's, W> {
+/// Attempts at items of one setting.
+pub(super) struct Part<'a> {
     /// One for each step.
     pub(super) thresholds: &'a [Threshold],
-    pub(super) words: W,
-    pub(super) sums: &'s mut Sums<'a>,
+    pub(super) words: Attempts<'a>,
+    pub(super) sums: Sums<'a>,
+    pub(super) tally: LengthTally,
 }
 
-impl<'a, W: Iterator<Item = Word<'a>>> Work for Plain<'a, '_, W> {
-    type Output = LengthTally;
+/// Attempts of several parts, all of the same number of steps. A part that does not fill the last words of a batch leaves
+/// them to the next one.
+pub(super) struct Plain<'a, 'p> {
+    pub(super) steps: u32,
+    pub(super) parts: &'p mut [Part<'a>],
+}
+
+impl Work for Plain<'_, '_> {
+    type Output = ();
 
     #[inline(always)]
-    fn run<const C: usize>(mut self) -> LengthTally {
-        let steps = self.thresholds.len() as u32;
+    fn run<const C: usize>(self) {
+        let Self { steps, parts } = self;
         let mut histograms = Histograms::<C>::of_steps(steps);
         let mut correct = Counter::<C>::up_to(steps);
         let mut leading = Counter::<C>::up_to(steps);
-        let counts_leading = self.sums.want(Count::Leading);
+        let counts_leading = parts.iter().any(|part| part.sums.want(Count::Leading));
+        let counts_correct = parts.iter().any(|part| part.sums.want(Count::Correct));
+        let alike = parts.iter().all(|part| all_equal(part.thresholds));
         let mut streams = Streams::NONE;
-        let mut digits = Digits::ZERO;
-        let mut lanes = Lanes::<C>::NONE;
+        let mut planes = Planes::NONE;
         let mut batch = Batch::<C>::new();
-        while batch.fill(&mut self.words) {
-            let present = Words(batch.present);
+        while batch.fill(parts, &mut histograms) {
+            let present = batch.present;
             streams.start(&batch.starts);
             let mut alive = present;
             correct.clear();
             leading.clear();
-            let chain = (0..).zip(self.thresholds).zip(&mut histograms.survivors);
-            for ((step, threshold), survivors) in chain {
-                digits.set(*threshold);
-                digits.decide(&mut streams, &mut lanes);
-                let mut right = lanes.right & present;
-                let tied = lanes.undecided & present;
+            for (step, survivors) in histograms.survivors.iter_mut().enumerate() {
+                if step == 0 || !alike {
+                    planes.set(batch.digits(parts, step));
+                }
+                let (right, undecided) =
+                    streams.hold_against(|place, word| planes.digits[place].0[word]);
+                let mut right = right & present;
+                let tied = undecided & present;
                 if tied.any() {
-                    right = batch.break_ties(right, tied, *threshold, step);
+                    right = batch.break_ties(parts, right, tied, step);
                 }
                 alive = alive & right;
                 *survivors = *survivors + alive.count_ones();
@@ -66,14 +67,41 @@ impl<'a, W: Iterator<Item = Word<'a>>> Work for Plain<'a, '_, W> {
             }
             let planes = correct.planes();
             histograms.add(planes, present);
-            if self.sums.want(Count::Correct) {
-                batch.add_sums(planes, Count::Correct, steps, self.sums);
+            if counts_correct {
+                batch.add_sums(parts, planes, Count::Correct, steps);
             }
             if counts_leading {
-                batch.add_sums(leading.planes(), Count::Leading, steps, self.sums);
+                batch.add_sums(parts, leading.planes(), Count::Leading, steps);
             }
         }
-        histograms.finish()
+    }
+}
+
+fn all_equal(thresholds: &[Threshold]) -> bool {
+    thresholds.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// The digits of a threshold for each word, most significant first.
+struct Planes<const C: usize> {
+    of: Words<C>,
+    digits: [Words<C>; DIGITS as usize],
+}
+
+impl<const C: usize> Planes<C> {
+    const NONE: Self = Self {
+        of: Words::NONE,
+        digits: [Words::NONE; DIGITS as usize],
+    };
+
+    /// Steps are often all alike: then there is nothing to do.
+    #[inline(always)]
+    fn set(&mut self, of: Words<C>) {
+        if (self.of ^ of).any() {
+            self.of = of;
+            for (place, digits) in (0..DIGITS).rev().zip(&mut self.digits) {
+                *digits = of.digit(place);
+            }
+        }
     }
 }
 
@@ -81,7 +109,9 @@ impl<'a, W: Iterator<Item = Word<'a>>> Work for Plain<'a, '_, W> {
 struct Batch<'a, const C: usize> {
     /// Up to `C`; the last batch may have fewer.
     words: Vec<Word<'a>>,
-    present: [u64; C],
+    /// The part of each.
+    parts: [usize; C],
+    present: Words<C>,
     starts: Starts<C>,
 }
 
@@ -89,45 +119,58 @@ impl<'a, const C: usize> Batch<'a, C> {
     fn new() -> Self {
         Self {
             words: Vec::with_capacity(C),
-            present: [0; C],
+            parts: [0; C],
+            present: Words::NONE,
             starts: Starts::NONE,
         }
     }
 
-    /// Takes the next words; false if there are none.
+    /// Takes the next words; false if there are none. Where words change their part, the histograms are handed over.
     ///
     /// Not part of its caller: there the numbers would be put into vectors one by one.
     #[inline(never)]
-    fn fill(&mut self, words: &mut impl Iterator<Item = Word<'a>>) -> bool {
+    fn fill(&mut self, parts: &mut [Part<'a>], histograms: &mut Histograms<C>) -> bool {
         self.words.clear();
-        self.words.extend(words.take(C));
-        self.present = [0; C];
-        for (place, word) in self.words.iter().enumerate() {
-            self.present[place] = word.present;
-            let Word { one, block, .. } = word;
-            self.starts
-                .set(place, one.step_keys().digits, *block, one.attempt);
+        self.present = Words::NONE;
+        let mut of_words = self.parts;
+        for (place, part) in parts.iter_mut().enumerate() {
+            for word in part.words.by_ref().take(C - self.words.len()) {
+                let Word { one, block, .. } = word;
+                let (here, digits) = (self.words.len(), one.step_keys().digits);
+                self.starts.set(here, digits, block, one.attempt);
+                self.present.0[here] = word.present;
+                of_words[here] = place;
+                self.words.push(word);
+            }
+        }
+        if of_words != self.parts || self.words.is_empty() {
+            for (word, part) in self.parts.into_iter().enumerate() {
+                histograms.hand_over(word, &mut parts[part].tally);
+            }
+            self.parts = of_words;
         }
         !self.words.is_empty()
+    }
+
+    /// The digits of the threshold of each word.
+    #[inline(never)]
+    fn digits(&self, parts: &[Part], step: usize) -> Words<C> {
+        let digits = |part: usize| u64::from(parts[part].thresholds[step].digits());
+        Words(self.parts.map(digits))
     }
 
     /// The lanes that are right, those that their digits left undecided as well.
     #[cold]
     #[inline(never)]
-    fn break_ties(
-        &self,
-        right: Words<C>,
-        tied: Words<C>,
-        threshold: Threshold,
-        step: u32,
-    ) -> Words<C> {
+    fn break_ties(&self, parts: &[Part], right: Words<C>, tied: Words<C>, step: usize) -> Words<C> {
         let mut right = right & !tied;
         for (place, word) in self.words.iter().enumerate() {
-            let ties = word.one.step_keys().ties;
             let mut tied = tied.0[place];
             while tied != 0 {
                 let lane = tied.trailing_zeros();
-                let tie = ties.tie(word.block, word.one.attempt, step, lane);
+                let (ties, attempt) = (word.one.step_keys().ties, word.one.attempt);
+                let tie = ties.tie(word.block, attempt, step as u32, lane);
+                let threshold = parts[self.parts[place]].thresholds[step];
                 right.0[place] |= u64::from(threshold.tie_is_right(tie)) << lane;
                 tied &= tied - 1;
             }
@@ -136,9 +179,10 @@ impl<'a, const C: usize> Batch<'a, C> {
     }
 
     #[inline(never)]
-    fn add_sums(&self, planes: &[Words<C>], count: Count, steps: u32, sums: &mut Sums) {
+    fn add_sums(&self, parts: &mut [Part], planes: &[Words<C>], count: Count, steps: u32) {
         for (place, word) in self.words.iter().enumerate() {
             let counts = counts(planes, place);
+            let sums = &mut parts[self.parts[place]].sums;
             sums.add(word.block, word.present, steps, count, &counts);
         }
     }

@@ -6,17 +6,14 @@ use std::ops::{Add, BitAnd, BitOr, BitXor, Not};
 ///
 /// Every operation takes its words by value and is compiled into its caller: there the whole of an array stays in vector
 /// registers, as wide as the caller's target features allow. Changed in place, it would go through memory.
+///
+/// They begin where a cache line does: a vector that lies across two lines takes twice as long to come and go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(64))]
 pub(super) struct Words<const C: usize>(pub(super) [u64; C]);
 
 impl<const C: usize> Words<C> {
     pub(super) const NONE: Self = Self([0; C]);
-
-    /// The same word everywhere.
-    #[inline(always)]
-    pub(super) fn all(word: u64) -> Self {
-        Self([word; C])
-    }
 
     #[inline(always)]
     fn map(self, change: impl Fn(u64) -> u64) -> Self {
@@ -47,8 +44,10 @@ impl<const C: usize> Words<C> {
         self.map(|word| u64::from(word.count_ones()))
     }
 
-    pub(super) fn sum(self) -> u64 {
-        self.0.iter().sum()
+    /// The binary digit of each word at a place, in every lane.
+    #[inline(always)]
+    pub(super) fn digit(self, place: u32) -> Self {
+        self.map(|word| (word >> place & 1).wrapping_neg())
     }
 }
 
