@@ -28,8 +28,8 @@ pub use philox::philox4x32_10;
 pub use reference::{AttemptRecord, StepRecord, attempt};
 pub use role::Role;
 pub use run::{
-    Control, Event, Failure, Interrupted, Method, for_all, simulate, tally, tally_on, threads,
-    with_threads,
+    Control, Event, Failure, Interrupted, Method, Piece, for_all, simulate, tallies, tallies_on,
+    tally, tally_on, threads, together, with_threads,
 };
 pub use setting::Setting;
 pub use simd::{Path, PathError};

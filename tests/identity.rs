@@ -4,7 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use mirage::domain::{Scale, Scenario};
 use mirage::engine::{
-    Control, Method, Path, Setting, Tally, attempt, simulate, tally_on, with_threads,
+    Control, Method, Path, Piece, Setting, Tally, attempt, simulate, tallies_on, tally_on,
+    with_threads,
 };
 use proptest::prelude::*;
 
@@ -171,6 +172,40 @@ fn on_every_path(setting: &Setting, items: std::ops::Range<u64>) -> Tally {
         assert_eq!(first, tally(path), "{} {items:?}", path.name());
     }
     first
+}
+
+/// Small settings have words of one vector in common: of other scales, points, replicates and training runs, with chances
+/// that differ from step to step or not; structured ones, other lengths and sums over items come between.
+#[test]
+fn small_settings_keep_their_words_apart() {
+    let scenarios = [
+        r#"{"task": {"steps": 13}, "evaluation": {"items": 70, "scales": "log:1e8:1e11:9"}}"#,
+        r#"{"task": {"steps": 13, "difficulty": {"kind": "ramp"}}, "evaluation": {"items": 1, "scales": [1e9, 4e9, 1e10]}}"#,
+        r#"{"task": {"steps": 13}, "skill": {"alpha": 0.8}, "evaluation": {"items": 257, "training-seeds": 3, "scales": [3e9]}}"#,
+        r#"{"task": {"steps": 7}, "evaluation": {"items": 130, "scales": [1e9, 3e9]}}"#,
+        r#"{"task": {"steps": 7, "dependence": {"kind": "markov"}}, "evaluation": {"items": 90, "scales": [1e9, 3e9]}}"#,
+        r#"{"task": {"steps": 7}, "evaluation": {"items": 30, "attempts": 5, "scales": [1e9, 3e9]}}"#,
+        r#"{"task": {"steps": 7}, "evaluation": {"items": 2500, "scales": [1e9, 3e9]}}"#,
+    ];
+    let settings: Vec<Setting> = scenarios
+        .iter()
+        .flat_map(|text| {
+            (0..3).flat_map(|replicate| Setting::at_every_scale(&scenario(text), replicate))
+        })
+        .collect();
+    let control = Control {
+        cancel: &AtomicBool::new(false),
+        events: &|_| (),
+    };
+    let reference = simulate(&settings, Method::Reference, &control).unwrap();
+    assert_eq!(
+        simulate(&settings, Method::Kernel, &control).unwrap(),
+        reference
+    );
+    let pieces: Vec<Piece> = settings.iter().map(Piece::all_of).collect();
+    for path in Path::present() {
+        assert_eq!(tallies_on(path, &pieces), reference, "{}", path.name());
+    }
 }
 
 fn plain(curve: &str, steps: u32, evaluation: &str) -> Vec<Setting> {

@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::draw::Try;
 use super::setting::{AtScale, Item, TestSet, present_lanes};
 use super::simd::Path;
-use super::{Key, LengthTally, Setting, Tally};
+use super::{Key, Piece, Setting, Tally};
 use crate::domain::Count;
 use counter::Counter;
 use general::Block;
@@ -26,10 +26,49 @@ use words::Words;
 /// Blocks whose sums over items are kept at a time: with one attempt each, enough words for any path.
 const BLOCKS_WITH_SUMS: u64 = 64;
 
-/// The tally of some items; the blocks at either end may be in part.
-pub(super) fn tally(path: Path, setting: &Setting, items: Range<u64>) -> Tally {
+/// The tally of each piece; blocks may be in part.
+pub(super) fn tallies(path: Path, pieces: &[Piece]) -> Vec<Tally> {
+    let together = |one: &Piece, other: &Piece| {
+        let steps = plain_steps(one.setting());
+        steps.is_some() && steps == plain_steps(other.setting())
+    };
+    let runs = pieces.chunk_by(together);
+    runs.flat_map(|run| match run {
+        [piece] => vec![tally(path, piece)],
+        _ => tallies_of_plain(path, run),
+    })
+    .collect()
+}
+
+/// How many steps every attempt has, if histograms of plain attempts are all that is wanted.
+fn plain_steps(setting: &Setting) -> Option<usize> {
+    let plain = setting.here.plain.as_ref();
+    let plain = plain.filter(|_| setting.item_sums().is_empty());
+    plain.map(Vec::len)
+}
+
+/// Pieces of which histograms of plain attempts are all that is wanted, with the same number of steps.
+fn tallies_of_plain(path: Path, pieces: &[Piece]) -> Vec<Tally> {
+    let (mut tallies, mut parts) = (Vec::new(), Vec::new());
+    for piece in pieces {
+        let (setting, items) = (piece.setting(), piece.items());
+        parts.extend(Part::of(&setting.test, &setting.here, &[], items));
+        let mut tally = setting.empty_tally();
+        tally.items = items.end - items.start;
+        tally.attempts = tally.items * setting.attempts_per_item();
+        tallies.push(tally);
+    }
+    path.run(Plain(&mut parts));
+    for (tally, part) in tallies.iter_mut().zip(&parts) {
+        tally.add_length(&part.tally);
+    }
+    tallies
+}
+
+/// The tally of a piece; the blocks at either end may be in part.
+pub(super) fn tally(path: Path, piece: &Piece) -> Tally {
+    let (setting, items) = (piece.setting(), piece.items());
     let mut tally = setting.empty_tally();
-    let items = items.start..items.end.min(setting.items());
     let blocks = match setting.item_sums().is_empty() {
         true => setting.blocks(),
         false => BLOCKS_WITH_SUMS,
@@ -78,25 +117,14 @@ fn attempt<'a>(
     tally: &mut Tally,
 ) -> Sums<'a> {
     let test = &*setting.test;
-    let mut sums = Sums::new(setting.item_sums(), items);
-    match &at.plain {
-        Some(thresholds) => {
-            let steps = thresholds.len() as u32;
-            let mut part = [Part {
-                thresholds,
-                words: at.attempts(test, items),
-                sums,
-                tally: LengthTally::empty(steps),
-            }];
-            path.run(Plain {
-                steps,
-                parts: &mut part,
-            });
-            let [part] = part;
+    match Part::of(test, at, setting.item_sums(), items) {
+        Some(mut part) => {
+            path.run(Plain(std::slice::from_mut(&mut part)));
             tally.add_length(&part.tally);
             part.sums
         }
         None => {
+            let mut sums = Sums::new(setting.item_sums(), items);
             let blocks = items.start / 64..items.end.div_ceil(64);
             let mut counts = Counts::new(setting.longest());
             for block in blocks {

@@ -2,7 +2,7 @@
 
 use super::draw::Try;
 use super::setting::{AtScale, Item, TestSet};
-use super::{Setting, Tally, Threshold};
+use super::{Piece, Setting, Tally, Threshold};
 use crate::domain::{Count, Past, Probability};
 
 /// One step of one attempt.
@@ -132,10 +132,11 @@ fn item_sums(
     sums
 }
 
-/// The tally of some items.
-pub(super) fn tally(setting: &Setting, items: std::ops::Range<u64>) -> Tally {
+/// The tally of a piece.
+pub(super) fn tally(piece: &Piece) -> Tally {
+    let setting = piece.setting();
     let mut tally = setting.empty_tally();
-    for item in items {
+    for item in piece.items().clone() {
         let sums = item_sums(setting, &setting.here, item, |steps, correct, leading| {
             tally.attempts += 1;
             tally.at_length(steps).add_attempt(correct, leading);

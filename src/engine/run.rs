@@ -1,7 +1,9 @@
 //! Blocks of items side by side. The only file that knows of threads.
 
+use std::any::Any;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -53,9 +55,70 @@ pub struct Failure {
     pub message: String,
 }
 
+impl Failure {
+    fn of(piece: &Piece, panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        Self {
+            first_item: piece.items.start,
+            last_item: piece.items.end.saturating_sub(1),
+            message: text.unwrap_or_else(|| "no message".to_owned()),
+        }
+    }
+}
+
+/// Some items of a setting.
+#[derive(Clone, Debug)]
+pub struct Piece<'a> {
+    setting: &'a Setting,
+    items: Range<u64>,
+}
+
+impl<'a> Piece<'a> {
+    /// Those items of a range that the setting has.
+    #[must_use]
+    pub fn new(setting: &'a Setting, items: Range<u64>) -> Self {
+        let end = items.end.min(setting.items());
+        Self {
+            setting,
+            items: items.start.min(end)..end,
+        }
+    }
+
+    /// All items.
+    #[must_use]
+    pub fn all_of(setting: &'a Setting) -> Self {
+        Self::new(setting, 0..u64::MAX)
+    }
+
+    /// The setting.
+    #[must_use]
+    pub fn setting(&self) -> &'a Setting {
+        self.setting
+    }
+
+    /// The items.
+    #[must_use]
+    pub fn items(&self) -> &Range<u64> {
+        &self.items
+    }
+
+    /// Steps of all attempts at whole blocks, if each item has as many as the longest.
+    #[must_use]
+    pub fn outcomes(&self) -> u64 {
+        let blocks = self.items.end.div_ceil(64) - self.items.start / 64;
+        let steps = u64::from(self.setting.longest());
+        let of_block = self.setting.attempts_per_item().saturating_mul(64 * steps);
+        blocks.saturating_mul(of_block)
+    }
+}
+
 /// Step outcomes in a unit of work, about: enough to hide the cost of a hand-over, few enough to share evenly. It never
 /// matters for the result.
 const OUTCOMES_PER_UNIT: u64 = 1 << 22;
+
+/// Settings with so few outcomes in all share a unit of work: attempts of small ones then fill vectors together.
+const OUTCOMES_TOGETHER: u64 = 1 << 18;
 
 /// Attempts every item of every setting; one tally for each, in order.
 ///
@@ -70,9 +133,9 @@ pub fn simulate(
         settings,
         control,
         OUTCOMES_PER_UNIT,
-        |setting, items| match method {
-            Method::Kernel => kernel::tally(Path::in_use(), setting, items),
-            Method::Reference => reference::tally(setting, items),
+        |pieces| match method {
+            Method::Kernel => kernel::tallies(Path::in_use(), pieces),
+            Method::Reference => pieces.iter().map(reference::tally).collect(),
         },
     )
 }
@@ -90,28 +153,75 @@ pub fn tally(setting: &Setting, items: Range<u64>) -> Result<Tally, Failure> {
 /// # Errors
 /// The work panicked.
 pub fn tally_on(path: Path, setting: &Setting, items: Range<u64>) -> Result<Tally, Failure> {
-    caught(items, |items| kernel::tally(path, setting, items))
+    let piece = Piece::new(setting, items);
+    let tally = catch_unwind(AssertUnwindSafe(|| kernel::tally(path, &piece)));
+    tally.map_err(|panic| Failure::of(&piece, panic.as_ref()))
 }
 
-fn caught(items: Range<u64>, work: impl Fn(Range<u64>) -> Tally) -> Result<Tally, Failure> {
-    let result = catch_unwind(AssertUnwindSafe(|| work(items.clone())));
-    result.map_err(|panic| Failure {
-        first_item: items.start,
-        last_item: items.end.saturating_sub(1),
-        message: panic_message(panic.as_ref()),
-    })
+/// The [tally](tally()) of each piece, in order. It is quicker to ask for small ones [together].
+#[must_use]
+pub fn tallies(pieces: &[Piece]) -> Vec<Result<Tally, Failure>> {
+    tallies_on(Path::in_use(), pieces)
+}
+
+/// [`tallies`] on a path of one's own choice.
+#[must_use]
+pub fn tallies_on(path: Path, pieces: &[Piece]) -> Vec<Result<Tally, Failure>> {
+    tallies_by(pieces, &|pieces| kernel::tallies(path, pieces))
+}
+
+/// Cuts a list of work into runs of which each is one large piece or some small ones; `outcomes` are those of a piece.
+pub fn together<T>(work: &[T], outcomes: impl Fn(&T) -> u64) -> Vec<Range<usize>> {
+    runs_within(OUTCOMES_TOGETHER, work, outcomes)
+}
+
+fn runs_within<T>(most: u64, work: &[T], outcomes: impl Fn(&T) -> u64) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut sum = 0_u64;
+    for (place, one) in work.iter().enumerate() {
+        let with = sum.saturating_add(outcomes(one));
+        match runs.last_mut() {
+            Some(run) if with <= most => {
+                run.end = place + 1;
+                sum = with;
+            }
+            _ => {
+                runs.push(place..place + 1);
+                sum = outcomes(one);
+            }
+        }
+    }
+    runs
+}
+
+/// Where work panics, it is done again piece by piece: one that fails must not take others with it.
+fn tallies_by(
+    pieces: &[Piece],
+    work: &impl Fn(&[Piece]) -> Vec<Tally>,
+) -> Vec<Result<Tally, Failure>> {
+    match (catch_unwind(AssertUnwindSafe(|| work(pieces))), pieces) {
+        (Ok(tallies), _) => tallies.into_iter().map(Ok).collect(),
+        (Err(panic), [piece]) => vec![Err(Failure::of(piece, panic.as_ref()))],
+        (Err(_), _) => {
+            let one_by_one = pieces.iter().map(slice::from_ref);
+            one_by_one
+                .flat_map(|piece| tallies_by(piece, work))
+                .collect()
+        }
+    }
 }
 
 fn simulate_by(
     settings: &[Setting],
     control: &Control<'_>,
     outcomes_per_unit: u64,
-    tally: impl Fn(&Setting, Range<u64>) -> Tally + Sync,
+    work: impl Fn(&[Piece]) -> Vec<Tally> + Sync,
 ) -> Result<Vec<Result<Tally, Failure>>, Interrupted> {
     let units = Units::of(settings, outcomes_per_unit);
-    let total = settings.iter().fold(0_u64, |total, setting| {
-        total.saturating_add(setting.blocks().saturating_mul(outcomes_per_block(setting)))
-    });
+    let total = settings
+        .iter()
+        .map(|setting| Piece::all_of(setting).outcomes());
+    let total = total.fold(0, u64::saturating_add);
     let done = AtomicU64::new(0);
     // Whole-number sums are the same in any order, so units add to them as they come.
     let sums: Vec<Mutex<Result<Tally, Failure>>> = settings
@@ -122,12 +232,12 @@ fn simulate_by(
         if control.cancel.load(Ordering::Relaxed) {
             return Err(Interrupted);
         }
-        let (place, blocks) = units.unit(index, settings);
-        let setting = &settings[place];
-        let items = blocks.start * 64..(blocks.end * 64).min(setting.items());
-        let result = caught(items, |items| tally(setting, items));
-        add(&mut lock(&sums[place]), result);
-        let outcomes = (blocks.end - blocks.start).saturating_mul(outcomes_per_block(setting));
+        let (first, pieces) = units.unit(index, settings);
+        for (sum, tally) in sums[first..].iter().zip(tallies_by(&pieces, &work)) {
+            add(&mut lock(sum), tally);
+        }
+        let outcomes = pieces.iter().map(Piece::outcomes);
+        let outcomes = outcomes.fold(0, u64::saturating_add);
         let done = done
             .fetch_add(outcomes, Ordering::Relaxed)
             .saturating_add(outcomes)
@@ -157,52 +267,55 @@ fn add(sum: &mut Result<Tally, Failure>, part: Result<Tally, Failure>) {
     }
 }
 
-fn outcomes_per_block(setting: &Setting) -> u64 {
-    let steps = u64::from(setting.longest());
-    setting.attempts_per_item().saturating_mul(64 * steps)
-}
-
-/// Units of work, numbered over all settings; each is some blocks of one setting.
+/// Units of work, numbered: each is some blocks of one setting, or several settings whole.
 struct Units {
-    /// The number of the first unit of each setting, and that after the last.
+    /// The settings of each group, and how many blocks of them a unit has.
+    groups: Vec<(Range<usize>, u64)>,
+    /// The number of the first unit of each group, and that after the last.
     firsts: Vec<u64>,
-    outcomes_per_unit: u64,
 }
 
 impl Units {
     fn of(settings: &[Setting], outcomes_per_unit: u64) -> Self {
         let mut units = Self {
+            groups: Vec::new(),
             firsts: vec![0],
-            outcomes_per_unit,
         };
-        for setting in settings {
-            let count = setting.blocks().div_ceil(units.blocks_per_unit(setting));
+        let most = outcomes_per_unit.min(OUTCOMES_TOGETHER);
+        for group in runs_within(most, settings, |setting| Piece::all_of(setting).outcomes()) {
+            let mut blocks_per_unit = u64::MAX;
+            let mut count = 1;
+            if let [setting] = &settings[group.clone()] {
+                let of_block = Piece {
+                    setting,
+                    items: 0..64,
+                }
+                .outcomes();
+                blocks_per_unit = (outcomes_per_unit / of_block).max(1);
+                count = setting.blocks().div_ceil(blocks_per_unit);
+            }
             units.firsts.push(units.count() + count);
+            units.groups.push((group, blocks_per_unit));
         }
         units
-    }
-
-    fn blocks_per_unit(&self, setting: &Setting) -> u64 {
-        (self.outcomes_per_unit / outcomes_per_block(setting)).max(1)
     }
 
     fn count(&self) -> u64 {
         self.firsts[self.firsts.len() - 1]
     }
 
-    /// The place of a unit's setting, and its blocks.
-    fn unit(&self, index: u64, settings: &[Setting]) -> (usize, Range<u64>) {
+    /// The pieces of a unit, and the place of the setting of the first; the next piece has the next setting.
+    fn unit<'a>(&self, index: u64, settings: &'a [Setting]) -> (usize, Vec<Piece<'a>>) {
         let place = self.firsts.partition_point(|first| *first <= index) - 1;
-        let size = self.blocks_per_unit(&settings[place]);
-        let start = (index - self.firsts[place]) * size;
-        (place, start..(start + size).min(settings[place].blocks()))
+        let (group, blocks) = &self.groups[place];
+        let start = (index - self.firsts[place]).saturating_mul(*blocks);
+        let items = start.saturating_mul(64)..start.saturating_add(*blocks).saturating_mul(64);
+        let pieces = settings[group.clone()].iter();
+        let pieces = pieces
+            .map(|setting| Piece::new(setting, items.clone()))
+            .collect();
+        (group.start, pieces)
     }
-}
-
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".to_owned())
 }
 
 /// Waking other threads costs more than this many outcomes do.
@@ -332,12 +445,13 @@ mod tests {
             events: &|_| (),
         };
         // Units of five blocks: the second setting fails in all but the first of its ten.
-        let broken = simulate_by(&settings, &control, 3200, |setting, items| {
-            assert!(
-                !std::ptr::eq(setting, &settings[1]) || items.start == 0,
-                "planted"
-            );
-            kernel::tally(Path::in_use(), setting, items)
+        let planted = |piece: &Piece| {
+            slice::from_ref(piece.setting).as_ptr() == &raw const settings[1]
+                && piece.items.start > 0
+        };
+        let broken = simulate_by(&settings, &control, 3200, |pieces| {
+            assert!(!pieces.iter().any(planted), "planted");
+            kernel::tallies(Path::in_use(), pieces)
         });
         let broken = broken.unwrap();
         let whole = simulate(&settings, Method::Kernel, &control).unwrap();
@@ -348,6 +462,33 @@ mod tests {
     }
 
     #[test]
+    fn a_panic_among_settings_that_share_a_unit_fails_one() {
+        let settings = settings(100);
+        let control = Control {
+            cancel: &AtomicBool::new(false),
+            events: &|_| (),
+        };
+        let broken = simulate_by(&settings, &control, OUTCOMES_PER_UNIT, |pieces| {
+            let planted = |piece: &Piece| std::ptr::eq(piece.setting, &settings[2]);
+            assert!(!pieces.iter().any(planted), "planted");
+            kernel::tallies(Path::in_use(), pieces)
+        });
+        let broken = broken.unwrap();
+        let whole = simulate(&settings, Method::Kernel, &control).unwrap();
+        assert_eq!(broken[..2], whole[..2]);
+        assert_eq!(broken[2].as_ref().unwrap_err().last_item, 99);
+    }
+
+    #[test]
+    fn large_pieces_are_alone_and_small_ones_are_not() {
+        let sizes = [3, 4, 9, 20, 1, 2, 7, 1, 11];
+        let runs = runs_within(10, &sizes, |size| *size);
+        assert_eq!(runs, [0..2, 2..3, 3..4, 4..7, 7..8, 8..9]);
+        let none: [u64; 0] = [];
+        assert!(runs_within(10, &none, |size| *size).is_empty());
+    }
+
+    #[test]
     fn the_size_of_units_changes_nothing() {
         let settings = settings(1234);
         let control = Control {
@@ -355,8 +496,8 @@ mod tests {
             events: &|_| (),
         };
         let by_units_of = |outcomes: u64| {
-            simulate_by(&settings, &control, outcomes, |setting, items| {
-                kernel::tally(Path::in_use(), setting, items)
+            simulate_by(&settings, &control, outcomes, |pieces| {
+                kernel::tallies(Path::in_use(), pieces)
             })
         };
         let plain = simulate(&settings, Method::Reference, &control);
@@ -372,10 +513,9 @@ mod tests {
             "attempts": 1073741824, "training-seeds": 1000, "scales": [1e9]}}"#;
         let setting = Setting::at_every_scale(&serde_json::from_str(json).unwrap(), 0);
         let units = Units::of(&setting, OUTCOMES_PER_UNIT);
-        assert_eq!(
-            (units.count(), units.unit(7, &setting)),
-            (1 << 32, (0, 7..8))
-        );
+        let (first, pieces) = units.unit(7, &setting);
+        assert_eq!((units.count(), first), (1 << 32, 0));
+        assert_eq!(*pieces[0].items(), 7 * 64..8 * 64);
         let control = Control {
             cancel: &AtomicBool::new(true),
             events: &|_| (),

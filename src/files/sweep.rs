@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::store::{Store, StoreError};
 use super::tally_log::{Head, Outcome, Record};
-use crate::engine::{Failure, Interrupted, Setting, Tally, for_all, tally};
+use crate::engine::{Failure, Interrupted, Piece, Setting, Tally, for_all, tallies, together};
 use crate::study::{Plan, Point, PointFinding, Shard, Unit, evaluate, outcomes};
 
 /// What a sweep tells its caller while it is at work.
@@ -103,27 +103,35 @@ pub(super) fn attempt(
                 return Err(interrupted.into());
             }
         };
-        let done = for_all(batch, control.cancel, |unit| {
+        let piece = |unit: &Unit| {
+            let setting = &settings[&unit.point][unit.scale];
+            Piece::new(setting, unit.items.clone())
+        };
+        let runs = together(batch, work);
+        let done = for_all(&runs, control.cancel, |run| {
+            let units = &batch[run.clone()];
+            let pieces: Vec<Piece> = units.iter().map(piece).collect();
             if halted.load(Ordering::Relaxed) {
                 return;
             }
-            let setting = &settings[&unit.point][unit.scale];
-            let outcome = match tally(setting, unit.items.clone()) {
-                Ok(tally) => Outcome::Done(tally),
-                Err(failure) => Outcome::Failed(failure.message),
-            };
-            let head = Head {
-                key: plan.key(unit),
-                items: unit.items.clone(),
-                done: matches!(outcome, Outcome::Done(_)),
-            };
-            if let Err(error) = store.keep(&Record { head, outcome }) {
-                halted.store(true, Ordering::Relaxed);
-                let mut broken = broken.lock().unwrap_or_else(PoisonError::into_inner);
-                broken.get_or_insert(error);
-                return;
+            for (unit, tally) in units.iter().zip(tallies(&pieces)) {
+                let outcome = match tally {
+                    Ok(tally) => Outcome::Done(tally),
+                    Err(failure) => Outcome::Failed(failure.message),
+                };
+                let head = Head {
+                    key: plan.key(unit),
+                    items: unit.items.clone(),
+                    done: matches!(outcome, Outcome::Done(_)),
+                };
+                if let Err(error) = store.keep(&Record { head, outcome }) {
+                    halted.store(true, Ordering::Relaxed);
+                    let mut broken = broken.lock().unwrap_or_else(PoisonError::into_inner);
+                    broken.get_or_insert(error);
+                    return;
+                }
+                (control.events)(counts.count(&points[unit.point], unit.point, work(unit)));
             }
-            (control.events)(counts.count(&points[unit.point], unit.point, work(unit)));
         });
         if let Some(error) = broken.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Err(error.into());

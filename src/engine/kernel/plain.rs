@@ -1,37 +1,55 @@
 //! Steps that succeed independently, with the same chance for every item, tried once.
 
+use std::ops::Range;
+
 use super::counter::{Counter, counts};
 use super::histogram::Histograms;
 use super::streams::{Starts, Streams};
 use super::sums::Sums;
 use super::words::Words;
-use crate::domain::Count;
-use crate::engine::setting::{Attempts, Word};
+use crate::domain::{Count, ItemSum};
+use crate::engine::setting::{AtScale, Attempts, TestSet, Word};
 use crate::engine::simd::Work;
 use crate::engine::{DIGITS, LengthTally, Threshold};
 
 /// Attempts at items of one setting.
 pub(super) struct Part<'a> {
     /// One for each step.
-    pub(super) thresholds: &'a [Threshold],
-    pub(super) words: Attempts<'a>,
+    thresholds: &'a [Threshold],
+    words: Attempts<'a>,
     pub(super) sums: Sums<'a>,
     pub(super) tally: LengthTally,
 }
 
+impl<'a> Part<'a> {
+    /// None where steps are not plain.
+    pub(super) fn of(
+        test: &TestSet,
+        at: &'a AtScale,
+        wanted: &'a [ItemSum],
+        items: &Range<u64>,
+    ) -> Option<Self> {
+        let thresholds = at.plain.as_deref()?;
+        Some(Self {
+            thresholds,
+            words: at.attempts(test, items),
+            sums: Sums::new(wanted, items),
+            tally: LengthTally::empty(thresholds.len() as u32),
+        })
+    }
+}
+
 /// Attempts of several parts, all of the same number of steps. A part that does not fill the last words of a batch leaves
 /// them to the next one.
-pub(super) struct Plain<'a, 'p> {
-    pub(super) steps: u32,
-    pub(super) parts: &'p mut [Part<'a>],
-}
+pub(super) struct Plain<'a, 'p>(pub(super) &'p mut [Part<'a>]);
 
 impl Work for Plain<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn run<const C: usize>(self) {
-        let Self { steps, parts } = self;
+        let Self(parts) = self;
+        let steps = parts.first().map_or(0, |part| part.thresholds.len() as u32);
         let mut histograms = Histograms::<C>::of_steps(steps);
         let mut correct = Counter::<C>::up_to(steps);
         let mut leading = Counter::<C>::up_to(steps);
