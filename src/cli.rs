@@ -45,7 +45,10 @@ pub(crate) struct Arguments {
     command: Command,
 }
 
+// The flags of a command are built when it is the one that was given. A doc comment on flags that commands share would then
+// take the place of what the command is for.
 #[derive(Subcommand)]
+#[command(defer = true)]
 enum Command {
     /// Simulate scenarios and score the same attempts under every metric.
     #[command(after_help = run::EXAMPLES)]
@@ -98,7 +101,7 @@ Examples:
   mirage init                         a scenario of your own, explained
   mirage run my-scenario.toml         run it";
 
-/// Flags that every command with results takes.
+// Flags that every command with results takes.
 #[derive(Args)]
 struct OutputArguments {
     /// Folder for the results [default: out/<name>; with a machine format: none]
@@ -356,5 +359,27 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             say(&text);
             ExitCode::from(130)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn shared_flags_do_not_change_what_a_command_is_for() {
+        let told = |main: &clap::Command| -> Vec<String> {
+            let commands = main.get_subcommands();
+            commands
+                .filter(|command| command.get_name() != "help")
+                .map(|command| format!("{} {:?}", command.get_name(), command.get_about()))
+                .collect()
+        };
+        let mut main = Arguments::command();
+        let before = told(&main);
+        main.build();
+        assert_eq!(told(&main), before);
     }
 }

@@ -38,7 +38,8 @@ pub(crate) use design_schema::SweepKey;
 pub use design_schema::study_schema;
 pub use difference::{Difference, DifferenceMethod};
 pub use estimate::{
-    CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod, upper_bound_at_zero,
+    Confidence, CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod,
+    upper_bound_at_zero,
 };
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};

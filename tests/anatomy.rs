@@ -6,8 +6,8 @@ use mirage::domain::{Credit, Level, Metric, Scenario, StepInformation};
 use mirage::files::{Source, load};
 use mirage::report::{Verdicts, anatomy_csv, json};
 use mirage::study::{
-    Anatomy, Change, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise, NoSlope, Theorem,
-    UsefulFrom, expect,
+    Anatomy, Change, Confidence, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise,
+    NoSlope, Theorem, UsefulFrom, expect,
 };
 
 fn finding(scenario: Scenario) -> Finding {
@@ -553,7 +553,7 @@ fn the_useful_scale_is_bracketed_jointly_over_scales() {
             (
                 *scale,
                 summary
-                    .estimate(level, StepInformation::Independent)
+                    .estimate(&Confidence::new(level, StepInformation::Independent))
                     .interval,
             )
         });

@@ -7,7 +7,7 @@ mod support;
 
 use mirage::domain::{Count, Credit, ItemSum, Level, Scenario, StepChances, StepInformation};
 use mirage::engine::{Address, ItemSums, LengthTally, Role, Stream, Tally};
-use mirage::study::CreditSummary;
+use mirage::study::{Confidence, CreditSummary};
 use rand_distr::{Beta, Binomial, Distribution};
 
 const LEVEL: f64 = 0.95;
@@ -130,10 +130,11 @@ impl Design {
     fn coverage(&self, replicates: u64) -> f64 {
         let truth = self.truth();
         let level = Level::try_from(LEVEL).unwrap();
+        let confidence = Confidence::new(level, self.information());
         let held = (0..replicates).filter(|&replicate| {
             let mut stream = stream(replicate);
             let summary = CreditSummary::of(&self.tally(&mut stream), self.credit, 0).unwrap();
-            let interval = summary.estimate(level, self.information()).interval;
+            let interval = summary.estimate(&confidence).interval;
             // A truth of exactly 0 or 1 may be off by the rounding of its own sum.
             (interval.low - 1e-12..=interval.high + 1e-12).contains(&truth)
         });

@@ -10,9 +10,9 @@ fn found(json: &str) -> Finding {
     run(serde_json::from_str(json).unwrap_or_else(|error| panic!("{error} in {json}")))
 }
 
-fn of<'a>(finding: &'a Finding, metric: &str) -> Vec<&'a Difference> {
+fn of(finding: &Finding, metric: &str) -> Vec<Difference> {
     let metric: Metric = metric.parse().unwrap();
-    let all = finding.differences.iter();
+    let all = finding.differences().into_iter();
     all.filter(|one| one.metric == metric).collect()
 }
 
@@ -55,7 +55,7 @@ fn independent_scales_have_no_correlation_and_shared_numbers_have_one() {
     let apart = found(&json("independent"));
     assert!(
         apart
-            .differences
+            .differences()
             .iter()
             .all(|one| one.correlation.is_none() && one.method == DifferenceMethod::Newcombe)
     );
@@ -85,7 +85,7 @@ fn scores_of_gains_scatter_as_scores_should() {
                     "evaluation": {{"items": 700, "scales": [2e9, 4e10],
                     "metrics": ["exact-match", "partial-credit"]}}}}"#
             );
-            scores.extend(found(&json).differences.iter().filter_map(|one| one.z));
+            scores.extend(found(&json).differences().iter().filter_map(|one| one.z));
         }
         assert!(scores.len() > 100, "{one}: {}", scores.len());
         assert_scores(&scores, one);
@@ -105,7 +105,7 @@ fn intervals_of_gains_hold_the_truth_as_often_as_they_say() {
                     "evaluation": {{"items": {items}, "scales": [2e9, 4e10],
                     "metrics": ["exact-match", "partial-credit"]}}}}"#
             );
-            for (held, one) in held.iter_mut().zip(&found(&json).differences) {
+            for (held, one) in held.iter_mut().zip(&found(&json).differences()) {
                 *held += u64::from((one.low..=one.high).contains(&one.expected.unwrap()));
             }
         }
@@ -118,5 +118,5 @@ fn intervals_of_gains_hold_the_truth_as_often_as_they_say() {
 #[test]
 fn a_single_scale_gains_nothing() {
     let scenario: Scenario = serde_json::from_str(r#"{"evaluation": {"scales": [1e10]}}"#).unwrap();
-    assert!(run(scenario).differences.is_empty());
+    assert!(run(scenario).differences().is_empty());
 }

@@ -40,7 +40,7 @@ pub(super) struct ExportArguments {
     table: TableArguments,
 }
 
-/// What is exported, how and whereto.
+// What is exported, how and whereto.
 #[derive(Args)]
 pub(super) struct TableArguments {
     /// The format

@@ -19,7 +19,7 @@ impl LookArguments {
     }
 }
 
-/// Theme and size.
+// Theme and size.
 #[derive(Args)]
 pub(super) struct StyleArguments {
     /// Colours of figures

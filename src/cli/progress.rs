@@ -209,7 +209,8 @@ impl Progress {
             return;
         };
         match self.style {
-            ProgressStyle::Auto => {
+            // What turns it is a thread: none where nobody can see it.
+            ProgressStyle::Auto if std::io::stderr().is_terminal() => {
                 let spinner = indicatif::ProgressBar::new_spinner().with_message(what.to_owned());
                 spinner.enable_steady_tick(Duration::from_millis(100));
                 if let Some(before) = shown.bar.replace(spinner) {
@@ -221,7 +222,7 @@ impl Progress {
                 let event = serde_json::json!({"event": "stage", "what": what});
                 say(&event.to_string());
             }
-            ProgressStyle::Plain | ProgressStyle::Json | ProgressStyle::None => {}
+            _ => {}
         }
     }
 

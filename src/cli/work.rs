@@ -34,7 +34,7 @@ impl WorkArguments {
     }
 }
 
-/// What of an anatomy is wanted.
+// What of an anatomy is wanted.
 #[derive(Args)]
 pub(super) struct NullArguments {
     /// Hold scores of the anatomy against evaluations under both null hypotheses as well: slow

@@ -1,11 +1,12 @@
 //! What there is to choose from, for people and programs: read off the types and their JSON Schema, never kept by hand.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::tagged::{FORMULA, SOURCE};
-use super::{Credit, Scenario, Schema};
+use super::{Credit, Scenario, Schema, Skill, Task};
 
 /// Something a scenario can choose.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,13 +53,13 @@ pub struct Parameter {
 /// Every skill curve, and how training runs may scatter around it.
 #[must_use]
 pub fn curves() -> Vec<Entry> {
-    choices("skill")
+    choices::<Skill>("skill")
 }
 
 /// Every kind of task, and the choices that tasks are made of.
 #[must_use]
 pub fn tasks() -> Vec<Entry> {
-    choices("task")
+    choices::<Task>("task")
 }
 
 /// Every credit of which a metric can be made.
@@ -97,9 +98,7 @@ impl Scenario {
     /// The JSON Schema (draft 7, which editors of TOML read) of a scenario file, without references.
     #[must_use]
     pub fn json_schema() -> Value {
-        let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-        let generator = settings.into_generator();
-        let schema = generator.into_root_schema_for::<Self>().to_value();
+        let schema = schema_of::<Self>();
         // A name, not an address: the version of the format is what tells schemas apart.
         let id = format!("urn:mirage-sim:scenario:{}", u64::from(Schema::CURRENT));
         let head = [
@@ -114,6 +113,13 @@ impl Scenario {
         }
         whole.into()
     }
+}
+
+/// The JSON Schema of a type, without references.
+fn schema_of<T: JsonSchema>() -> Value {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let generator = settings.into_generator();
+    generator.into_root_schema_for::<T>().to_value()
 }
 
 /// A key of a scenario file.
@@ -174,13 +180,11 @@ fn collect(schema: &Value, path: &str, all: &mut Vec<KnownKey>) {
 }
 
 /// One entry for each kind of a table of the scenario file, and of the choices in it.
-fn choices(table: &str) -> Vec<Entry> {
+fn choices<T: JsonSchema + Default + Serialize>(table: &str) -> Vec<Entry> {
+    let mut schema = schema_of::<T>();
+    schema["default"] = serde_json::to_value(T::default()).unwrap_or_default();
     let mut entries = Vec::new();
-    collect_choices(
-        table,
-        &Scenario::json_schema()["properties"][table],
-        &mut entries,
-    );
+    collect_choices(table, &schema, &mut entries);
     entries
 }
 

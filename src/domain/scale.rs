@@ -1,5 +1,7 @@
 //! How large a model is, and the list of scales that are measured.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Invalid;
@@ -200,15 +202,19 @@ impl Scales {
 impl Default for Scales {
     /// `log:1e7:1e12:26`: five decades, five scales in each.
     fn default() -> Self {
-        let (first, last, steps) = (7.0, 12.0, 25);
-        let x = |i: i32| first + (last - first) * f64::from(i) / f64::from(steps);
-        let scales = (0..=steps)
-            .map(|i| Scale(twelve_digits(libm::pow(10.0, x(i)))))
-            .collect();
-        Self {
-            written: Written::Text("log:1e7:1e12:26".to_owned()),
-            scales,
-        }
+        // Every scenario that is read begins with the defaults, if only to replace them.
+        static DEFAULT: LazyLock<Scales> = LazyLock::new(|| {
+            let (first, last, steps) = (7.0, 12.0, 25);
+            let x = |i: i32| first + (last - first) * f64::from(i) / f64::from(steps);
+            let scales = (0..=steps)
+                .map(|i| Scale(twelve_digits(libm::pow(10.0, x(i)))))
+                .collect();
+            Scales {
+                written: Written::Text("log:1e7:1e12:26".to_owned()),
+                scales,
+            }
+        });
+        DEFAULT.clone()
     }
 }
 

@@ -115,7 +115,7 @@ impl<'a> Piece<'a> {
 
 /// Step outcomes in a unit of work, about: enough to hide the cost of a hand-over, few enough to share evenly. It never
 /// matters for the result.
-const OUTCOMES_PER_UNIT: u64 = 1 << 22;
+const OUTCOMES_PER_UNIT: u64 = 1 << 20;
 
 /// Settings with so few outcomes in all share a unit of work: attempts of small ones then fill vectors together.
 const OUTCOMES_TOGETHER: u64 = 1 << 18;
@@ -318,19 +318,35 @@ impl Units {
     }
 }
 
-/// Waking other threads costs more than this many outcomes do.
+/// Starting other threads costs more than this many outcomes do.
 #[cfg(feature = "parallel")]
-const OUTCOMES_WORTH_THREADS: u64 = 4 << 20;
+const OUTCOMES_WORTH_THREADS: u64 = 10_000_000;
 
 type Work = Result<(), Interrupted>;
 
 #[cfg(feature = "parallel")]
 fn for_each(units: u64, outcomes: u64, work: impl Fn(u64) -> Work + Send + Sync) -> Work {
-    use rayon::prelude::*;
     if outcomes < OUTCOMES_WORTH_THREADS {
         return (0..units).try_for_each(work);
     }
-    (0..units).into_par_iter().try_for_each(work)
+    let next = AtomicU64::new(0);
+    let interrupted = AtomicBool::new(false);
+    let share = || {
+        let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        let done = numbers.take_while(|unit| *unit < units).try_for_each(&work);
+        interrupted.fetch_or(done.is_err(), Ordering::Relaxed);
+    };
+    // This thread works as well, from the start: others take a while to come up.
+    rayon::in_place_scope(|scope| {
+        for _ in 1..(rayon::current_num_threads() as u64).min(units) {
+            scope.spawn(|_| share());
+        }
+        share();
+    });
+    match interrupted.into_inner() {
+        true => Err(Interrupted),
+        false => Ok(()),
+    }
 }
 
 #[cfg(not(feature = "parallel"))]

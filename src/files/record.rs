@@ -85,8 +85,8 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
             let tallies = report::tally_lines(finding)?;
             files.push(text_file(format!("{prefix}{TALLIES}"), tallies));
         }
-        if !finding.differences.is_empty() {
-            let differences = report::differences_csv(one)?;
+        let differences = report::differences_csv(one)?;
+        if !differences.is_empty() {
             files.push(text_file(format!("{prefix}differences.csv"), differences));
         }
         files.extend([
@@ -99,11 +99,8 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
         files.push(text_file("summary.csv".to_owned(), report::csv(findings)?));
         let anatomy = report::anatomy_csv(findings)?;
         files.push(text_file("anatomy.csv".to_owned(), anatomy));
-        if findings
-            .iter()
-            .any(|finding| !finding.differences.is_empty())
-        {
-            let differences = report::differences_csv(findings)?;
+        let differences = report::differences_csv(findings)?;
+        if !differences.is_empty() {
             files.push(text_file("differences.csv".to_owned(), differences));
         }
         files.push(text_file(

@@ -52,7 +52,7 @@ pub fn differences_csv(findings: &[Finding]) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for finding in findings {
         let name = named.then_some(finding.name.as_str());
-        for one in &finding.differences {
+        for one in &finding.differences() {
             writer.serialize(DifferenceRecord::new(name, one))?;
         }
     }

@@ -374,7 +374,7 @@ impl<'a> Summary<'a> {
                 .map(|row| Record::new(None, row))
                 .collect(),
             differences: finding
-                .differences
+                .differences()
                 .iter()
                 .map(|one| DifferenceRecord::new(None, one))
                 .collect(),

@@ -68,7 +68,6 @@ pub(super) fn differences(
     rows: &[Row],
 ) -> Vec<Difference> {
     let evaluation = &scenario.evaluation;
-    let information = scenario.step_information();
     let together = scenario.neighbours() == Neighbours::Together;
     let scales = evaluation.scales.as_slice();
     let pairs = scales.windows(2).zip(tallies.windows(2));
@@ -81,17 +80,19 @@ pub(super) fn differences(
                 let mut rows = rows.iter();
                 rows.find(|row| row.scale == scale && row.metric == metric)
             };
-            let side = |tally| {
-                let summary = CreditSummary::of(tally, metric.credit, place)?;
-                let estimate = summary.estimate(evaluation.level, information);
-                Some(Side { summary, estimate })
+            let rows = (row(scales[0])?, row(scales[1])?);
+            let side = |tally, row: &Row| {
+                Some(Side {
+                    summary: CreditSummary::of(tally, metric.credit, place)?,
+                    estimate: row.estimate?,
+                })
             };
-            let (one, other) = (side(here)?, side(next)?);
+            let (one, other) = (side(here, rows.0)?, side(next, rows.1)?);
             let with_next = together.then(|| here.item_sums.get(place).map(|sums| sums.with_next));
             let correlation = with_next
                 .flatten()
                 .and_then(|sum| one.correlation(&other, sum));
-            let expected = row(scales[1])?.expected.zip(row(scales[0])?.expected);
+            let expected = rows.1.expected.zip(rows.0.expected);
             let expected = expected.map(|(other, one)| other - one);
             let (low, high) = one.interval_to(&other, correlation.unwrap_or(0.0));
             let value = other.estimate.value - one.estimate.value;

@@ -1,5 +1,6 @@
 //! A value, and the range that holds the truth as often as it says.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::domain::special::{beta_quantile, normal_quantile, student_quantile};
@@ -56,6 +57,42 @@ pub struct Estimate {
     pub items: u64,
     /// Attempts at each item, over all training runs.
     pub attempts: u64,
+}
+
+/// What the estimates of one evaluation have in common.
+#[derive(Clone, Debug)]
+pub struct Confidence {
+    level: Level,
+    information: StepInformation,
+    /// A number of items, and the quantile of Student's t for it: found by search, which takes longer than all else of an
+    /// estimate, and the same at every scale.
+    student: Cell<Option<(u64, f64)>>,
+}
+
+impl Confidence {
+    /// Intervals of this level, of attempts whose steps tell so much.
+    #[must_use]
+    pub fn new(level: Level, information: StepInformation) -> Self {
+        Self {
+            level,
+            information,
+            student: Cell::new(None),
+        }
+    }
+
+    /// The upper quantile of Student's t with n - 1 degrees of freedom.
+    fn student(&self, items: u64) -> f64 {
+        let known = self.student.get().filter(|known| known.0 == items);
+        // From the lower tail, which keeps its digits at levels near 1.
+        let found = || -student_quantile(self.tail(), items as f64 - 1.0);
+        let quantile = known.map_or_else(found, |known| known.1);
+        self.student.set(Some((items, quantile)));
+        quantile
+    }
+
+    fn tail(&self) -> f64 {
+        0.5 * (1.0 - self.level.get())
+    }
 }
 
 /// The one-sided 95% upper bound when none of n items succeeded: 1 - .05^(1/n), the rate at which that would happen one
@@ -170,14 +207,14 @@ impl CreditSummary {
     /// and for repeated attempts, at n where fewer than [`FEWEST_UNLIKE`] items differ from the commonest credit (so that
     /// 0 of n counts items, not attempts); else at the number of all steps. Coverage: `tests/coverage.rs`.
     #[must_use]
-    pub fn estimate(&self, level: Level, information: StepInformation) -> Estimate {
-        let tail = 0.5 * (1.0 - level.get());
+    pub fn estimate(&self, confidence: &Confidence) -> Estimate {
+        let (level, tail) = (confidence.level, confidence.tail());
         let items = self.items as f64;
         let (low, high, method) = if self.all_or_nothing && self.attempts == 1 {
             let interval = rate_interval((self.mean * items).round(), items, level);
             (interval.low, interval.high, interval.method)
         } else {
-            let n = self.effective_items(information);
+            let n = self.effective_items(confidence.information);
             if n * self.mean.min(1.0 - self.mean) <= 5.0 {
                 let (low, high) = clopper_pearson(n * self.mean, n, tail);
                 (low, high, IntervalMethod::ClopperPearsonEffective)
@@ -185,8 +222,7 @@ impl CreditSummary {
                 let quantile = match self.items {
                     // The variance of one item is not estimated but bounded by its steps.
                     1 => -normal_quantile(tail),
-                    // From the lower tail, which keeps its digits at levels near 1.
-                    _ => -student_quantile(tail, items - 1.0),
+                    _ => confidence.student(self.items),
                 };
                 let (low, high) = wilson(self.mean, n, quantile);
                 (low, high, IntervalMethod::WilsonEffective)
@@ -284,7 +320,10 @@ mod tests {
         };
         let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0).unwrap();
         summary
-            .estimate(Level::constant(0.95), StepInformation::Independent)
+            .estimate(&Confidence::new(
+                Level::constant(0.95),
+                StepInformation::Independent,
+            ))
             .interval
     }
 
@@ -335,7 +374,7 @@ mod tests {
         let interval = |tally: &Tally, credit, information| {
             CreditSummary::of(tally, credit, 0)
                 .unwrap()
-                .estimate(Level::constant(0.95), information)
+                .estimate(&Confidence::new(Level::constant(0.95), information))
                 .interval
         };
         let one = interval(&tally, Credit::PartialCredit, StepInformation::Independent);
@@ -377,7 +416,10 @@ mod tests {
         close(summary.variance, 0.4 * 0.6 * 30.0 / 29.0);
         close(summary.effective_items(StepInformation::Independent), 29.0);
         let interval = summary
-            .estimate(Level::constant(0.95), StepInformation::Independent)
+            .estimate(&Confidence::new(
+                Level::constant(0.95),
+                StepInformation::Independent,
+            ))
             .interval;
         let (low, high) = wilson(0.4, 29.0, student_quantile(0.975, 29.0));
         assert_eq!(

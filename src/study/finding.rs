@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::difference::differences;
 use super::view::expected as expected_credit;
 use super::{
-    Anatomy, CreditSummary, Curve, Difference, Estimate, UsefulFrom, anatomy, expected_curve,
-    expected_curve_over, z_score,
+    Anatomy, Confidence, CreditSummary, Curve, Difference, Estimate, UsefulFrom, anatomy,
+    expected_curve, expected_curve_over, z_score,
 };
 use crate::domain::{Credit, Metric, Reducer, Scale, Scenario};
 use crate::engine::{Failure, Interrupted, Tally};
@@ -38,13 +38,17 @@ pub struct Finding {
     pub tallies: Vec<Result<Tally, Failure>>,
     /// By scale, then by metric in the scenario's order; none for a scale that failed.
     pub rows: Vec<Row>,
-    /// What each metric gains between neighbouring scales; none where nothing was simulated.
-    pub differences: Vec<Difference>,
     /// What its metrics make of its growth; `None` until [`Self::dissect`] is asked for it.
     pub anatomy: Option<Anatomy>,
 }
 
 impl Finding {
+    /// What each metric gains between neighbouring scales; none where nothing was simulated.
+    #[must_use]
+    pub fn differences(&self) -> Vec<Difference> {
+        differences(&self.scenario, &self.tallies, &self.rows)
+    }
+
     /// Computes the anatomy; scores are held against `replicates` evaluations under each null, against none if that is 0.
     ///
     /// # Errors
@@ -140,7 +144,6 @@ fn expected(name: String, scenario: Scenario, cancelled: &dyn Fn() -> bool) -> F
         name,
         tallies: Vec::new(),
         rows: expected_rows(&scenario, cancelled),
-        differences: Vec::new(),
         anatomy: None,
         scenario,
     }
@@ -169,11 +172,9 @@ fn expected_rows(scenario: &Scenario, cancelled: &dyn Fn() -> bool) -> Vec<Row> 
 /// Scores the same attempts under every metric of the scenario.
 #[must_use]
 pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Failure>>) -> Finding {
-    let rows = scored_rows(&scenario, &tallies);
     Finding {
         name,
-        differences: differences(&scenario, &tallies, &rows),
-        rows,
+        rows: scored_rows(&scenario, &tallies),
         tallies,
         anatomy: None,
         scenario,
@@ -182,7 +183,7 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
 
 fn scored_rows(scenario: &Scenario, tallies: &[Result<Tally, Failure>]) -> Vec<Row> {
     let evaluation = &scenario.evaluation;
-    let information = scenario.step_information();
+    let confidence = Confidence::new(evaluation.level, scenario.step_information());
     let over_scale = scenario.chances();
     let of_scale = |(&scale, tally): (&Scale, &Tally)| {
         let chances = over_scale.at(scale);
@@ -192,7 +193,7 @@ fn scored_rows(scenario: &Scenario, tallies: &[Result<Tally, Failure>]) -> Vec<R
                 credit,
             } = metric;
             let summary = CreditSummary::of(tally, credit, place)?;
-            let estimate = summary.estimate(evaluation.level, information);
+            let estimate = summary.estimate(&confidence);
             Some(Row {
                 scale,
                 metric,

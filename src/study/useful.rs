@@ -2,7 +2,7 @@
 
 use super::rise::Rise;
 use super::view::{View, expected};
-use super::{CreditSummary, Estimate, Finding};
+use super::{Confidence, CreditSummary, Estimate, Finding};
 use crate::domain::{Credit, Level, Metric, Scale, Scenario, Task};
 use crate::engine::Tally;
 
@@ -125,12 +125,12 @@ fn estimates(
     place: Option<usize>,
     level: Level,
 ) -> Vec<Option<Estimate>> {
-    let information = finding.scenario.step_information();
+    let confidence = Confidence::new(level, finding.scenario.step_information());
     let of_tally = |tally: &Tally| {
         // Item sums are there for metrics that were asked for.
         let sums = place.unwrap_or(tally.item_sums.len());
         let summary = CreditSummary::of(tally, metric.credit, sums)?;
-        Some(summary.estimate(level, information))
+        Some(summary.estimate(&confidence))
     };
     let tallies = finding.tallies.iter();
     tallies
