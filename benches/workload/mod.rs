@@ -4,18 +4,18 @@ use mirage::domain::Scenario;
 use mirage::engine::{Address, DIGITS, Path, Role, Setting, draw_only, tally_on};
 
 /// Tasks of one structure, and what share of drawing alone the kernel is to reach on them.
-pub struct Workload {
-    pub name: &'static str,
+pub(crate) struct Workload {
+    pub(crate) name: &'static str,
     /// As in a scenario file, without the braces.
-    pub task: &'static str,
+    pub(crate) task: &'static str,
     /// At each item. Where items or steps draw effects, many attempts show the steps alone.
-    pub attempts: u32,
+    pub(crate) attempts: u32,
     /// On the paths avx512, avx2 and none.
-    pub goals: [f64; 3],
+    pub(crate) goals: [f64; 3],
 }
 
 /// Plain steps first, then one structure at a time, then what costs most.
-pub const WORKLOADS: &[Workload] = &[
+pub(crate) const WORKLOADS: &[Workload] = &[
     Workload::new("plain, 1 step", r#""steps": 1"#, 1, [0.15; 3]),
     Workload::new("plain, 10 steps", r#""steps": 10"#, 1, [0.52, 0.52, 0.4]),
     Workload::new("plain, 100 steps", r#""steps": 100"#, 1, [0.65, 0.65, 0.5]),
@@ -35,7 +35,7 @@ impl Workload {
     }
 
     /// The share that is to be reached on a path.
-    pub fn goal(&self, path: Path) -> f64 {
+    pub(crate) fn goal(&self, path: Path) -> f64 {
         let [avx512, avx2, none] = self.goals;
         match path.name() {
             "avx512" => avx512,
@@ -46,7 +46,7 @@ impl Workload {
 
     /// The settings of one replicate. Every measurement wants another one: with one again and again, the branch predictor
     /// would learn its ties.
-    pub fn settings(&self, items: u64, replicate: u64) -> Vec<Setting> {
+    pub(crate) fn settings(&self, items: u64, replicate: u64) -> Vec<Setting> {
         let json = format!(
             r#"{{{REFERENCE}, "task": {{{}}}, "evaluation":
                 {{"items": {items}, "attempts": {}, "scales": "log:1e7:1e12:25"}}}}"#,
@@ -59,7 +59,7 @@ impl Workload {
 }
 
 /// Attempts everything on this thread; how many step outcomes that were.
-pub fn attempt(path: Path, settings: &[Setting]) -> u64 {
+pub(crate) fn attempt(path: Path, settings: &[Setting]) -> u64 {
     let tallies = settings
         .iter()
         .map(|setting| tally_on(path, setting, 0..setting.items()));
@@ -72,7 +72,7 @@ pub fn attempt(path: Path, settings: &[Setting]) -> u64 {
 }
 
 /// Draws the words of so many plain step outcomes, and does nothing with them; how many they are.
-pub fn draw(path: Path, outcomes: u64, replicate: u64) -> u64 {
+pub(crate) fn draw(path: Path, outcomes: u64, replicate: u64) -> u64 {
     let address = Address {
         seed: Scenario::default().seed,
         law: None,
