@@ -5,6 +5,7 @@
 //! to a word.
 
 mod address;
+mod alike;
 mod design;
 mod draw;
 mod hypothesis;

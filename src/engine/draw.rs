@@ -12,7 +12,7 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    fn at_step(self, step: u32) -> Self {
+    pub(super) fn at_step(self, step: u32) -> Self {
         Self {
             digits: self.digits.at_step(step),
             ties: self.ties.at_step(step),
@@ -23,12 +23,12 @@ impl Pair {
 /// The keys of one training run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RunKeys {
-    step: Pair,
-    cleaning: Pair,
-    floor: Pair,
+    pub(super) step: Pair,
+    pub(super) cleaning: Pair,
+    pub(super) floor: Pair,
     common: Key,
-    retry: Pair,
-    verifier: Pair,
+    pub(super) retry: Pair,
+    pub(super) verifier: Pair,
 }
 
 impl RunKeys {
@@ -106,7 +106,7 @@ impl Try<'_> {
 
 /// Decisions by probabilities, one after the other, each for 64 lanes.
 pub(super) struct Draws {
-    pub(super) stream: Stream,
+    stream: Stream,
     ties: Key,
     block: u32,
     attempt: u32,
@@ -121,21 +121,14 @@ impl Draws {
         for _ in 0..DIGITS {
             number = number << 1 | (self.stream.next_word() >> lane & 1) as u16;
         }
-        let place = self.count();
+        let place = self.next;
+        self.next += 1;
         match number == threshold.digits() {
-            true => threshold.tie_is_right(self.tie(place, lane)),
+            true => {
+                let tie = self.ties.tie(self.block, self.attempt, place, lane);
+                threshold.tie_is_right(tie)
+            }
             false => number < threshold.digits(),
         }
-    }
-
-    /// The number of the decision that is being made.
-    pub(super) fn count(&mut self) -> u32 {
-        self.next += 1;
-        self.next - 1
-    }
-
-    /// The remaining digits of a decision.
-    pub(super) fn tie(&self, place: u32, lane: u32) -> u64 {
-        self.ties.tie(self.block, self.attempt, place, lane)
     }
 }

@@ -1,28 +1,34 @@
 //! 64 attempts to a word: the same draws as the reference, one word operation for each digit of p.
 
+mod batch;
 mod counter;
 mod digits;
-mod general;
+mod group;
 mod histogram;
 mod lanes;
+mod lasting;
+mod past;
 mod plain;
+mod planes;
+mod retries;
+mod scores;
+mod select;
 mod streams;
+mod structured;
 mod sums;
+mod thresholds;
 mod words;
 
 use std::ops::Range;
 
-use super::draw::Try;
-use super::setting::{AtScale, Item, TestSet};
+use super::setting::AtScale;
 use super::simd::Path;
 use super::{Key, Setting, Tally};
-use crate::domain::Count;
-use counter::Counter;
-use general::Block;
 use plain::{Plain, Word};
+pub(super) use select::{ByErrors, MOST_STEPS as MOST_STEPS_BY_ERRORS};
 use streams::DrawOnly;
+use structured::Structured;
 use sums::Sums;
-use words::Words;
 
 /// Blocks whose sums over items are kept at a time: with one attempt each, enough words for any path.
 const BLOCKS_WITH_SUMS: u64 = 64;
@@ -98,28 +104,13 @@ fn attempt<'a>(
             };
             tally.add_length(&path.run(plain));
         }
-        None => {
-            let mut counts = Counts::new(setting.longest());
-            for block in blocks {
-                let present = present_lanes(block, items);
-                let numbers = block * 64..(block * 64 + 64).min(setting.items());
-                let of_block = numbers.map(|number| at.item(test, number));
-                let mut general = Block::new(test, of_block.collect());
-                for one in at.tries(test) {
-                    counts.clear();
-                    general.attempt(&one, block as u32, &mut counts);
-                    let (correct, leading) = (counts.correct.of_word(0), counts.leading.of_word(0));
-                    for lane in (0..64).filter(|lane| present >> lane & 1 == 1) {
-                        let steps = general.steps(lane);
-                        let length = tally.at_length(steps);
-                        length.add_attempt(correct[lane] as usize, leading[lane] as usize);
-                        let (block, only) = (block as u32, 1 << lane);
-                        sums.add(block, only, steps, Count::Correct, &correct);
-                        sums.add(block, only, steps, Count::Leading, &leading);
-                    }
-                }
-            }
-        }
+        None => path.run(Structured {
+            test,
+            at,
+            items: items.clone(),
+            sums: &mut sums,
+            tally,
+        }),
     }
     sums
 }
@@ -128,26 +119,6 @@ fn attempt<'a>(
 fn present_lanes(block: u64, items: &Range<u64>) -> u64 {
     let lane = |item: u64| item.saturating_sub(block * 64).min(64) as usize;
     lanes_of(lane(items.end)) & !lanes_of(lane(items.start))
-}
-
-/// Correct and leading steps of 64 attempts.
-struct Counts {
-    correct: Counter<1>,
-    leading: Counter<1>,
-}
-
-impl Counts {
-    fn new(steps: u32) -> Self {
-        Self {
-            correct: Counter::up_to(steps),
-            leading: Counter::up_to(steps),
-        }
-    }
-
-    fn clear(&mut self) {
-        self.correct.clear();
-        self.leading.clear();
-    }
 }
 
 /// The first `items` lanes.

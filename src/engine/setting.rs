@@ -1,7 +1,8 @@
 //! One law at one scale, ready to be attempted.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::alike::Alike;
 use super::draw::{RunKeys, Try};
 use super::item::ItemKeys;
 use super::{Address, LawHash, Tally, Threshold};
@@ -48,9 +49,12 @@ pub(super) struct AtVerifier {
 pub(super) struct AtScale {
     /// One for each training run.
     runs: Vec<RunKeys>,
+    hazard: f64,
     hazards: ItemHazards,
     /// One for each step, where steps are independent, tried once, and the same for every item.
     pub(super) plain: Option<Vec<Threshold>>,
+    /// See [`Self::alike`].
+    alike: OnceLock<Option<Alike>>,
 }
 
 /// One item at one scale.
@@ -165,8 +169,29 @@ impl TestSet {
         }
     }
 
-    fn longest(&self) -> u32 {
+    pub(super) fn longest(&self) -> u32 {
         self.multipliers.last().map_or(1, |length| length.0)
+    }
+
+    /// Number of items.
+    pub(super) fn items(&self) -> u64 {
+        self.items
+    }
+
+    /// How many numbers of steps an item may have.
+    pub(super) fn different_lengths(&self) -> usize {
+        self.multipliers.len()
+    }
+
+    /// One of the numbers of steps that an item may have, by its place among them, increasing.
+    pub(super) fn length_at(&self, place: usize) -> u32 {
+        self.multipliers[place].0
+    }
+
+    /// The place of an item's number of steps among all that there may be.
+    pub(super) fn length_place(&self, item: u64) -> usize {
+        let steps = self.steps(item);
+        self.multipliers.partition_point(|length| length.0 < steps)
     }
 
     /// The number of steps of an item.
@@ -239,9 +264,17 @@ impl AtScale {
         });
         Self {
             runs: (0..evaluation.training_seeds.get()).map(run).collect(),
+            hazard,
             hazards: test.task.spread().items(hazard),
             plain,
+            alike: OnceLock::new(),
         }
+    }
+
+    /// The thresholds of steps, where they are the same for every item.
+    pub(super) fn alike(&self, test: &TestSet) -> Option<&Alike> {
+        let alike = self.alike.get_or_init(|| Alike::new(test, self.hazard));
+        alike.as_ref()
     }
 
     /// An item at this scale.

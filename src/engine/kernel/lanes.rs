@@ -1,66 +1,92 @@
-//! Words of 64 lanes.
+//! Thresholds computed lane by lane.
 
-use crate::engine::draw::Draws;
-use crate::engine::{DIGITS, Threshold};
+use super::batch::Batch;
+use super::group::Group;
+use super::past::Pasts;
+use super::planes::Planes;
+use super::thresholds::Row;
+use crate::domain::Past;
+use crate::engine::Threshold;
+use crate::engine::setting::Item;
 
-/// A threshold for each lane: words of digits, most significant first, and the thresholds themselves for ties.
-#[derive(Clone)]
-pub(super) struct LaneThresholds {
-    digits: [u64; DIGITS as usize],
-    lanes: [Threshold; 64],
+/// The items of a group, lane by lane.
+#[derive(Default)]
+pub(super) struct Lanes {
+    /// By the place of their block; fewer than 64 in the last of all.
+    items: Vec<Vec<Item>>,
 }
 
-impl LaneThresholds {
-    pub(super) fn new(lanes: [Threshold; 64]) -> Self {
-        let mut digits = [0; DIGITS as usize];
-        for (lane, threshold) in lanes.iter().enumerate() {
-            for (place, word) in (0..DIGITS).rev().zip(&mut digits) {
-                *word |= u64::from(threshold.digits() >> place & 1) << lane;
+impl Lanes {
+    pub(super) fn set(&mut self, group: &Group) {
+        self.items.clear();
+        for block in 0..group.blocks() {
+            let lanes = 0..64 - group.existing(block).leading_zeros();
+            let items = lanes.map(|lane| group.at.item(group.test, group.item(block, lane)));
+            self.items.push(items.collect());
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn fill_states<const C: usize>(
+        &mut self,
+        group: &Group,
+        batch: &Batch<C>,
+        step: u32,
+        row: &mut Row<C>,
+    ) {
+        let has_factor = group.test.task.dependence().correlation().is_some();
+        for word in 0..batch.words.len() {
+            if !has_factor && word >= group.blocks() {
+                row.clean.copy_word(word % group.blocks(), word);
+                row.impaired.copy_word(word % group.blocks(), word);
+                continue;
+            }
+            for (planes, impaired) in [(&mut row.clean, false), (&mut row.impaired, true)] {
+                let digits = self.digits(group, word, step, |lane| Past {
+                    steps: step,
+                    errors: 0,
+                    impaired,
+                    common: match has_factor {
+                        true => batch.words[word].one.common(batch.words[word].block, lane),
+                        false => 0.0,
+                    },
+                });
+                planes.set_word(word, &digits);
             }
         }
-        Self { digits, lanes }
     }
 
-    pub(super) fn of_all(threshold: Threshold) -> Self {
-        let digit = |i: usize| {
-            let place = DIGITS as usize - 1 - i;
-            u64::from(threshold.digits() >> place & 1).wrapping_neg()
-        };
-        Self {
-            digits: std::array::from_fn(digit),
-            lanes: [threshold; 64],
+    #[inline(always)]
+    pub(super) fn fill<const C: usize>(
+        &mut self,
+        group: &Group,
+        batch: &Batch<C>,
+        pasts: &Pasts<C>,
+        step: u32,
+        planes: &mut Planes<C>,
+    ) {
+        for word in 0..batch.words.len() {
+            let past = |lane| pasts.of_lane(group.test, batch, step, word, lane);
+            planes.set_word(word, &self.digits(group, word, step, past));
         }
     }
 
-    /// In the lanes of `mask` the thresholds of `other`.
-    pub(super) fn with(&self, other: &Self, mask: u64) -> Self {
-        let either = |here: u64, there: u64| here & !mask | there & mask;
-        let lane = |lane: usize| match mask >> lane & 1 {
-            0 => self.lanes[lane],
-            _ => other.lanes[lane],
-        };
-        Self {
-            digits: std::array::from_fn(|i| either(self.digits[i], other.digits[i])),
-            lanes: std::array::from_fn(lane),
+    fn digits(
+        &self,
+        group: &Group,
+        word: usize,
+        step: u32,
+        past: impl Fn(u32) -> Past,
+    ) -> [u16; 64] {
+        let mut digits = [0; 64];
+        let items = &self.items[word % group.blocks()];
+        for ((lane, item), digits) in (0..).zip(items).zip(&mut digits) {
+            if step < item.steps {
+                let hazard = group.test.step_hazard(item, step);
+                let chance = group.test.task.try_chance(hazard, &past(lane));
+                *digits = Threshold::from(chance).digits();
+            }
         }
+        digits
     }
-}
-
-/// The next decision of every lane; those outside `wanted` may be wrong.
-pub(super) fn decide(draws: &mut Draws, thresholds: &LaneThresholds, wanted: u64) -> u64 {
-    let (mut right, mut undecided) = (0, !0_u64);
-    for digit in thresholds.digits {
-        let word = draws.stream.next_word();
-        right |= undecided & digit & !word;
-        undecided &= !(word ^ digit);
-    }
-    let place = draws.count();
-    let mut tied = undecided & wanted;
-    while tied != 0 {
-        let lane = tied.trailing_zeros();
-        let decided = thresholds.lanes[lane as usize].tie_is_right(draws.tie(place, lane));
-        right |= u64::from(decided) << lane;
-        tied &= tied - 1;
-    }
-    right
 }

@@ -77,6 +77,47 @@ impl<const C: usize> Streams<C> {
     }
 }
 
+impl<const C: usize> Streams<C> {
+    /// Draws a number for every lane, digit by digit, and holds it against a threshold with these digits, told by their
+    /// place, the most significant being 0, and the word: the lanes whose number is below it, and those whose digits all
+    /// equal it, which may be among the former.
+    #[inline(always)]
+    pub(super) fn hold_against(
+        &mut self,
+        digit: impl Fn(usize, usize) -> u64,
+    ) -> (Words<C>, Words<C>) {
+        let (mut right, mut undecided) = (Words::NONE, Words::NONE);
+        for word in 0..C {
+            let mut generators = self.of_word(word);
+            let mut decided = (0, !0);
+            let mut pair = |place: usize| {
+                let [next, after] = &mut generators;
+                for (drawn, digit) in [
+                    (next.next(), digit(place, word)),
+                    (after.next(), digit(place + 1, word)),
+                ] {
+                    let (right, undecided) = decided;
+                    decided = (
+                        undecided & digit | !undecided & right,
+                        undecided & !(drawn ^ digit),
+                    );
+                }
+            };
+            // One after the other and not in a loop, so that the loop over words is the one that becomes vectors.
+            pair(0);
+            pair(2);
+            pair(4);
+            pair(6);
+            pair(8);
+            pair(10);
+            pair(12);
+            (right.0[word], undecided.0[word]) = decided;
+            self.set_word(word, generators);
+        }
+        (right, undecided)
+    }
+}
+
 impl<const C: usize> Starts<C> {
     /// What one call of Philox gives for each word.
     #[inline(always)]
