@@ -1,8 +1,9 @@
 //! Where the attempts of one training run take their draws.
 
-use super::item::open_unit;
+use super::item::{open_unit, open_units};
 use super::{Address, DIGITS, Key, Role, Stream, Threshold};
 use crate::domain::special::normal_quantile;
+use crate::domain::{OfLanes, near_normals};
 
 /// Two roles that decide by a probability: digits for all lanes, and the rest for the few that those leave undecided.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +92,16 @@ impl Try<'_> {
     pub(super) fn common(&self, block: u32, lane: u32) -> f64 {
         let word = self.keys.common.tie(block, self.attempt, 0, lane);
         normal_quantile(open_unit(word))
+    }
+
+    /// Near the [common factors](Self::common) of the attempts at the items of a block.
+    #[inline(always)]
+    pub(super) fn near_common(&self, block: u32) -> OfLanes {
+        near_normals(&open_units(&self.keys.common.ties_of_lanes(
+            block,
+            self.attempt,
+            0,
+        )))
     }
 
     fn draws(&self, pair: Pair, block: u32) -> Draws {

@@ -7,8 +7,8 @@ use super::draw::{RunKeys, Try};
 use super::item::ItemKeys;
 use super::{Address, LawHash, Tally, Threshold};
 use crate::domain::{
-    Difficulty, ItemHazards, ItemSum, LengthTable, Needs, Neighbours, Pairing, Probability, Scale,
-    Scenario, StepInformation, StepsTask, Task, Verifier,
+    Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours, OfLanes,
+    Pairing, Probability, Scale, Scenario, StepInformation, StepsTask, Task, Verifier,
 };
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
@@ -29,11 +29,32 @@ pub(super) struct TestSet {
     pub(super) floor: Threshold,
     keys: ItemKeys,
     lengths: LengthTable,
+    drawn: Drawn,
     /// For each number of steps that an item may have: the multipliers of its steps, where they differ and are not drawn.
     multipliers: Vec<(u32, Option<Vec<f64>>)>,
     items: u64,
     attempts: u32,
     needs: Needs,
+}
+
+/// What the items of the first blocks drew, once somebody asked: all scales ask for the same.
+#[derive(Debug)]
+struct Drawn {
+    latents: Vec<OnceLock<Box<OfLanes>>>,
+    lengths: Vec<OnceLock<Box<[u32; 64]>>>,
+}
+
+/// The most blocks whose draws are kept: some 12 megabytes.
+const MOST_BLOCKS_KEPT: u64 = 16_384;
+
+impl Drawn {
+    fn of(items: u64) -> Self {
+        let blocks = items.div_ceil(64).min(MOST_BLOCKS_KEPT);
+        Self {
+            latents: (0..blocks).map(|_| OnceLock::new()).collect(),
+            lengths: (0..blocks).map(|_| OnceLock::new()).collect(),
+        }
+    }
 }
 
 /// A verifier with its rates as thresholds.
@@ -161,6 +182,7 @@ impl TestSet {
             cleaning: task.dependence().cleaning().into(),
             floor: task.floor().into(),
             keys: ItemKeys::new(scenario.seed, replicate),
+            drawn: Drawn::of(scenario.evaluation.items.get()),
             multipliers,
             lengths,
             items: scenario.evaluation.items.get(),
@@ -188,18 +210,48 @@ impl TestSet {
         self.multipliers[place].0
     }
 
-    /// The place of an item's number of steps among all that there may be.
-    pub(super) fn length_place(&self, item: u64) -> usize {
-        let steps = self.steps(item);
-        self.multipliers.partition_point(|length| length.0 < steps)
-    }
-
     /// The number of steps of an item.
     pub(super) fn steps(&self, item: u64) -> u32 {
         match self.multipliers.as_slice() {
             [(steps, _)] => *steps,
             _ => self.lengths.draw(self.keys.length(item)),
         }
+    }
+
+    /// The numbers that tell how hard the items of a block are.
+    pub(super) fn latents(&self, block: u64) -> OfLanes {
+        let latent = self.task.spread().latent();
+        let draw = || std::array::from_fn(|lane| self.keys.latent(block * 64 + lane as u64, latent));
+        match (latent, self.drawn.latents.get(block as usize)) {
+            (Latent::None, _) => [0.0; 64],
+            (_, Some(kept)) => **kept.get_or_init(|| Box::new(draw())),
+            (_, None) => draw(),
+        }
+    }
+
+    /// The places of the numbers of steps of the items of a block, among all that there may be.
+    pub(super) fn length_places(&self, block: u64) -> [u32; 64] {
+        let place = |lane: usize| {
+            let steps = self.steps(block * 64 + lane as u64);
+            self.multipliers.partition_point(|length| length.0 < steps) as u32
+        };
+        let draw = || std::array::from_fn(place);
+        match (self.multipliers.len(), self.drawn.lengths.get(block as usize)) {
+            (1, _) => [0; 64],
+            (_, Some(kept)) => **kept.get_or_init(|| Box::new(draw())),
+            (_, None) => draw(),
+        }
+    }
+
+    /// The listed multipliers of items of one of the lengths that there may be, by its place among them.
+    pub(super) fn listed_multipliers(&self, place: usize) -> Option<&[f64]> {
+        self.multipliers[place].1.as_deref()
+    }
+
+    /// Uniform numbers near the quantiles of which steps of the items of a block drew theirs.
+    #[inline(always)]
+    pub(super) fn step_uniforms(&self, block: u32, step: u32) -> OfLanes {
+        self.keys.step_uniforms(block, step)
     }
 
     /// The multiplier of a step of an item.
@@ -275,6 +327,12 @@ impl AtScale {
     pub(super) fn alike(&self, test: &TestSet) -> Option<&Alike> {
         let alike = self.alike.get_or_init(|| Alike::new(test, self.hazard));
         alike.as_ref()
+    }
+
+    /// How hard ordinary steps of the items of a block are, near enough.
+    #[inline(always)]
+    pub(super) fn hardness(&self, test: &TestSet, block: u64) -> Hardness {
+        self.hazards.near(&test.latents(block))
     }
 
     /// An item at this scale.

@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use super::batch::{Batch, OneWord};
-use super::past::Pasts;
 use super::words::Words;
-use super::{lanes_of, present_lanes};
-use crate::domain::Probability;
+use super::present_lanes;
+use crate::domain::Past;
 use crate::engine::setting::{AtScale, TestSet};
 use crate::engine::{Threshold, draw::Try};
 
@@ -55,15 +54,14 @@ impl<'a> Group<'a> {
         (self.first_block + block as u64) * 64 + u64::from(lane)
     }
 
+    /// The number of a block.
+    pub(super) fn block(&self, block: usize) -> u64 {
+        self.first_block + block as u64
+    }
+
     /// The lanes of a block whose items are attempted.
     pub(super) fn present(&self, block: usize) -> u64 {
         present_lanes(self.first_block + block as u64, &self.items)
-    }
-
-    /// The lanes of a block that have items.
-    pub(super) fn existing(&self, block: usize) -> u64 {
-        let before = self.item(block, 0);
-        lanes_of((self.test.items() - before).min(64) as usize)
     }
 
     /// The next batch of tries.
@@ -84,19 +82,20 @@ impl<'a> Group<'a> {
         !batch.words.is_empty()
     }
 
-    /// The success probability of one try of a step, as the reference finds it.
-    pub(super) fn threshold<const C: usize>(
-        &self,
-        batch: &Batch<C>,
-        pasts: &Pasts<C>,
-        step: u32,
-        word: usize,
-        lane: u32,
-    ) -> Threshold {
-        let item = self.at.item(self.test, self.item(word % self.blocks, lane));
+    /// The common factor of an attempt; 0 where there is none.
+    pub(super) fn common<const C: usize>(&self, batch: &Batch<C>, word: usize, lane: u32) -> f64 {
+        let OneWord { one, block } = batch.words[word];
+        match self.test.task.dependence().correlation() {
+            Some(_) => one.common(block, lane),
+            None => 0.0,
+        }
+    }
+
+    /// The threshold of a try of a step, as the reference finds it.
+    pub(super) fn threshold(&self, word: usize, lane: u32, step: u32, past: &Past) -> Threshold {
+        let item = self.item(word % self.blocks, lane);
+        let item = self.at.item(self.test, item);
         let hazard = self.test.step_hazard(&item, step);
-        let past = pasts.of_lane(self.test, batch, step, word, lane);
-        let chance: Probability = self.test.task.try_chance(hazard, &past);
-        chance.into()
+        self.test.task.try_chance(hazard, past).into()
     }
 }

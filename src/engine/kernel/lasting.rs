@@ -32,8 +32,9 @@ impl<const C: usize> Lasting<C> {
         let mut lanes = Vec::with_capacity(64 * C);
         for word in 0..C {
             let block = word % group.blocks();
+            let places = group.test.length_places(group.block(block));
             for lane in (0..64).filter(|lane| group.present(block) >> lane & 1 == 1) {
-                lanes.push((group.test.steps(group.item(block, lane)), word, lane));
+                lanes.push((group.test.length_at(places[lane] as usize), word, lane));
             }
         }
         lanes.sort_unstable();

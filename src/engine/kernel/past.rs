@@ -1,9 +1,9 @@
 //! What attempts have come to, lane by lane.
 
 use super::batch::Batch;
+use super::group::Group;
 use super::words::Words;
 use crate::domain::{Dependence, Past};
-use crate::engine::setting::TestSet;
 
 /// What the attempts of a batch have come to, as far as steps depend on it.
 pub(super) struct Pasts<const C: usize> {
@@ -52,24 +52,20 @@ impl<const C: usize> Pasts<C> {
     /// The past of one lane before a step.
     pub(super) fn of_lane(
         &self,
-        test: &TestSet,
+        group: &Group,
         batch: &Batch<C>,
         step: u32,
         word: usize,
         lane: u32,
     ) -> Past {
         let errors = self.errors.iter().rev();
-        let has_factor = test.task.dependence().correlation().is_some();
         Past {
             steps: step,
             errors: errors.fold(0, |errors, plane| {
                 errors << 1 | (plane.0[word] >> lane & 1) as u32
             }),
             impaired: self.impaired.0[word] >> lane & 1 == 1,
-            common: match has_factor {
-                true => batch.words[word].one.common(batch.words[word].block, lane),
-                false => 0.0,
-            },
+            common: group.common(batch, word, lane),
         }
     }
 }

@@ -55,16 +55,12 @@ impl<const C: usize> Scores<C> {
         };
         places.clear();
         for block in 0..group.blocks() {
-            let mut of_lanes = [0; 64];
-            for (lane, kept) in (0..).zip(&mut of_lanes) {
-                if group.present(block) >> lane & 1 == 1 {
-                    let place = group.test.length_place(group.item(block, lane));
-                    let tally = &mut tallies[place];
-                    if tally.correct.is_empty() {
-                        let counts = vec![0; group.test.length_at(place) as usize + 1];
-                        *tally = LengthTally::new(counts.clone(), counts);
-                    }
-                    *kept = place as u32;
+            let of_lanes = group.test.length_places(group.block(block));
+            for (lane, &place) in of_lanes.iter().enumerate() {
+                let tally = &mut tallies[place as usize];
+                if group.present(block) >> lane & 1 == 1 && tally.correct.is_empty() {
+                    let counts = vec![0; group.test.length_at(place as usize) as usize + 1];
+                    *tally = LengthTally::new(counts.clone(), counts);
                 }
             }
             places.push(of_lanes);

@@ -74,6 +74,7 @@ struct Attempts<'a, const C: usize> {
 }
 
 impl<const C: usize> Attempts<'_, C> {
+    #[inline(always)]
     fn start(&mut self, group: &Group) {
         self.thresholds.start(group);
         self.lasting.start(group);
@@ -96,14 +97,18 @@ impl<const C: usize> Attempts<'_, C> {
         if let Some(retries) = &mut self.retries {
             retries.clear();
         }
+        self.thresholds.start_batch(group, batch);
         self.pasts.clear();
         self.scores.start_batch(batch.present);
         let mut active = batch.present;
         for step in 0..self.lasting.longest() {
             active = active & self.lasting.at(step);
-            let row = self.thresholds.at(group, batch, &self.pasts, step);
+            let row = self.thresholds.at(group, batch, &self.pasts, step, active);
             let pasts = &self.pasts;
-            let exact = |word: usize, lane: u32| group.threshold(batch, pasts, step, word, lane);
+            let exact = |word: usize, lane: u32| {
+                let past = pasts.of_lane(group, batch, step, word, lane);
+                group.threshold(word, lane, step, &past)
+            };
             let (clean, impaired) = (&row.clean.0, &row.impaired.0);
             let of_all = |place: usize, word: usize| clean[place].0[word];
             let of_state = |place: usize, word: usize| {

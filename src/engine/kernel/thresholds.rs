@@ -5,6 +5,7 @@ use super::group::Group;
 use super::lanes::Lanes;
 use super::past::Pasts;
 use super::planes::Planes;
+use super::words::Words;
 use crate::domain::Difficulty;
 use crate::engine::Threshold;
 use crate::engine::alike::Alike;
@@ -18,7 +19,7 @@ pub(super) struct Thresholds<'a, const C: usize> {
     source: Source<'a>,
     /// Where thresholds are kept over attempts, those of each step; else those of the step that is taken.
     rows: Vec<Row<C>>,
-    lanes: Lanes,
+    lanes: Lanes<C>,
     /// Whether the next batch is the first of its group.
     is_new: bool,
 }
@@ -87,7 +88,7 @@ impl<'a, const C: usize> Thresholds<'a, C> {
         Self {
             source,
             rows: (0..rows).map(|_| Row::new()).collect(),
-            lanes: Lanes::default(),
+            lanes: Lanes::new(test.task.has_near_chances()),
             is_new: true,
         }
     }
@@ -101,10 +102,19 @@ impl<'a, const C: usize> Thresholds<'a, C> {
     }
 
     /// Begins a group.
+    #[inline(always)]
     pub(super) fn start(&mut self, group: &Group) {
         self.is_new = true;
         if !matches!(self.source, Source::Alike(_)) {
-            self.lanes.set(group);
+            self.lanes.start(group);
+        }
+    }
+
+    /// Begins a batch.
+    #[inline(always)]
+    pub(super) fn start_batch(&mut self, group: &Group, batch: &Batch<C>) {
+        if !matches!(self.source, Source::Alike(_)) {
+            self.lanes.start_batch(group, batch);
         }
     }
 
@@ -113,7 +123,7 @@ impl<'a, const C: usize> Thresholds<'a, C> {
         self.is_new = false;
     }
 
-    /// The thresholds of a step.
+    /// The thresholds of a step in the lanes that take it.
     #[inline(always)]
     pub(super) fn at(
         &mut self,
@@ -121,6 +131,7 @@ impl<'a, const C: usize> Thresholds<'a, C> {
         batch: &Batch<C>,
         pasts: &Pasts<C>,
         step: u32,
+        active: Words<C>,
     ) -> &Row<C> {
         let place = if self.rows.len() > 1 { step as usize } else { 0 };
         let kept = self.rows.len() > 1;
@@ -128,7 +139,7 @@ impl<'a, const C: usize> Thresholds<'a, C> {
         match self.source {
             Source::Alike(Alike::ByState(listed)) => {
                 let of = listed[(step as usize).min(listed.len() - 1)];
-                if of != row.of || self.is_new && step == 0 {
+                if of != row.of {
                     set_row(row, of);
                 }
             }
@@ -143,10 +154,13 @@ impl<'a, const C: usize> Thresholds<'a, C> {
                     Changes::StepsAndAttempts => true,
                 };
                 if is_stale {
-                    self.lanes.fill_states(group, batch, step, row);
+                    self.lanes.fill_states(group, batch, step, active, row);
                 }
             }
-            Source::Pasts => self.lanes.fill(group, batch, pasts, step, &mut row.clean),
+            Source::Pasts => {
+                let planes = &mut row.clean;
+                self.lanes.fill(group, batch, pasts, step, active, planes);
+            }
         }
         row
     }
