@@ -5,6 +5,7 @@
 //! to a word.
 
 mod address;
+mod ahead;
 mod alike;
 mod design;
 mod draw;

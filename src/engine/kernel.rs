@@ -21,6 +21,7 @@ mod words;
 
 use std::ops::Range;
 
+use super::ahead::Made;
 use super::setting::AtScale;
 use super::simd::Path;
 use super::{Key, Setting, Tally};
@@ -58,37 +59,37 @@ pub fn draw_only(path: Path, key: Key, blocks: u32, steps: u32) -> u64 {
 }
 
 fn add_items(path: Path, setting: &Setting, items: Range<u64>, tally: &mut Tally) {
-    let mut of_next_scale = setting.empty_tally();
-    let here = attempt(path, setting, &setting.here, &items, tally);
-    let next = setting.next.as_ref();
-    let next = next.map(|next| attempt(path, setting, next, &items, &mut of_next_scale));
+    let made = |at: &AtScale| {
+        let ahead = at.made_ahead.take(&items);
+        ahead.unwrap_or_else(|| attempt(path, setting, at, &items))
+    };
+    let here = made(&setting.here);
+    let next = setting.next.as_ref().map(|next| (next, made(next)));
+    for length in &here.tally.lengths {
+        tally.add_length(length);
+    }
     let count = items.end - items.start;
     tally.items += count;
     tally.attempts += count * setting.attempts_per_item();
     for (credit, kept) in tally.item_sums.iter_mut().enumerate() {
-        for item in 0..count as usize {
-            let next = next.as_ref().map_or(0, |next| next.of(credit, item));
-            kept.add_item(
-                setting.item_mean(here.of(credit, item)),
-                setting.item_mean(next),
-            );
+        for (item, &mean) in here.means[credit].iter().enumerate() {
+            let next = next.as_ref().map_or(0, |(_, next)| next.means[credit][item]);
+            kept.add_item(mean, next);
         }
+    }
+    if let Some((next, made)) = next {
+        next.made_ahead.keep(&items, made);
     }
 }
 
-/// Makes every attempt at some items, adds their histograms to the tally, and sums what is wanted of each item.
-fn attempt<'a>(
-    path: Path,
-    setting: &'a Setting,
-    at: &'a AtScale,
-    items: &Range<u64>,
-    tally: &mut Tally,
-) -> Sums<'a> {
+/// Makes every attempt at some items.
+fn attempt(path: Path, setting: &Setting, at: &AtScale, items: &Range<u64>) -> Made {
     let test = &*setting.test;
+    let mut tally = setting.empty_tally();
     let mut sums = Sums::new(setting.item_sums(), items);
-    let blocks = items.start / 64..items.end.div_ceil(64);
     match &at.plain {
         Some(thresholds) => {
+            let blocks = items.start / 64..items.end.div_ceil(64);
             let words = blocks.flat_map(|block| {
                 let present = present_lanes(block, items);
                 at.tries(test).map(move |one| Word {
@@ -109,10 +110,15 @@ fn attempt<'a>(
             at,
             items: items.clone(),
             sums: &mut sums,
-            tally,
+            tally: &mut tally,
         }),
     }
-    sums
+    let mean = |sums: Vec<u128>| sums.into_iter().map(|sum| setting.item_mean(sum));
+    let means = sums.finish().into_iter().map(|sums| mean(sums).collect());
+    Made {
+        means: means.collect(),
+        tally,
+    }
 }
 
 /// The lanes of a block whose items are in the range.

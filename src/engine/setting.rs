@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::ahead::MadeAhead;
 use super::alike::Alike;
 use super::draw::{RunKeys, Try};
 use super::item::ItemKeys;
@@ -74,6 +75,7 @@ pub(super) struct AtScale {
     hazards: ItemHazards,
     /// One for each step, where steps are independent, tried once, and the same for every item.
     pub(super) plain: Option<Vec<Threshold>>,
+    pub(super) made_ahead: MadeAhead,
     /// See [`Self::alike`].
     alike: OnceLock<Option<Alike>>,
 }
@@ -158,8 +160,13 @@ impl Setting {
 
     /// The mean credit of an item in units of 2^-32, to the nearest, from the sum over its attempts.
     pub(super) fn item_mean(&self, sum: u128) -> u64 {
-        let attempts = u128::from(self.attempts_per_item());
-        ((sum + attempts / 2) / attempts) as u64
+        let attempts = self.attempts_per_item();
+        let sum = sum + u128::from(attempts / 2);
+        // Machines divide words faster than pairs of them.
+        match u64::try_from(sum) {
+            Ok(sum) => sum / attempts,
+            Err(_) => (sum / u128::from(attempts)) as u64,
+        }
     }
 }
 
@@ -319,6 +326,7 @@ impl AtScale {
             hazard,
             hazards: test.task.spread().items(hazard),
             plain,
+            made_ahead: MadeAhead::default(),
             alike: OnceLock::new(),
         }
     }

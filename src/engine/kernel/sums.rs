@@ -51,8 +51,8 @@ impl<'a> Sums<'a> {
         }
     }
 
-    /// The sum of one credit at one item of the range, both by their place.
-    pub(super) fn of(&self, credit: usize, item: usize) -> u128 {
-        self.of_items[credit][item]
+    /// For each credit that is wanted, its sum at each item.
+    pub(super) fn finish(self) -> Vec<Vec<u128>> {
+        self.of_items
     }
 }
