@@ -19,35 +19,122 @@ const SAMPLE: Duration = Duration::from_millis(60);
 /// Name, task, and attempts at each item. Where items or steps draw effects, many attempts show the steps alone and one
 /// attempt shows the draws as well.
 const STRUCTURES: [(&str, &str, u32); 22] = [
-    ("logit-normal items", r#""steps": 100, "spread": {"kind": "logit-normal"}"#, 20),
-    ("logit-normal items, one attempt", r#""steps": 100, "spread": {"kind": "logit-normal"}"#, 1),
-    ("logit-normal items, 10 steps", r#""steps": 10, "spread": {"kind": "logit-normal"}"#, 1),
-    ("beta items, one attempt", r#""steps": 100, "spread": {"kind": "beta"}"#, 1),
-    ("frail items, one attempt", r#""steps": 100, "spread": {"kind": "gamma-frailty"}"#, 1),
+    (
+        "logit-normal items",
+        r#""steps": 100, "spread": {"kind": "logit-normal"}"#,
+        20,
+    ),
+    (
+        "logit-normal items, one attempt",
+        r#""steps": 100, "spread": {"kind": "logit-normal"}"#,
+        1,
+    ),
+    (
+        "logit-normal items, 10 steps",
+        r#""steps": 10, "spread": {"kind": "logit-normal"}"#,
+        1,
+    ),
+    (
+        "beta items, one attempt",
+        r#""steps": 100, "spread": {"kind": "beta"}"#,
+        1,
+    ),
+    (
+        "frail items, one attempt",
+        r#""steps": 100, "spread": {"kind": "gamma-frailty"}"#,
+        1,
+    ),
     ("guessed items", r#""steps": 100, "floor": 0.1"#, 1),
-    ("markov", r#""steps": 100, "dependence": {"kind": "markov"}"#, 1),
-    ("halting", r#""steps": 100, "dependence": {"kind": "halting"}"#, 1),
-    ("tainted", r#""steps": 100, "dependence": {"kind": "tainted"}"#, 1),
-    ("tainted and cleaned", r#""steps": 100, "dependence": {"kind": "tainted", "cleaning": 0.3}"#, 1),
-    ("errors, 10 steps", r#""steps": 10, "dependence": {"kind": "error-fraction"}"#, 1),
-    ("errors", r#""steps": 100, "dependence": {"kind": "error-fraction"}"#, 1),
-    ("errors of items", r#""steps": 100, "dependence": {"kind": "error-fraction"}, "spread": {"kind": "logit-normal"}"#, 1),
-    ("items and a ramp", r#""steps": 100, "difficulty": {"kind": "ramp"}, "spread": {"kind": "logit-normal"}"#, 1),
-    ("items, a ramp and errors", r#""steps": 100, "difficulty": {"kind": "ramp"}, "spread": {"kind": "logit-normal"},
-        "dependence": {"kind": "error-fraction"}"#, 1),
-    ("normal steps", r#""steps": 100, "difficulty": {"kind": "normal"}"#, 1),
-    ("normal steps, many attempts", r#""steps": 100, "difficulty": {"kind": "normal"}"#, 20),
-    ("common factor", r#""steps": 100, "dependence": {"kind": "common-factor"}"#, 1),
-    ("common factor and a ramp", r#""steps": 100, "difficulty": {"kind": "ramp"}, "dependence": {"kind": "common-factor"}"#, 1),
-    ("retries", r#""steps": 100, "recovery": {"kind": "retry"}"#, 1),
-    ("a budget, and a verifier that errs", r#""steps": 100, "recovery": {"kind": "retry-budget", "true-positive-rate": 0.9,
-        "false-positive-rate": 0.2}"#, 1),
-    ("geometric lengths", r#""steps": {"kind": "geometric", "mean": 30}"#, 1),
+    (
+        "markov",
+        r#""steps": 100, "dependence": {"kind": "markov"}"#,
+        1,
+    ),
+    (
+        "halting",
+        r#""steps": 100, "dependence": {"kind": "halting"}"#,
+        1,
+    ),
+    (
+        "tainted",
+        r#""steps": 100, "dependence": {"kind": "tainted"}"#,
+        1,
+    ),
+    (
+        "tainted and cleaned",
+        r#""steps": 100, "dependence": {"kind": "tainted", "cleaning": 0.3}"#,
+        1,
+    ),
+    (
+        "errors, 10 steps",
+        r#""steps": 10, "dependence": {"kind": "error-fraction"}"#,
+        1,
+    ),
+    (
+        "errors",
+        r#""steps": 100, "dependence": {"kind": "error-fraction"}"#,
+        1,
+    ),
+    (
+        "errors of items",
+        r#""steps": 100, "dependence": {"kind": "error-fraction"}, "spread": {"kind": "logit-normal"}"#,
+        1,
+    ),
+    (
+        "items and a ramp",
+        r#""steps": 100, "difficulty": {"kind": "ramp"}, "spread": {"kind": "logit-normal"}"#,
+        1,
+    ),
+    (
+        "items, a ramp and errors",
+        r#""steps": 100, "difficulty": {"kind": "ramp"}, "spread": {"kind": "logit-normal"},
+        "dependence": {"kind": "error-fraction"}"#,
+        1,
+    ),
+    (
+        "normal steps",
+        r#""steps": 100, "difficulty": {"kind": "normal"}"#,
+        1,
+    ),
+    (
+        "normal steps, many attempts",
+        r#""steps": 100, "difficulty": {"kind": "normal"}"#,
+        20,
+    ),
+    (
+        "common factor",
+        r#""steps": 100, "dependence": {"kind": "common-factor"}"#,
+        1,
+    ),
+    (
+        "common factor and a ramp",
+        r#""steps": 100, "difficulty": {"kind": "ramp"}, "dependence": {"kind": "common-factor"}"#,
+        1,
+    ),
+    (
+        "retries",
+        r#""steps": 100, "recovery": {"kind": "retry"}"#,
+        1,
+    ),
+    (
+        "a budget, and a verifier that errs",
+        r#""steps": 100, "recovery": {"kind": "retry-budget", "true-positive-rate": 0.9,
+        "false-positive-rate": 0.2}"#,
+        1,
+    ),
+    (
+        "geometric lengths",
+        r#""steps": {"kind": "geometric", "mean": 30}"#,
+        1,
+    ),
 ];
 
 fn main() {
     let word = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let wanted = |name: &str| word.as_ref().is_none_or(|word| name.contains(word.as_str()));
+    let wanted = |name: &str| {
+        word.as_ref()
+            .is_none_or(|word| name.contains(word.as_str()))
+    };
     println!("1e9 step outcomes a second, medians of {SAMPLES}; share of drawing alone");
     let paths: Vec<Path> = Path::present().collect();
     print!("{:36}", "");
@@ -75,8 +162,12 @@ fn measured(path: Path, task: &str, attempts: u32) -> (f64, f64) {
     let attempting = |replicate: u64, items: u64| {
         let settings = Setting::at_every_scale(&scenario, replicate);
         spent(|| {
-            let tallies = settings.iter().map(|setting| tally_on(path, setting, 0..items));
-            let tallies = tallies.filter_map(Result::ok).flat_map(|tally| tally.lengths);
+            let tallies = settings
+                .iter()
+                .map(|setting| tally_on(path, setting, 0..items));
+            let tallies = tallies
+                .filter_map(Result::ok)
+                .flat_map(|tally| tally.lengths);
             let outcomes = tallies.map(|length| u64::from(length.steps) * length.attempts());
             outcomes.sum::<u64>()
         })
@@ -84,7 +175,10 @@ fn measured(path: Path, task: &str, attempts: u32) -> (f64, f64) {
     let (outcomes, time) = attempting(0, 1024);
     let items = 1024.0 * SAMPLE.as_secs_f64() / time.as_secs_f64().max(1e-9);
     debug_assert!(outcomes > 0);
-    let items = (items as u64).clamp(1024, 1_000_000).next_multiple_of(1024).min(999_936);
+    let items = (items as u64)
+        .clamp(1024, 1_000_000)
+        .next_multiple_of(1024)
+        .min(999_936);
     let (mut rates, mut shares) = (Vec::new(), Vec::new());
     for replicate in 1..=SAMPLES {
         let most = drawing_rate(path, replicate);

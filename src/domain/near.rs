@@ -18,7 +18,14 @@ pub(crate) type OfLanes = [f64; 64];
 pub(crate) const MOST_OFF: f64 = 1e-9;
 
 /// No multiplier may be less: the hazards that it multiplies end at 700.
-const LEAST_MULTIPLIER: f64 = 1e-100;
+const LEAST_MULTIPLIER: f64 = 1e-30;
+
+/// True hazards that come of multiplied odds are sums that may cancel, so that chances very near 1 have no quantiles to go
+/// by. They matter for attempts with a common factor as far out, which are few.
+const MOST_COMMON: f64 = 4.0;
+
+/// No standard normal number that is drawn is further from 0.
+const FURTHEST_NORMAL: f64 = 8.3;
 
 /// How hard steps are.
 #[derive(Clone, Copy)]
@@ -104,9 +111,10 @@ impl ItemHazards {
             }
             Spread::GammaFrailty(_) => Hardness::of_hazards(map(*latents, |z| hazard * z)),
             Spread::None => Hardness::of_hazards([hazard; 64]),
-            Spread::TwoPoint(_) | Spread::Impossible(_) | Spread::Beta(_) | Spread::ScaledBeta(_) => {
-                Hardness::of_hazards(latents.map(|latent| self.of(latent)))
-            }
+            Spread::TwoPoint(_)
+            | Spread::Impossible(_)
+            | Spread::Beta(_)
+            | Spread::ScaledBeta(_) => Hardness::of_hazards(latents.map(|latent| self.of(latent))),
         }
     }
 }
@@ -138,6 +146,7 @@ impl CommonFactor {
         let mut chances = hardness.held_for(Lever::Hazard).of_lanes;
         for (chance, z) in chances.iter_mut().zip(common) {
             let quantile = normal_quantile(exp_minus(*chance), missing_from_one(*chance));
+            let z = if *z > MOST_COMMON { f64::NAN } else { *z };
             *chance = normal_cdf((quantile - of_common * z) * of_rest);
         }
         chances
@@ -175,20 +184,39 @@ impl Dependence {
 impl StepsTask {
     /// Whether its chances can be had near the true ones.
     pub(crate) fn has_near_chances(&self) -> bool {
-        let least = match self.difficulty() {
-            // Drawn: e^(-10 10) and some times that.
-            Difficulty::Normal(_) => 1.0,
-            difficulty => {
-                let multipliers = difficulty.multipliers(self.steps().get());
-                multipliers.into_iter().flatten().fold(1.0, f64::min)
+        let of_steps = match self.difficulty() {
+            Difficulty::Normal(normal) => {
+                let furthest = [-FURTHEST_NORMAL, FURTHEST_NORMAL];
+                Some(furthest.map(|z| normal.multiplier(z)).to_vec())
             }
+            difficulty => difficulty.multipliers(self.steps().get()),
         };
         let after_error = match self.dependence() {
-            Dependence::Tainted(tainted) => tainted.multiplier.get(),
-            Dependence::Markov(markov) => markov.multiplier.get(),
-            _ => 1.0,
+            Dependence::Tainted(tainted) => Some((tainted.on, tainted.multiplier.get())),
+            Dependence::Markov(markov) => Some((markov.on, markov.multiplier.get())),
+            _ => None,
         };
-        least >= LEAST_MULTIPLIER && after_error >= LEAST_MULTIPLIER
+        // The terms of sums that may cancel, and what multiplies their errors.
+        let mut terms = match self.spread() {
+            Spread::LogitNormal(normal) => FURTHEST_NORMAL * normal.sd.get(),
+            _ => 0.0,
+        };
+        let (mut largest, mut least) = (1.0, 1.0_f64);
+        let of_steps = (self.difficulty().lever(), of_steps.unwrap_or_default());
+        let after_error = after_error.map(|(on, multiplier)| (on, vec![multiplier]));
+        for (on, multipliers) in [of_steps].into_iter().chain(after_error) {
+            let hardest = multipliers.iter().copied().fold(1.0, f64::max);
+            let easiest = multipliers.iter().copied().fold(1.0, f64::min);
+            if terms > 0.0 {
+                largest *= hardest;
+            }
+            if on == Lever::LogOdds {
+                terms += libm::log(hardest) - libm::log(easiest);
+            }
+            least = least.min(easiest);
+        }
+        let true_ones_off = largest * f64::EPSILON * 2.0 * (1.0 + terms);
+        least >= LEAST_MULTIPLIER && true_ones_off <= MOST_OFF / 2.0
     }
 
     /// [`Self::try_chance`] for many attempts at steps of this hardness.
@@ -206,5 +234,164 @@ impl StepsTask {
             }
         }
         chances
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Past, Task};
+
+    fn tasks() -> impl Iterator<Item = StepsTask> {
+        let spreads = [
+            r#"{"kind": "none"}"#,
+            r#"{"kind": "logit-normal", "sd": 2.5}"#,
+            r#"{"kind": "beta", "concentration": 3}"#,
+            r#"{"kind": "scaled-beta", "concentration": 0.3, "ceiling": 0.7}"#,
+            r#"{"kind": "gamma-frailty", "shape": 0.2}"#,
+            r#"{"kind": "two-point", "share": 0.3, "on": "log-odds", "hard": 1e4, "easy": 1e-4}"#,
+            r#"{"kind": "two-point", "share": 0.3, "hard": 1e3}"#,
+            r#"{"kind": "impossible", "share": 0.3}"#,
+        ];
+        let dependences = [
+            r#"{"kind": "independent"}"#,
+            r#"{"kind": "halting"}"#,
+            r#"{"kind": "tainted", "multiplier": 300}"#,
+            r#"{"kind": "tainted", "multiplier": 0.003, "on": "log-odds"}"#,
+            r#"{"kind": "markov", "multiplier": 1e-4}"#,
+            r#"{"kind": "markov", "multiplier": 1e5, "on": "log-odds"}"#,
+            r#"{"kind": "error-fraction", "slope": 0.8}"#,
+            r#"{"kind": "common-factor", "correlation": 0.99}"#,
+        ];
+        let difficulties = [
+            r#"{"kind": "equal"}"#,
+            r#"{"kind": "ramp", "from": 1e-6, "to": 33}"#,
+            r#"{"kind": "ramp", "from": 1e-6, "to": 1e6, "on": "log-odds"}"#,
+            r#"{"kind": "normal", "sd": 1, "on": "hazard"}"#,
+            r#"{"kind": "normal", "sd": 8}"#,
+        ];
+        let texts = spreads.into_iter().flat_map(move |spread| {
+            dependences.into_iter().flat_map(move |dependence| {
+                difficulties.into_iter().map(move |difficulty| {
+                    format!(
+                        r#"{{"kind": "steps", "steps": 7, "guess": 0.1, "spread": {spread},
+                            "dependence": {dependence}, "difficulty": {difficulty}}}"#
+                    )
+                })
+            })
+        });
+        texts.map(|text| {
+            let Task::Steps(task) = serde_json::from_str(&text).unwrap();
+            task
+        })
+    }
+
+    /// Uniform numbers from end to end, and some very near them.
+    fn uniforms(turn: usize) -> OfLanes {
+        std::array::from_fn(|lane| match (lane + 7 * turn) % 64 {
+            0 => 5.6e-17,
+            1 => 1.0 - f64::EPSILON / 2.0,
+            2 => 1e-9,
+            place => (place as f64 - 1.3) / 62.0,
+        })
+    }
+
+    /// The largest distance between near and true chances at steps of many tasks.
+    fn most_off(task: &StepsTask, hazard: f64) -> f64 {
+        let items = task.spread().items(hazard);
+        let drawn = uniforms(0);
+        let latents = match task.spread() {
+            Spread::LogitNormal(_) => near_normals(&drawn),
+            Spread::GammaFrailty(_) => drawn.map(|uniform| uniform / (1.0 - uniform)),
+            _ => drawn,
+        };
+        let lever = task.difficulty().lever();
+        let mut most = 0.0_f64;
+        for step in 0..7 {
+            let listed = task.difficulty().multipliers(7).map(|listed| listed[step]);
+            let of_steps = uniforms(step + 1);
+            let near_multipliers = match task.difficulty() {
+                Difficulty::Normal(normal) => normal.near_multipliers(&of_steps),
+                _ => [listed.unwrap_or(1.0); 64],
+            };
+            let hardness = items
+                .near(&latents)
+                .under(lever, |lane| near_multipliers[lane]);
+            let pasts = NearPasts {
+                steps: step as u32,
+                errors: std::array::from_fn(|lane| (lane % (step + 1)) as f64),
+                impaired: 0x5A5A_0F0F_3333_6666,
+                common: near_normals(&uniforms(step + 20)),
+            };
+            let found = task.near_try_chances(hardness, &pasts);
+            for (lane, found) in found.into_iter().enumerate() {
+                let normal = super::super::special::normal_quantile;
+                let latent = match task.spread() {
+                    Spread::LogitNormal(_) => normal(drawn[lane]),
+                    _ => latents[lane],
+                };
+                let multiplier = match task.difficulty() {
+                    Difficulty::Normal(difficulty) => difficulty.multiplier(normal(of_steps[lane])),
+                    _ => listed.unwrap_or(1.0),
+                };
+                let past = Past {
+                    steps: step as u32,
+                    errors: (lane % (step + 1)) as u32,
+                    impaired: pasts.impaired >> lane & 1 == 1,
+                    common: normal(uniforms(step + 20)[lane]),
+                };
+                let hazard = lever.hazard(items.of(latent), multiplier);
+                // What cannot be told is NaN, and is passed over here.
+                most = most.max((found - task.try_chance(hazard, &past).get()).abs());
+            }
+        }
+        most
+    }
+
+    #[test]
+    fn chances_are_as_near_as_is_said() {
+        let hazards = [
+            0.0,
+            1e-9,
+            0.003,
+            0.2,
+            1.0,
+            6.0,
+            80.0,
+            695.0,
+            2e3,
+            f64::INFINITY,
+        ];
+        let (near, others): (Vec<_>, Vec<_>) = tasks().partition(StepsTask::has_near_chances);
+        assert!(near.len() > 280 && !others.is_empty());
+        let mut most = 0.0_f64;
+        for task in near {
+            for hazard in hazards {
+                let off = most_off(&task, hazard);
+                assert!(off < MOST_OFF / 2.0, "{off:e} at {hazard:e}: {task:?}");
+                most = most.max(off);
+            }
+        }
+        assert!(most > MOST_OFF / 1e4, "{most:e}: the bound is far too wide");
+    }
+
+    /// Where hazards come to their ends, nothing is told.
+    #[test]
+    fn what_cannot_be_told_is_no_number() {
+        let hardness = Hardness::of_hazards([1e3; 64]).under(Lever::LogOdds, |_| 1.0);
+        assert!(hardness.chances().iter().all(|chance| *chance == 0.0));
+        let easier = hardness.under(Lever::Hazard, |_| 1e-3);
+        assert!(easier.chances().iter().all(|chance| chance.is_nan()));
+    }
+
+    #[test]
+    fn multipliers_next_to_nothing_have_no_near_chances() {
+        for task in [
+            r#"{"kind": "steps", "difficulty": {"kind": "ramp", "from": 1e-101}}"#,
+            r#"{"kind": "steps", "dependence": {"kind": "markov", "multiplier": 1e-101}}"#,
+        ] {
+            let Task::Steps(task) = serde_json::from_str(task).unwrap();
+            assert!(!task.has_near_chances());
+        }
     }
 }

@@ -4,7 +4,7 @@ use rand_distr::{Distribution, Gamma};
 
 use super::{Address, Key, Role};
 use crate::domain::special::normal_quantile;
-use crate::domain::{Latent, OfLanes, Seed};
+use crate::domain::{Latent, OfLanes, Seed, near_normals};
 
 /// Where the items of one test set take their draws: they depend on seed, replicate and item alone.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,22 @@ impl ItemKeys {
                 let mut stream = self.spread.item_stream(item);
                 // The shapes of scenarios are those of a gamma distribution.
                 Gamma::new(shape, shape.recip()).map_or(1.0, |gamma| gamma.sample(&mut stream))
+            }
+        }
+    }
+
+    /// Near the [numbers](Self::latent) of the items of a block.
+    #[inline(always)]
+    pub(super) fn near_latents(&self, block: u32, latent: Latent) -> OfLanes {
+        let uniforms = || open_units(&self.spread.ties_of_lanes(block, 0, 0));
+        match latent {
+            Latent::None => [0.0; 64],
+            Latent::Uniform => uniforms(),
+            Latent::Normal => near_normals(&uniforms()),
+            Latent::Gamma { .. } => {
+                let of_lane =
+                    |lane: usize| self.latent(u64::from(block) * 64 + lane as u64, latent);
+                std::array::from_fn(of_lane)
             }
         }
     }

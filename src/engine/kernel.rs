@@ -73,7 +73,9 @@ fn add_items(path: Path, setting: &Setting, items: Range<u64>, tally: &mut Tally
     tally.attempts += count * setting.attempts_per_item();
     for (credit, kept) in tally.item_sums.iter_mut().enumerate() {
         for (item, &mean) in here.means[credit].iter().enumerate() {
-            let next = next.as_ref().map_or(0, |(_, next)| next.means[credit][item]);
+            let next = next
+                .as_ref()
+                .map_or(0, |(_, next)| next.means[credit][item]);
             kept.add_item(mean, next);
         }
     }

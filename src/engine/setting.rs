@@ -161,6 +161,9 @@ impl Setting {
     /// The mean credit of an item in units of 2^-32, to the nearest, from the sum over its attempts.
     pub(super) fn item_mean(&self, sum: u128) -> u64 {
         let attempts = self.attempts_per_item();
+        if attempts == 1 {
+            return sum as u64;
+        }
         let sum = sum + u128::from(attempts / 2);
         // Machines divide words faster than pairs of them.
         match u64::try_from(sum) {
@@ -225,14 +228,20 @@ impl TestSet {
         }
     }
 
-    /// The numbers that tell how hard the items of a block are.
-    pub(super) fn latents(&self, block: u64) -> OfLanes {
+    /// Near the numbers that tell how hard the items of a block are.
+    #[inline(always)]
+    pub(super) fn near_latents(&self, block: u64) -> OfLanes {
         let latent = self.task.spread().latent();
-        let draw = || std::array::from_fn(|lane| self.keys.latent(block * 64 + lane as u64, latent));
-        match (latent, self.drawn.latents.get(block as usize)) {
+        let kept = self.drawn.latents.get(block as usize);
+        match (latent, kept.and_then(OnceLock::get)) {
             (Latent::None, _) => [0.0; 64],
-            (_, Some(kept)) => **kept.get_or_init(|| Box::new(draw())),
-            (_, None) => draw(),
+            (_, Some(latents)) => **latents,
+            (_, None) => {
+                let latents = self.keys.near_latents(block as u32, latent);
+                // Whoever was faster has the same.
+                let _ = kept.map(|kept| kept.set(Box::new(latents)));
+                latents
+            }
         }
     }
 
@@ -243,7 +252,10 @@ impl TestSet {
             self.multipliers.partition_point(|length| length.0 < steps) as u32
         };
         let draw = || std::array::from_fn(place);
-        match (self.multipliers.len(), self.drawn.lengths.get(block as usize)) {
+        match (
+            self.multipliers.len(),
+            self.drawn.lengths.get(block as usize),
+        ) {
             (1, _) => [0; 64],
             (_, Some(kept)) => **kept.get_or_init(|| Box::new(draw())),
             (_, None) => draw(),
@@ -340,7 +352,7 @@ impl AtScale {
     /// How hard ordinary steps of the items of a block are, near enough.
     #[inline(always)]
     pub(super) fn hardness(&self, test: &TestSet, block: u64) -> Hardness {
-        self.hazards.near(&test.latents(block))
+        self.hazards.near(&test.near_latents(block))
     }
 
     /// An item at this scale.

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::batch::{Batch, OneWord};
-use super::words::Words;
 use super::present_lanes;
+use super::words::Words;
 use crate::domain::Past;
 use crate::engine::setting::{AtScale, TestSet};
 use crate::engine::{Threshold, draw::Try};

@@ -239,3 +239,37 @@ impl<const C: usize> Lanes<C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Probability;
+
+    /// A chance that may be on either side of a digit leaves it in doubt; any other has the digits of the true one.
+    #[test]
+    fn doubt_is_where_a_near_chance_may_have_other_digits() {
+        let off = MOST_OFF * 0.999;
+        for whole in [0, 1, 2, 77, 4096, 8191, 8192, 16_382, 16_383, 16_384] {
+            let edge = f64::from(whole) / 16_384.0;
+            let chances: OfLanes = std::array::from_fn(|lane| {
+                let distance = 2e-9 * (lane as f64 - 31.7);
+                (edge + distance).clamp(0.0, 1.0)
+            });
+            let near = Near::new(&chances);
+            let digits = |chance: f64| {
+                let chance = Probability::try_from(chance.clamp(0.0, 1.0)).unwrap();
+                Threshold::from(chance).digits()
+            };
+            for (lane, chance) in chances.into_iter().enumerate() {
+                let (least, most) = (digits(chance - off), digits(chance + off));
+                let in_doubt = near.in_doubt >> lane & 1 == 1;
+                assert_eq!(in_doubt, least != most, "{whole}: {chance:e}");
+                assert!(
+                    in_doubt || near.digits[lane] == least,
+                    "{whole}: {chance:e}"
+                );
+            }
+        }
+        assert_eq!(Near::new(&[f64::NAN; 64]).in_doubt, !0);
+    }
+}

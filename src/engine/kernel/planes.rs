@@ -84,7 +84,13 @@ fn planes_of_bytes<const C: usize>(lanes: &[[u8; 64]; C]) -> [Words<C>; 8] {
 
 /// Exchanges the upper parts of one row with the lower ones of another.
 #[inline(always)]
-fn exchange<const C: usize>(rows: &mut [Words<C>; 8], one: usize, other: usize, by: u32, mask: u64) {
+fn exchange<const C: usize>(
+    rows: &mut [Words<C>; 8],
+    one: usize,
+    other: usize,
+    by: u32,
+    mask: u64,
+) {
     let (mut first, mut second) = (rows[one], rows[other]);
     for (first, second) in first.0.iter_mut().zip(&mut second.0) {
         let differ = (*first >> by ^ *second) & mask;

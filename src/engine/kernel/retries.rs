@@ -66,7 +66,8 @@ impl<const C: usize> Retries<C> {
                 true => right,
                 false => {
                     if retry == 0 {
-                        self.accepts.start(batch, |keys| keys.verifier.at_step(step));
+                        self.accepts
+                            .start(batch, |keys| keys.verifier.at_step(step));
                     }
                     self.accept(batch, pending, right)
                 }

@@ -158,7 +158,13 @@ fn add_sums<const C: usize>(
             _ => {
                 for lane in (0..64).filter(|lane| present >> lane & 1 == 1) {
                     let item = group.item(place % group.blocks(), lane);
-                    sums.add(word.block, 1 << lane, group.test.steps(item), count, &counts);
+                    sums.add(
+                        word.block,
+                        1 << lane,
+                        group.test.steps(item),
+                        count,
+                        &counts,
+                    );
                 }
             }
         }

@@ -65,18 +65,23 @@ impl ByErrors {
         }
         let (start, leaves) = self.steps[step as usize];
         let all = &self.leaves[start..start + leaves * DIGITS as usize];
-        let mut nodes = [Words::NONE; MOST_STEPS as usize / VALUES];
+        let mut nodes = [Words::NONE; MOST_STEPS as usize / VALUES / 2];
         for (plane, leaves) in into.0.iter_mut().zip(all.chunks(leaves)) {
-            for (node, leaf) in nodes.iter_mut().zip(leaves) {
-                *node = of_leaf[usize::from(leaf & 15)];
+            let lanes = |leaf: u8| of_leaf[usize::from(leaf & 15)];
+            let join = |zero: Words<C>, one: Words<C>, with: Words<C>| zero ^ with & (zero ^ one);
+            let with = digit(2);
+            for (node, pair) in nodes.iter_mut().zip(leaves.chunks(2)) {
+                *node = match *pair {
+                    [zero, one] => join(lanes(zero), lanes(one), with),
+                    _ => lanes(pair[0]),
+                };
             }
-            let mut count = leaves.len();
-            let mut place = 2;
+            let mut count = leaves.len().div_ceil(2);
+            let mut place = 3;
             while count > 1 {
                 let with = digit(place);
                 for pair in 0..count / 2 {
-                    let (zero, one) = (nodes[2 * pair], nodes[2 * pair + 1]);
-                    nodes[pair] = zero ^ with & (zero ^ one);
+                    nodes[pair] = join(nodes[2 * pair], nodes[2 * pair + 1], with);
                 }
                 if count % 2 == 1 {
                     nodes[count / 2] = nodes[count - 1];

@@ -91,7 +91,11 @@ impl<const C: usize> Streams<C> {
             let mut generators = self.of_word(word);
             // One after the other and not in a loop, so that the loop over words is the one that becomes vectors.
             let pair = |decided, generators: &mut _, place: usize| {
-                hold_pair_against(decided, generators, [digit(place, word), digit(place + 1, word)])
+                hold_pair_against(
+                    decided,
+                    generators,
+                    [digit(place, word), digit(place + 1, word)],
+                )
             };
             let decided = pair((0, !0), &mut generators, 0);
             let decided = pair(decided, &mut generators, 2);

@@ -74,8 +74,7 @@ impl<'a, const C: usize> Thresholds<'a, C> {
             (true, true) => Changes::StepsAndAttempts,
         };
         let kept = changes == Changes::Steps && tries > 1 && test.longest() <= MOST_STEPS_KEPT;
-        let by_past =
-            dependence.counts_errors() || dependence.impairs() && steps_differ && !kept;
+        let by_past = dependence.counts_errors() || dependence.impairs() && steps_differ && !kept;
         let source = match alike {
             Some(alike) => Source::Alike(alike),
             None if by_past => Source::Pasts,
@@ -133,7 +132,11 @@ impl<'a, const C: usize> Thresholds<'a, C> {
         step: u32,
         active: Words<C>,
     ) -> &Row<C> {
-        let place = if self.rows.len() > 1 { step as usize } else { 0 };
+        let place = if self.rows.len() > 1 {
+            step as usize
+        } else {
+            0
+        };
         let kept = self.rows.len() > 1;
         let row = &mut self.rows[place];
         match self.source {
