@@ -18,6 +18,8 @@ mod law;
 mod length;
 mod metric;
 mod mixing;
+mod near;
+mod near_functions;
 mod nearest;
 mod needs;
 mod quantity;
@@ -47,6 +49,8 @@ pub use length::{
     PoissonLengths, UniformLengths,
 };
 pub use metric::{Metric, Metrics, Reducer};
+pub(crate) use near::{Hardness, MOST_OFF, NearPasts, OfLanes, near_normals};
+pub(crate) use near_functions::nearest_whole;
 pub(crate) use nearest::nearest_name;
 pub use needs::{ItemSum, Needs, Neighbours};
 pub use quantity::{

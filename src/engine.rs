@@ -5,6 +5,8 @@
 //! to a word.
 
 mod address;
+mod ahead;
+mod alike;
 mod design;
 mod draw;
 mod hypothesis;

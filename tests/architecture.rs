@@ -277,7 +277,11 @@ fn generation_never_sees_a_metric_nor_scoring_a_random_number() {
         let generates = [
             "engine/kernel.rs",
             "engine/kernel/digits.rs",
+            "engine/kernel/lanes.rs",
             "engine/kernel/plain.rs",
+            "engine/kernel/retries.rs",
+            "engine/kernel/structured.rs",
+            "engine/kernel/thresholds.rs",
             "engine/reference.rs",
             "engine/stream.rs",
             "engine/run.rs",

@@ -160,7 +160,19 @@ proptest! {
     fn kernel_and_reference_count_the_same(text in any_scenario()) {
         let scenario = scenario(&text);
         prop_assert_eq!(tallies(&scenario, Method::Kernel), tallies(&scenario, Method::Reference));
+        for setting in Setting::at_every_scale(&scenario, 0) {
+            on_every_path(&setting, 0..setting.items());
+        }
     }
+}
+
+fn reference(setting: &Setting) -> Tally {
+    let control = Control {
+        cancel: &AtomicBool::new(false),
+        events: &|_| (),
+    };
+    let tally = simulate(std::slice::from_ref(setting), Method::Reference, &control);
+    tally.unwrap().remove(0).unwrap()
 }
 
 /// Tallies of some items on every path of this machine: all the same.
@@ -220,14 +232,6 @@ const MIDDLING: &str = r#"{"c": 3e7, "alpha": 0.6}"#;
 /// Lengths around those at which a count takes another digit, or its histogram another way.
 #[test]
 fn paths_agree_on_every_length() {
-    let reference = |setting: &Setting| {
-        let control = Control {
-            cancel: &AtomicBool::new(false),
-            events: &|_| (),
-        };
-        let tally = simulate(std::slice::from_ref(setting), Method::Reference, &control);
-        tally.unwrap().remove(0).unwrap()
-    };
     for steps in (1..=200).chain([254, 255, 256, 257, 300, 511, 1025]) {
         // 26 blocks, the last of 3 items: words to spare on any path.
         let settings = plain(MIDDLING, steps, r#""items": 1603, "scales": [2e9]"#);
@@ -519,4 +523,131 @@ fn certain_and_impossible_steps_are_exactly_that() {
         certain.iter().flatten().all(|right| *right)
             && impossible.iter().flatten().all(|right| !right)
     );
+}
+
+/// Numbers of items that are no multiples of 64, several attempts and training runs, and one; tallies of scales in order.
+#[test]
+fn every_structure_is_the_same_on_every_path() {
+    const SPREADS: [&str; 8] = [
+        r#""none""#,
+        r#""logit-normal", "sd": 1.3"#,
+        r#""beta", "concentration": 3"#,
+        r#""scaled-beta", "concentration": 3, "ceiling": 0.7"#,
+        r#""gamma-frailty", "shape": 0.7"#,
+        r#""two-point", "share": 0.3, "on": "log-odds""#,
+        r#""two-point", "share": 0.3"#,
+        r#""impossible", "share": 0.3"#,
+    ];
+    const DEPENDENCES: [&str; 8] = [
+        r#""independent""#,
+        r#""halting""#,
+        r#""tainted", "multiplier": 3, "cleaning": 0.3"#,
+        r#""tainted", "multiplier": 3, "on": "log-odds""#,
+        r#""markov", "multiplier": 4"#,
+        r#""markov", "multiplier": 4, "on": "log-odds""#,
+        r#""error-fraction", "slope": 0.8"#,
+        r#""common-factor", "correlation": 0.4"#,
+    ];
+    const DIFFICULTIES: [&str; 5] = [
+        r#""equal""#,
+        r#""ramp", "from": 0.1, "to": 3"#,
+        r#""ramp", "from": 0.1, "to": 3, "on": "log-odds""#,
+        r#""normal", "sd": 1.2, "on": "hazard""#,
+        r#""normal", "sd": 1.2"#,
+    ];
+    const RECOVERIES: [&str; 3] = [
+        r#""none""#,
+        r#""retry", "tries": 3"#,
+        r#""retry-budget", "retries": 5, "true-positive-rate": 0.9, "false-positive-rate": 0.2"#,
+    ];
+    const LENGTHS: [&str; 3] = ["23", r#"{"kind": "uniform", "from": 2, "to": 30}"#, "131"];
+    const EVALUATIONS: [&str; 2] = [
+        r#""items": 1130"#,
+        r#""items": 203, "attempts": 3, "training-seeds": 2"#,
+    ];
+    let all = SPREADS.iter().flat_map(|spread| {
+        DEPENDENCES.iter().flat_map(move |dependence| {
+            let difficulties = DIFFICULTIES.iter();
+            difficulties.map(move |difficulty| (spread, dependence, difficulty))
+        })
+    });
+    for (place, (spread, dependence, difficulty)) in all.enumerate() {
+        let (recovery, length) = (RECOVERIES[place * 7 / 2 % 3], LENGTHS[place * 5 / 4 % 3]);
+        let text = format!(
+            r#"{{"seed": {place}, "skill": {{"kind": "logistic", "midpoint": 2e9, "floor": 0.02, "ceiling": 0.98}},
+                "task": {{"steps": {length}, "guess": {}, "floor": {}, "spread": {{"kind": {spread}}},
+                    "dependence": {{"kind": {dependence}}}, "difficulty": {{"kind": {difficulty}}},
+                    "recovery": {{"kind": {recovery}}}}},
+                "evaluation": {{{}, "scales": [3e9, 1e10], "metrics": ["exact-match", "prefix-credit", "partial-credit"]}}}}"#,
+            if place % 3 == 0 { 0.1 } else { 0.0 },
+            if place % 5 == 0 { 0.05 } else { 0.0 },
+            EVALUATIONS[place * 11 / 3 % 2],
+        );
+        let settings = Setting::at_every_scale(&scenario(&text), 0);
+        for setting in &settings {
+            let tally = on_every_path(setting, 0..setting.items());
+            assert_eq!(tally, reference(setting), "{text}");
+        }
+    }
+}
+
+/// Thresholds by the number of errors are chosen in one way for few steps, in another for many.
+#[test]
+fn errors_are_counted_in_tasks_of_any_length() {
+    for steps in (1..=9).chain([15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 130, 257]) {
+        let text = format!(
+            r#"{{"skill": {MIDDLING}, "task": {{"steps": {steps}, "dependence": {{"kind": "error-fraction", "slope": 0.9}}}},
+                "evaluation": {{"items": 333, "scales": [2e9]}}}}"#
+        );
+        let setting = &Setting::at_every_scale(&scenario(&text), 3)[0];
+        assert_eq!(
+            on_every_path(setting, 0..333),
+            reference(setting),
+            "{steps}"
+        );
+    }
+}
+
+/// Attempts at the next scale are kept until it is asked for: in whatever order, as often as one likes, whatever items.
+#[test]
+fn the_order_of_scales_changes_nothing() {
+    let text = r#"{"task": {"steps": 9, "spread": {"kind": "logit-normal"}},
+        "evaluation": {"items": 5000, "attempts": 2, "scales": [1e8, 1e9, 1e10]}}"#;
+    let at_every_scale = || Setting::at_every_scale(&scenario(text), 0);
+    let path = Path::in_use();
+    let tally = |setting: &Setting, items| tally_on(path, setting, items).unwrap();
+    let alone: Vec<Tally> = (0..3)
+        .map(|place| tally(&at_every_scale()[place], 0..5000))
+        .collect();
+    let settings = at_every_scale();
+    for place in [0, 1, 0, 2, 1, 1, 2, 0] {
+        assert_eq!(tally(&settings[place], 0..5000), alone[place], "{place}");
+        let mut parts = tally(&settings[place], 0..70);
+        parts.add(&tally(&settings[place], 70..5000));
+        assert_eq!(parts, alone[place], "{place}");
+    }
+}
+
+/// So hard or so easy that near chances cannot be told, or lie on a digit.
+#[test]
+fn paths_agree_where_nothing_is_in_between() {
+    for (place, task) in [
+        r#""guess": 0.25, "spread": {"kind": "impossible", "share": 0.5}"#,
+        r#""guess": 0.5, "difficulty": {"kind": "ramp", "from": 1e-6, "to": 1e6}, "spread": {"kind": "logit-normal", "sd": 3}"#,
+        r#""difficulty": {"kind": "normal", "sd": 9}, "dependence": {"kind": "markov", "multiplier": 1e-5}"#,
+        r#""difficulty": {"kind": "ramp", "from": 1e-120, "to": 1}, "spread": {"kind": "gamma-frailty", "shape": 0.1}"#,
+        r#""dependence": {"kind": "error-fraction", "slope": 1}, "spread": {"kind": "two-point", "hard": 1e5}"#,
+        r#""dependence": {"kind": "common-factor", "correlation": 0.99}, "difficulty": {"kind": "normal", "sd": 5}"#,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!(
+            r#"{{"skill": {{"c": 1e9, "alpha": 2}}, "task": {{"steps": 12, {task}}},
+                "evaluation": {{"items": 200, "scales": [1e5, 1e9, 1e14]}}}}"#
+        );
+        for setting in &Setting::at_every_scale(&scenario(&text), place as u64) {
+            assert_eq!(on_every_path(setting, 0..200), reference(setting), "{text}");
+        }
+    }
 }

@@ -210,6 +210,16 @@ pub struct ItemHazards {
 }
 
 impl ItemHazards {
+    /// How items differ.
+    pub(super) const fn spread(&self) -> &Spread {
+        &self.spread
+    }
+
+    /// The hazard of an ordinary step, items aside.
+    pub(super) const fn ordinary(&self) -> f64 {
+        self.hazard
+    }
+
     /// The hazard of an ordinary step of an item that drew this number.
     #[must_use]
     pub fn of(&self, latent: f64) -> f64 {

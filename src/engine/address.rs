@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::philox::philox4x32_10_wide;
 use super::{Role, Stream, philox4x32_10};
 use crate::domain::{Neighbours, Scale, Scenario, Seed};
 
@@ -178,6 +179,24 @@ impl Key {
             [key0, key1],
         );
         u64::from(words[0]) | u64::from(words[1]) << 32
+    }
+
+    /// [`Self::tie`] for all lanes, written for vectors.
+    #[inline(always)]
+    pub(super) fn ties_of_lanes(self, block: u32, attempt: u32, step: u32) -> [u64; 64] {
+        let [key0, key1, counter0, counter1] = self.0;
+        let mut ties = [0; 64];
+        for (lane, tie) in (0_u64..).zip(&mut ties) {
+            let counter = [
+                u64::from(counter0 ^ step),
+                u64::from(counter1) ^ lane,
+                u64::from(block),
+                u64::from(attempt << 2),
+            ];
+            let words = philox4x32_10_wide(counter, [u64::from(key0), u64::from(key1)]);
+            *tie = words[0] | words[1] << 32;
+        }
+        ties
     }
 }
 

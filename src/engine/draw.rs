@@ -1,8 +1,9 @@
 //! Where the attempts of one training run take their draws.
 
-use super::item::open_unit;
+use super::item::{open_unit, open_units};
 use super::{Address, DIGITS, Key, Role, Stream, Threshold};
 use crate::domain::special::normal_quantile;
+use crate::domain::{OfLanes, near_normals};
 
 /// Two roles that decide by a probability: digits for all lanes, and the rest for the few that those leave undecided.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +13,7 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    fn at_step(self, step: u32) -> Self {
+    pub(super) fn at_step(self, step: u32) -> Self {
         Self {
             digits: self.digits.at_step(step),
             ties: self.ties.at_step(step),
@@ -23,12 +24,12 @@ impl Pair {
 /// The keys of one training run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RunKeys {
-    step: Pair,
-    cleaning: Pair,
-    floor: Pair,
+    pub(super) step: Pair,
+    pub(super) cleaning: Pair,
+    pub(super) floor: Pair,
     common: Key,
-    retry: Pair,
-    verifier: Pair,
+    pub(super) retry: Pair,
+    pub(super) verifier: Pair,
 }
 
 impl RunKeys {
@@ -93,6 +94,16 @@ impl Try<'_> {
         normal_quantile(open_unit(word))
     }
 
+    /// Near the [common factors](Self::common) of the attempts at the items of a block.
+    #[inline(always)]
+    pub(super) fn near_common(&self, block: u32) -> OfLanes {
+        near_normals(&open_units(&self.keys.common.ties_of_lanes(
+            block,
+            self.attempt,
+            0,
+        )))
+    }
+
     fn draws(&self, pair: Pair, block: u32) -> Draws {
         Draws {
             stream: pair.digits.stream(block, self.attempt),
@@ -106,7 +117,7 @@ impl Try<'_> {
 
 /// Decisions by probabilities, one after the other, each for 64 lanes.
 pub(super) struct Draws {
-    pub(super) stream: Stream,
+    stream: Stream,
     ties: Key,
     block: u32,
     attempt: u32,
@@ -121,21 +132,14 @@ impl Draws {
         for _ in 0..DIGITS {
             number = number << 1 | (self.stream.next_word() >> lane & 1) as u16;
         }
-        let place = self.count();
+        let place = self.next;
+        self.next += 1;
         match number == threshold.digits() {
-            true => threshold.tie_is_right(self.tie(place, lane)),
+            true => {
+                let tie = self.ties.tie(self.block, self.attempt, place, lane);
+                threshold.tie_is_right(tie)
+            }
             false => number < threshold.digits(),
         }
-    }
-
-    /// The number of the decision that is being made.
-    pub(super) fn count(&mut self) -> u32 {
-        self.next += 1;
-        self.next - 1
-    }
-
-    /// The remaining digits of a decision.
-    pub(super) fn tie(&self, place: u32, lane: u32) -> u64 {
-        self.ties.tie(self.block, self.attempt, place, lane)
     }
 }

@@ -4,7 +4,7 @@ use rand_distr::{Distribution, Gamma};
 
 use super::{Address, Key, Role};
 use crate::domain::special::normal_quantile;
-use crate::domain::{Latent, Seed};
+use crate::domain::{Latent, OfLanes, Seed, near_normals};
 
 /// Where the items of one test set take their draws: they depend on seed, replicate and item alone.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,28 @@ impl ItemKeys {
         }
     }
 
+    /// Near the [numbers](Self::latent) of the items of a block.
+    #[inline(always)]
+    pub(super) fn near_latents(&self, block: u32, latent: Latent) -> OfLanes {
+        let uniforms = || open_units(&self.spread.ties_of_lanes(block, 0, 0));
+        match latent {
+            Latent::None => [0.0; 64],
+            Latent::Uniform => uniforms(),
+            Latent::Normal => near_normals(&uniforms()),
+            Latent::Gamma { .. } => {
+                let of_lane =
+                    |lane: usize| self.latent(u64::from(block) * 64 + lane as u64, latent);
+                std::array::from_fn(of_lane)
+            }
+        }
+    }
+
+    /// The uniform numbers whose normal quantiles tell how hard a step is, for the items of a block.
+    #[inline(always)]
+    pub(super) fn step_uniforms(&self, block: u32, step: u32) -> OfLanes {
+        open_units(&self.step.ties_of_lanes(block, 0, step))
+    }
+
     /// The standard normal number that tells how hard a step of an item is.
     pub(super) fn step(&self, item: u64, step: u32) -> f64 {
         normal_quantile(open_unit(word(self.step, item, step)))
@@ -60,7 +82,18 @@ fn word(key: Key, item: u64, step: u32) -> u64 {
     key.tie((item / 64) as u32, 0, step, (item % 64) as u32)
 }
 
+/// [`open_unit`] for many words.
+#[inline(always)]
+pub(super) fn open_units(words: &[u64; 64]) -> OfLanes {
+    let mut uniforms = [0.0; 64];
+    for (uniform, word) in uniforms.iter_mut().zip(words) {
+        *uniform = open_unit(*word);
+    }
+    uniforms
+}
+
 /// The midpoint of the cell of (0, 1) that the first 53 bits of a word choose among 2^53.
+#[inline(always)]
 pub(super) fn open_unit(word: u64) -> f64 {
     ((word >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0
 }

@@ -1,27 +1,34 @@
 //! 64 attempts to a word: the same draws as the reference, one word operation for each digit of p.
 
+mod batch;
 mod counter;
-mod general;
+mod group;
 mod histogram;
 mod lanes;
+mod lasting;
+mod past;
 mod plain;
+mod planes;
+mod retries;
+mod scores;
+mod select;
 mod streams;
+mod structured;
 mod sums;
+mod thresholds;
 mod words;
 
 use std::ops::Range;
 
-use super::draw::Try;
-use super::setting::{AtScale, Item, TestSet, present_lanes};
+use super::ahead::Made;
+use super::setting::AtScale;
 use super::simd::Path;
 use super::{Key, Piece, Setting, Tally};
-use crate::domain::Count;
-use counter::Counter;
-use general::Block;
 use plain::{Part, Plain};
+pub(super) use select::{ByErrors, MOST_STEPS as MOST_STEPS_BY_ERRORS};
 use streams::DrawOnly;
+use structured::Structured;
 use sums::Sums;
-use words::Words;
 
 /// Blocks whose sums over items are kept at a time: with one attempt each, enough words for any path.
 const BLOCKS_WITH_SUMS: u64 = 64;
@@ -90,34 +97,36 @@ pub fn draw_only(path: Path, key: Key, blocks: u32, steps: u32) -> u64 {
 }
 
 fn add_items(path: Path, setting: &Setting, items: Range<u64>, tally: &mut Tally) {
-    let mut of_next_scale = setting.empty_tally();
-    let here = attempt(path, setting, &setting.here, &items, tally);
-    let next = setting.next.as_ref();
-    let next = next.map(|next| attempt(path, setting, next, &items, &mut of_next_scale));
+    let made = |at: &AtScale| {
+        let ahead = at.made_ahead.take(&items);
+        ahead.unwrap_or_else(|| attempt(path, setting, at, &items))
+    };
+    let here = made(&setting.here);
+    let next = setting.next.as_ref().map(|next| (next, made(next)));
+    for length in &here.tally.lengths {
+        tally.add_length(length);
+    }
     let count = items.end - items.start;
     tally.items += count;
     tally.attempts += count * setting.attempts_per_item();
     for (credit, kept) in tally.item_sums.iter_mut().enumerate() {
-        for item in 0..count as usize {
-            let next = next.as_ref().map_or(0, |next| next.of(credit, item));
-            kept.add_item(
-                setting.item_mean(here.of(credit, item)),
-                setting.item_mean(next),
-            );
+        for (item, &mean) in here.means[credit].iter().enumerate() {
+            let next = next
+                .as_ref()
+                .map_or(0, |(_, next)| next.means[credit][item]);
+            kept.add_item(mean, next);
         }
+    }
+    if let Some((next, made)) = next {
+        next.made_ahead.keep(&items, made);
     }
 }
 
-/// Makes every attempt at some items, adds their histograms to the tally, and sums what is wanted of each item.
-fn attempt<'a>(
-    path: Path,
-    setting: &'a Setting,
-    at: &'a AtScale,
-    items: &Range<u64>,
-    tally: &mut Tally,
-) -> Sums<'a> {
+/// Makes every attempt at some items.
+fn attempt(path: Path, setting: &Setting, at: &AtScale, items: &Range<u64>) -> Made {
     let test = &*setting.test;
-    match Part::of(test, at, setting.item_sums(), items) {
+    let mut tally = setting.empty_tally();
+    let sums = match Part::of(test, at, setting.item_sums(), items) {
         Some(mut part) => {
             path.run(Plain(std::slice::from_mut(&mut part)));
             tally.add_length(&part.tally);
@@ -125,53 +134,20 @@ fn attempt<'a>(
         }
         None => {
             let mut sums = Sums::new(setting.item_sums(), items);
-            let blocks = items.start / 64..items.end.div_ceil(64);
-            let mut counts = Counts::new(setting.longest());
-            for block in blocks {
-                let present = present_lanes(block, items);
-                let numbers = block * 64..(block * 64 + 64).min(setting.items());
-                let of_block = numbers.map(|number| at.item(test, number));
-                let mut general = Block::new(test, of_block.collect());
-                for one in at.tries(test) {
-                    counts.clear();
-                    general.attempt(&one, block as u32, &mut counts);
-                    let (correct, leading) = (counts.correct.of_word(0), counts.leading.of_word(0));
-                    for lane in (0..64).filter(|lane| present >> lane & 1 == 1) {
-                        let steps = general.steps(lane);
-                        let length = tally.at_length(steps);
-                        length.add_attempt(correct[lane] as usize, leading[lane] as usize);
-                        let (block, only) = (block as u32, 1 << lane);
-                        sums.add(block, only, steps, Count::Correct, &correct);
-                        sums.add(block, only, steps, Count::Leading, &leading);
-                    }
-                }
-            }
+            path.run(Structured {
+                test,
+                at,
+                items: items.clone(),
+                sums: &mut sums,
+                tally: &mut tally,
+            });
             sums
         }
+    };
+    let mean = |sums: Vec<u128>| sums.into_iter().map(|sum| setting.item_mean(sum));
+    let means = sums.finish().into_iter().map(|sums| mean(sums).collect());
+    Made {
+        means: means.collect(),
+        tally,
     }
-}
-
-/// Correct and leading steps of 64 attempts.
-struct Counts {
-    correct: Counter<1>,
-    leading: Counter<1>,
-}
-
-impl Counts {
-    fn new(steps: u32) -> Self {
-        Self {
-            correct: Counter::up_to(steps),
-            leading: Counter::up_to(steps),
-        }
-    }
-
-    fn clear(&mut self) {
-        self.correct.clear();
-        self.leading.clear();
-    }
-}
-
-/// The first `items` lanes.
-fn lanes_of(items: usize) -> u64 {
-    if items == 64 { !0 } else { (1 << items) - 1 }
 }

@@ -1,14 +1,16 @@
 //! One law at one scale, ready to be attempted.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::ahead::MadeAhead;
+use super::alike::Alike;
 use super::draw::{RunKeys, Try};
 use super::item::ItemKeys;
 use super::{Address, LawHash, Tally, Threshold};
 use crate::domain::{
-    Difficulty, ItemHazards, ItemSum, LengthTable, Needs, Neighbours, Pairing, Probability, Scale,
-    Scenario, StepInformation, StepsTask, Task, Verifier,
+    Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours, OfLanes,
+    Pairing, Probability, Scale, Scenario, StepInformation, StepsTask, Task, Verifier,
 };
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
@@ -29,11 +31,32 @@ pub(super) struct TestSet {
     pub(super) floor: Threshold,
     keys: ItemKeys,
     lengths: LengthTable,
+    drawn: Drawn,
     /// For each number of steps that an item may have: the multipliers of its steps, where they differ and are not drawn.
     multipliers: Vec<(u32, Option<Vec<f64>>)>,
     items: u64,
     attempts: u32,
     needs: Needs,
+}
+
+/// What the items of the first blocks drew, once somebody asked: all scales ask for the same.
+#[derive(Debug)]
+struct Drawn {
+    latents: Vec<OnceLock<Box<OfLanes>>>,
+    lengths: Vec<OnceLock<Box<[u32; 64]>>>,
+}
+
+/// The most blocks whose draws are kept: some 12 megabytes.
+const MOST_BLOCKS_KEPT: u64 = 16_384;
+
+impl Drawn {
+    fn of(items: u64) -> Self {
+        let blocks = items.div_ceil(64).min(MOST_BLOCKS_KEPT);
+        Self {
+            latents: (0..blocks).map(|_| OnceLock::new()).collect(),
+            lengths: (0..blocks).map(|_| OnceLock::new()).collect(),
+        }
+    }
 }
 
 /// A verifier with its rates as thresholds.
@@ -49,9 +72,13 @@ pub(super) struct AtVerifier {
 pub(super) struct AtScale {
     /// One for each training run.
     runs: Vec<RunKeys>,
+    hazard: f64,
     hazards: ItemHazards,
     /// One for each step, where steps are independent, tried once, and the same for every item.
     pub(super) plain: Option<Vec<Threshold>>,
+    pub(super) made_ahead: MadeAhead,
+    /// See [`Self::alike`].
+    alike: OnceLock<Option<Alike>>,
 }
 
 /// One item at one scale.
@@ -134,8 +161,16 @@ impl Setting {
 
     /// The mean credit of an item in units of 2^-32, to the nearest, from the sum over its attempts.
     pub(super) fn item_mean(&self, sum: u128) -> u64 {
-        let attempts = u128::from(self.attempts_per_item());
-        ((sum + attempts / 2) / attempts) as u64
+        let attempts = self.attempts_per_item();
+        if attempts == 1 {
+            return sum as u64;
+        }
+        let sum = sum + u128::from(attempts / 2);
+        // Machines divide words faster than pairs of them.
+        match u64::try_from(sum) {
+            Ok(sum) => sum / attempts,
+            Err(_) => (sum / u128::from(attempts)) as u64,
+        }
     }
 }
 
@@ -158,6 +193,7 @@ impl TestSet {
             cleaning: task.dependence().cleaning().into(),
             floor: task.floor().into(),
             keys: ItemKeys::new(scenario.seed, replicate),
+            drawn: Drawn::of(scenario.evaluation.items.get()),
             multipliers,
             lengths,
             items: scenario.evaluation.items.get(),
@@ -166,8 +202,18 @@ impl TestSet {
         }
     }
 
-    fn longest(&self) -> u32 {
+    pub(super) fn longest(&self) -> u32 {
         self.multipliers.last().map_or(1, |length| length.0)
+    }
+
+    /// How many numbers of steps an item may have.
+    pub(super) fn different_lengths(&self) -> usize {
+        self.multipliers.len()
+    }
+
+    /// One of the numbers of steps that an item may have, by its place among them, increasing.
+    pub(super) fn length_at(&self, place: usize) -> u32 {
+        self.multipliers[place].0
     }
 
     /// The number of steps of an item.
@@ -176,6 +222,51 @@ impl TestSet {
             [(steps, _)] => *steps,
             _ => self.lengths.draw(self.keys.length(item)),
         }
+    }
+
+    /// Near the numbers that tell how hard the items of a block are.
+    #[inline(always)]
+    pub(super) fn near_latents(&self, block: u64) -> OfLanes {
+        let latent = self.task.spread().latent();
+        let kept = self.drawn.latents.get(block as usize);
+        match (latent, kept.and_then(OnceLock::get)) {
+            (Latent::None, _) => [0.0; 64],
+            (_, Some(latents)) => **latents,
+            (_, None) => {
+                let latents = self.keys.near_latents(block as u32, latent);
+                // Whoever was faster has the same.
+                let _ = kept.map(|kept| kept.set(Box::new(latents)));
+                latents
+            }
+        }
+    }
+
+    /// The places of the numbers of steps of the items of a block, among all that there may be.
+    pub(super) fn length_places(&self, block: u64) -> [u32; 64] {
+        let place = |lane: usize| {
+            let steps = self.steps(block * 64 + lane as u64);
+            self.multipliers.partition_point(|length| length.0 < steps) as u32
+        };
+        let draw = || std::array::from_fn(place);
+        match (
+            self.multipliers.len(),
+            self.drawn.lengths.get(block as usize),
+        ) {
+            (1, _) => [0; 64],
+            (_, Some(kept)) => **kept.get_or_init(|| Box::new(draw())),
+            (_, None) => draw(),
+        }
+    }
+
+    /// The listed multipliers of items of one of the lengths that there may be, by its place among them.
+    pub(super) fn listed_multipliers(&self, place: usize) -> Option<&[f64]> {
+        self.multipliers[place].1.as_deref()
+    }
+
+    /// Uniform numbers near the quantiles of which steps of the items of a block drew theirs.
+    #[inline(always)]
+    pub(super) fn step_uniforms(&self, block: u32, step: u32) -> OfLanes {
+        self.keys.step_uniforms(block, step)
     }
 
     /// The multiplier of a step of an item.
@@ -240,9 +331,24 @@ impl AtScale {
         });
         Self {
             runs: (0..evaluation.training_seeds.get()).map(run).collect(),
+            hazard,
             hazards: test.task.spread().items(hazard),
             plain,
+            made_ahead: MadeAhead::default(),
+            alike: OnceLock::new(),
         }
+    }
+
+    /// The thresholds of steps, where they are the same for every item.
+    pub(super) fn alike(&self, test: &TestSet) -> Option<&Alike> {
+        let alike = self.alike.get_or_init(|| Alike::new(test, self.hazard));
+        alike.as_ref()
+    }
+
+    /// How hard ordinary steps of the items of a block are, near enough.
+    #[inline(always)]
+    pub(super) fn hardness(&self, test: &TestSet, block: u64) -> Hardness {
+        self.hazards.near(&test.near_latents(block))
     }
 
     /// An item at this scale.

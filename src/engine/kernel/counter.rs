@@ -57,7 +57,8 @@ impl<const C: usize> Counter<C> {
     }
 
     /// The counts of one word.
-    pub(super) fn of_word(&mut self, word: usize) -> [u32; 64] {
+    #[cfg(test)]
+    fn of_word(&mut self, word: usize) -> [u32; 64] {
         counts(self.planes(), word)
     }
 }
@@ -70,6 +71,7 @@ fn sum<const C: usize>(a: Words<C>, b: Words<C>, c: Words<C>) -> (Words<C>, Word
 }
 
 /// The counts of one word, from the digits of all.
+#[inline(always)]
 pub(super) fn counts<const C: usize>(planes: &[Words<C>], word: usize) -> [u32; 64] {
     let mut counts = [0; 64];
     for (place, planes) in (0..).step_by(8).zip(planes.chunks(8)) {
@@ -89,7 +91,8 @@ pub(super) fn counts<const C: usize>(planes: &[Words<C>], word: usize) -> [u32; 
 }
 
 /// Eight bytes of eight bits with rows and columns exchanged (Warren 2013, "Hacker's Delight", 7-3).
-fn transposed(bits: u64) -> u64 {
+#[inline(always)]
+pub(super) fn transposed(bits: u64) -> u64 {
     let exchanged = |bits: u64, by: u32, mask: u64| {
         let differ = (bits ^ bits >> by) & mask;
         bits ^ differ ^ differ << by

@@ -55,6 +55,15 @@ impl<const C: usize> Histograms<C> {
         }
     }
 
+    /// What all words have counted.
+    pub(super) fn finish(mut self) -> LengthTally {
+        let mut tally = LengthTally::empty(self.survivors.len() as u32);
+        for word in 0..C {
+            self.hand_over(word, &mut tally);
+        }
+        tally
+    }
+
     /// Adds what one word has counted to a tally, and forgets it.
     pub(super) fn hand_over(&mut self, word: usize, tally: &mut LengthTally) {
         let take = |words: &mut Words<C>| std::mem::take(&mut words.0[word]);

@@ -89,33 +89,45 @@ impl<const C: usize> Streams<C> {
         let (mut right, mut undecided) = (Words::NONE, Words::NONE);
         for word in 0..C {
             let mut generators = self.of_word(word);
-            let mut decided = (0, !0);
-            let mut pair = |place: usize| {
-                let [next, after] = &mut generators;
-                for (drawn, digit) in [
-                    (next.next(), digit(place, word)),
-                    (after.next(), digit(place + 1, word)),
-                ] {
-                    let (right, undecided) = decided;
-                    decided = (
-                        undecided & digit | !undecided & right,
-                        undecided & !(drawn ^ digit),
-                    );
-                }
-            };
             // One after the other and not in a loop, so that the loop over words is the one that becomes vectors.
-            pair(0);
-            pair(2);
-            pair(4);
-            pair(6);
-            pair(8);
-            pair(10);
-            pair(12);
+            let pair = |decided, generators: &mut _, place: usize| {
+                hold_pair_against(
+                    decided,
+                    generators,
+                    [digit(place, word), digit(place + 1, word)],
+                )
+            };
+            let decided = pair((0, !0), &mut generators, 0);
+            let decided = pair(decided, &mut generators, 2);
+            let decided = pair(decided, &mut generators, 4);
+            let decided = pair(decided, &mut generators, 6);
+            let decided = pair(decided, &mut generators, 8);
+            let decided = pair(decided, &mut generators, 10);
+            let decided = pair(decided, &mut generators, 12);
             (right.0[word], undecided.0[word]) = decided;
             self.set_word(word, generators);
         }
         (right, undecided)
     }
+}
+
+/// Of the lanes (below, undecided) what two more digits make.
+#[inline(always)]
+fn hold_pair_against(
+    (below, undecided): (u64, u64),
+    [next, after]: &mut [Xoshiro; 2],
+    [first, second]: [u64; 2],
+) -> (u64, u64) {
+    let (drawn, digit) = (next.next(), first);
+    let (below, undecided) = (
+        undecided & digit | !undecided & below,
+        undecided & !(drawn ^ digit),
+    );
+    let (drawn, digit) = (after.next(), second);
+    (
+        undecided & digit | !undecided & below,
+        undecided & !(drawn ^ digit),
+    )
 }
 
 impl<const C: usize> Starts<C> {

@@ -41,18 +41,26 @@ impl<'a> Sums<'a> {
                 continue;
             }
             let units = wanted.at_length(steps);
+            let first = (u64::from(block) * 64).wrapping_sub(self.first_item);
             let mut present = present;
+            if present == !0 {
+                let sums = &mut of_items[first as usize..][..64];
+                for (sum, count) in sums.iter_mut().zip(counts) {
+                    *sum += u128::from(units[*count as usize]);
+                }
+                present = 0;
+            }
             while present != 0 {
                 let lane = present.trailing_zeros();
-                let item = u64::from(block) * 64 + u64::from(lane) - self.first_item;
+                let item = first.wrapping_add(u64::from(lane));
                 of_items[item as usize] += u128::from(units[counts[lane as usize] as usize]);
                 present &= present - 1;
             }
         }
     }
 
-    /// The sum of one credit at one item of the range, both by their place.
-    pub(super) fn of(&self, credit: usize, item: usize) -> u128 {
-        self.of_items[credit][item]
+    /// For each credit that is wanted, its sum at each item.
+    pub(super) fn finish(self) -> Vec<Vec<u128>> {
+        self.of_items
     }
 }

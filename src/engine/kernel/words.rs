@@ -15,6 +15,12 @@ pub(super) struct Words<const C: usize>(pub(super) [u64; C]);
 impl<const C: usize> Words<C> {
     pub(super) const NONE: Self = Self([0; C]);
 
+    /// The same word everywhere.
+    #[inline(always)]
+    pub(super) fn all(word: u64) -> Self {
+        Self([word; C])
+    }
+
     #[inline(always)]
     fn map(self, change: impl Fn(u64) -> u64) -> Self {
         let mut words = self.0;
