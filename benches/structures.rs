@@ -172,13 +172,11 @@ fn measured(path: Path, task: &str, attempts: u32) -> (f64, f64) {
             outcomes.sum::<u64>()
         })
     };
-    let (outcomes, time) = attempting(0, 1024);
-    let items = 1024.0 * SAMPLE.as_secs_f64() / time.as_secs_f64().max(1e-9);
-    debug_assert!(outcomes > 0);
-    let items = (items as u64)
-        .clamp(1024, 1_000_000)
-        .next_multiple_of(1024)
-        .min(999_936);
+    // As many items as fill a sample: found by doubling, for clocks may be coarse.
+    let mut items = 1024;
+    while attempting(0, items).1 < SAMPLE && items < 512_000 {
+        items *= 2;
+    }
     let (mut rates, mut shares) = (Vec::new(), Vec::new());
     for replicate in 1..=SAMPLES {
         let most = drawing_rate(path, replicate);
