@@ -89,6 +89,19 @@ impl Hardness {
         held
     }
 
+    /// The same under a multiplier of lanes that are impaired.
+    #[inline(always)]
+    fn after_error(self, lever: Lever, multiplier: f64, pasts: &NearPasts) -> Self {
+        let mut held = self.held_for(lever);
+        for (lane, number) in held.of_lanes.iter_mut().enumerate() {
+            *number *= match pasts.impaired >> lane & 1 {
+                0 => 1.0,
+                _ => multiplier,
+            };
+        }
+        held
+    }
+
     #[inline(always)]
     fn chances(self) -> OfLanes {
         match self.held_for {
@@ -107,7 +120,11 @@ impl ItemHazards {
             Spread::LogitNormal(normal) => {
                 let sd = normal.sd.get();
                 let ordinary = Hardness::of_hazards([hazard; 64]).held_for(Lever::LogOdds);
-                ordinary.under(Lever::LogOdds, |lane| exp(-sd * latents[lane]))
+                let mut multipliers = *latents;
+                for number in &mut multipliers {
+                    *number = exp(-sd * *number);
+                }
+                ordinary.under(Lever::LogOdds, |lane| multipliers[lane])
             }
             Spread::GammaFrailty(_) => Hardness::of_hazards(map(*latents, |z| hazard * z)),
             Spread::None => Hardness::of_hazards([hazard; 64]),
@@ -128,14 +145,23 @@ impl NormalSteps {
             Lever::Hazard => -0.5 * sd * sd,
             Lever::LogOdds => 0.0,
         };
-        map(near_normals(uniforms), |z| exp(mean + sd * z))
+        let mut multipliers = near_normals(uniforms);
+        for number in &mut multipliers {
+            *number = exp(mean + sd * *number);
+        }
+        multipliers
     }
 }
 
 /// The quantiles of the standard normal.
 #[inline(always)]
 pub(crate) fn near_normals(uniforms: &OfLanes) -> OfLanes {
-    map(*uniforms, |uniform| normal_quantile(uniform, 1.0 - uniform))
+    let mut normals = *uniforms;
+    // No closure: of those with several callers, compilers make functions, and no vectors.
+    for number in &mut normals {
+        *number = normal_quantile(*number, 1.0 - *number);
+    }
+    normals
 }
 
 impl CommonFactor {
@@ -157,17 +183,18 @@ impl Dependence {
     /// [`Self::chance`], as far as it is one.
     #[inline(always)]
     fn near_chances(&self, hardness: Hardness, pasts: &NearPasts) -> OfLanes {
-        let after_error = |on: Lever, multiplier: f64| {
-            let of = |lane: usize| match pasts.impaired >> lane & 1 {
-                0 => 1.0,
-                _ => multiplier,
-            };
-            hardness.under(on, of).chances()
-        };
         match self {
             Self::Independent | Self::Halting => hardness.chances(),
-            Self::Tainted(tainted) => after_error(tainted.on, tainted.multiplier.get()),
-            Self::Markov(markov) => after_error(markov.on, markov.multiplier.get()),
+            Self::Tainted(tainted) => {
+                let multiplier = tainted.multiplier.get();
+                hardness
+                    .after_error(tainted.on, multiplier, pasts)
+                    .chances()
+            }
+            Self::Markov(markov) => {
+                let multiplier = markov.multiplier.get();
+                hardness.after_error(markov.on, multiplier, pasts).chances()
+            }
             Self::ErrorFraction(fraction) => {
                 let slope = fraction.slope.get() / f64::from(pasts.steps.max(1));
                 let mut chances = hardness.chances();

@@ -86,7 +86,10 @@ pub(crate) fn missing_from_one(x: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn ln(x: f64) -> f64 {
     // x = 2^k m with m in 1/sqrt 2 to sqrt 2.
-    let bits = x.to_bits() + (0x3FF0_0000_0000_0000 - 0x3FE6_A09E_667F_3BCD);
+    // NaN may wrap.
+    let bits = x
+        .to_bits()
+        .wrapping_add(0x3FF0_0000_0000_0000 - 0x3FE6_A09E_667F_3BCD);
     let k = f64::from_bits(WHOLE.to_bits() + (bits >> 52)) - (WHOLE + 1023.0);
     let m = f64::from_bits((bits & 0x000F_FFFF_FFFF_FFFF) + 0x3FE6_A09E_667F_3BCD);
     // ln m = 2 artanh s; s^2 is below .0295, and the first term left out 2e-12 of the sum.
@@ -138,7 +141,7 @@ pub(crate) fn normal_quantile(p: f64, rest: f64) -> f64 {
     let above = if is_central { q * centre_above } else { above };
     let quantile = above / if is_central { centre_below } else { below };
     // The logarithm of NaN is some number.
-    quantile + (q - q)
+    quantile + 0.0 * q
 }
 
 /// The distribution function of the standard normal; absolute error below 1e-11.

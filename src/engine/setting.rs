@@ -9,8 +9,9 @@ use super::draw::{RunKeys, Try};
 use super::item::ItemKeys;
 use super::{Address, LawHash, Tally, Threshold};
 use crate::domain::{
-    Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours, OfLanes,
-    Pairing, Probability, Scale, Scenario, StepInformation, StepsTask, Task, Verifier,
+    Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours,
+    NormalSteps, OfLanes, Pairing, Probability, Scale, Scenario, StepInformation, StepsTask, Task,
+    Verifier,
 };
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
@@ -44,17 +45,24 @@ pub(super) struct TestSet {
 struct Drawn {
     latents: Vec<OnceLock<Box<OfLanes>>>,
     lengths: Vec<OnceLock<Box<[u32; 64]>>>,
+    /// For each step.
+    multipliers: Vec<OnceLock<Vec<OfLanes>>>,
 }
 
 /// The most blocks whose draws are kept: some 12 megabytes.
 const MOST_BLOCKS_KEPT: u64 = 16_384;
 
+/// The most steps of blocks whose multipliers are kept: 16 megabytes.
+const MOST_STEPS_KEPT: u64 = 32_768;
+
 impl Drawn {
-    fn of(items: u64) -> Self {
+    fn of(items: u64, longest: u32) -> Self {
         let blocks = items.div_ceil(64).min(MOST_BLOCKS_KEPT);
+        let with_steps = blocks.min(MOST_STEPS_KEPT / u64::from(longest));
         Self {
             latents: (0..blocks).map(|_| OnceLock::new()).collect(),
             lengths: (0..blocks).map(|_| OnceLock::new()).collect(),
+            multipliers: (0..with_steps).map(|_| OnceLock::new()).collect(),
         }
     }
 }
@@ -193,7 +201,7 @@ impl TestSet {
             cleaning: task.dependence().cleaning().into(),
             floor: task.floor().into(),
             keys: ItemKeys::new(scenario.seed, replicate),
-            drawn: Drawn::of(scenario.evaluation.items.get()),
+            drawn: Drawn::of(scenario.evaluation.items.get(), task.steps().get()),
             multipliers,
             lengths,
             items: scenario.evaluation.items.get(),
@@ -263,10 +271,28 @@ impl TestSet {
         self.multipliers[place].1.as_deref()
     }
 
-    /// Uniform numbers near the quantiles of which steps of the items of a block drew theirs.
+    /// Near the multipliers of the steps of a block's items, where they are drawn and there is room to keep them.
     #[inline(always)]
-    pub(super) fn step_uniforms(&self, block: u32, step: u32) -> OfLanes {
-        self.keys.step_uniforms(block, step)
+    pub(super) fn kept_multipliers(&self, block: u64) -> Option<&[OfLanes]> {
+        let kept = self.drawn.multipliers.get(block as usize)?;
+        let Difficulty::Normal(normal) = self.task.difficulty() else {
+            return None;
+        };
+        if kept.get().is_none() {
+            let mut all = Vec::with_capacity(self.longest() as usize);
+            for step in 0..self.longest() {
+                all.push(self.drawn_multipliers(normal, block, step));
+            }
+            // Whoever was faster has the same.
+            let _ = kept.set(all);
+        }
+        kept.get().map(Vec::as_slice)
+    }
+
+    /// Near the multipliers of a step of a block's items.
+    #[inline(always)]
+    pub(super) fn drawn_multipliers(&self, normal: &NormalSteps, block: u64, step: u32) -> OfLanes {
+        normal.near_multipliers(&self.keys.step_uniforms(block as u32, step))
     }
 
     /// The multiplier of a step of an item.

@@ -57,7 +57,11 @@ impl Near {
             let (whole, bits) = nearest_whole(scaled - 0.5);
             *digits = bits as u16;
             let from_middle = scaled - 0.5 - whole;
-            *doubt = u64::from(!(from_middle.abs() < SURE));
+            // NaN is not sure either.
+            *doubt = match from_middle.abs() < SURE {
+                true => 0,
+                false => 1,
+            };
         }
         for (lane, doubt) in doubts.iter().enumerate() {
             near.in_doubt |= doubt << lane;
@@ -218,8 +222,14 @@ impl<const C: usize> Lanes<C> {
         match difficulty {
             Difficulty::Equal => *hardness,
             Difficulty::Normal(normal) => {
-                let uniforms = group.test.step_uniforms(group.block(block) as u32, step);
-                let multipliers = normal.near_multipliers(&uniforms);
+                let kept = group.test.kept_multipliers(group.block(block));
+                let multipliers = match kept {
+                    Some(kept) => kept[step as usize],
+                    None => {
+                        let block = group.block(block);
+                        group.test.drawn_multipliers(normal, block, step)
+                    }
+                };
                 hardness.under(lever, |lane| multipliers[lane])
             }
             _ => {
