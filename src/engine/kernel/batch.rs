@@ -2,19 +2,13 @@
 
 use super::streams::{Starts, Streams};
 use super::words::Words;
-use crate::engine::draw::{Pair, RunKeys, Try};
+use crate::engine::draw::{Pair, RunKeys};
+use crate::engine::setting::Word;
 use crate::engine::{Key, Threshold};
-
-/// One attempt at the items of a block.
-#[derive(Clone, Copy)]
-pub(super) struct OneWord<'a> {
-    pub(super) one: Try<'a>,
-    pub(super) block: u32,
-}
 
 /// Up to `C` words of attempts.
 pub(super) struct Batch<'a, const C: usize> {
-    pub(super) words: Vec<OneWord<'a>>,
+    pub(super) words: Vec<Word<'a>>,
     /// The lanes whose items are attempted.
     pub(super) present: Words<C>,
 }

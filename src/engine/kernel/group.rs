@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::batch::{Batch, OneWord};
+use super::batch::Batch;
 use super::words::Words;
 use crate::domain::Past;
-use crate::engine::setting::{AtScale, TestSet, present_lanes};
+use crate::engine::setting::{AtScale, TestSet, Word, present_lanes};
 use crate::engine::{Threshold, draw::Try};
 
 /// Some blocks, fewer than a batch has words or as many. A batch takes all of them once for each try: so a word of it has
@@ -73,9 +73,14 @@ impl<'a> Group<'a> {
         batch.present = Words::NONE;
         for one in tries.take(C / self.blocks) {
             for block in 0..self.blocks {
-                batch.present.0[batch.words.len()] = self.present(block);
-                let block = (self.first_block + block as u64) as u32;
-                batch.words.push(OneWord { one, block });
+                let present = self.present(block);
+                batch.present.0[batch.words.len()] = present;
+                let block = self.block(block) as u32;
+                batch.words.push(Word {
+                    one,
+                    block,
+                    present,
+                });
             }
         }
         !batch.words.is_empty()
@@ -83,7 +88,7 @@ impl<'a> Group<'a> {
 
     /// The common factor of an attempt; 0 where there is none.
     pub(super) fn common<const C: usize>(&self, batch: &Batch<C>, word: usize, lane: u32) -> f64 {
-        let OneWord { one, block } = batch.words[word];
+        let Word { one, block, .. } = batch.words[word];
         match self.test.task.dependence().correlation() {
             Some(_) => one.common(block, lane),
             None => 0.0,

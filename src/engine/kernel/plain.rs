@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use super::counter::{Counter, counts};
 use super::histogram::Histograms;
+use super::planes::Planes;
 use super::streams::{Starts, Streams};
 use super::sums::Sums;
 use super::words::Words;
 use crate::domain::{Count, ItemSum};
 use crate::engine::setting::{AtScale, Attempts, TestSet, Word};
 use crate::engine::simd::Work;
-use crate::engine::{DIGITS, LengthTally, Threshold};
+use crate::engine::{LengthTally, Threshold};
 
 /// Attempts at items of one setting.
 pub(super) struct Part<'a> {
@@ -57,7 +58,7 @@ impl Work for Plain<'_, '_> {
         let counts_correct = parts.iter().any(|part| part.sums.want(Count::Correct));
         let alike = parts.iter().all(|part| all_equal(part.thresholds));
         let mut streams = Streams::NONE;
-        let mut planes = Planes::NONE;
+        let (mut planes, mut digits) = (Planes::NONE, Words::NONE);
         let mut batch = Batch::<C>::new();
         while batch.fill(parts, &mut histograms) {
             let present = batch.present;
@@ -67,10 +68,14 @@ impl Work for Plain<'_, '_> {
             leading.clear();
             for (step, survivors) in histograms.survivors.iter_mut().enumerate() {
                 if step == 0 || !alike {
-                    planes.set(batch.digits(parts, step));
+                    let wanted = batch.digits(parts, step);
+                    if (wanted ^ digits).any() {
+                        digits = wanted;
+                        planes.set_words(digits);
+                    }
                 }
                 let (right, undecided) =
-                    streams.hold_against(|place, word| planes.digits[place].0[word]);
+                    streams.hold_against(|place, word| planes.0[place].0[word]);
                 let mut right = right & present;
                 let tied = undecided & present;
                 if tied.any() {
@@ -97,30 +102,6 @@ impl Work for Plain<'_, '_> {
 
 fn all_equal(thresholds: &[Threshold]) -> bool {
     thresholds.windows(2).all(|pair| pair[0] == pair[1])
-}
-
-/// The digits of a threshold for each word, most significant first.
-struct Planes<const C: usize> {
-    of: Words<C>,
-    digits: [Words<C>; DIGITS as usize],
-}
-
-impl<const C: usize> Planes<C> {
-    const NONE: Self = Self {
-        of: Words::NONE,
-        digits: [Words::NONE; DIGITS as usize],
-    };
-
-    /// Steps are often all alike: then there is nothing to do.
-    #[inline(always)]
-    fn set(&mut self, of: Words<C>) {
-        if (self.of ^ of).any() {
-            self.of = of;
-            for (place, digits) in (0..DIGITS).rev().zip(&mut self.digits) {
-                *digits = of.digit(place);
-            }
-        }
-    }
 }
 
 /// Words side by side.

@@ -17,6 +17,14 @@ impl<const C: usize> Planes<C> {
         }
     }
 
+    /// Gives all lanes of each word the same threshold, by its digits.
+    #[inline(always)]
+    pub(super) fn set_words(&mut self, digits: Words<C>) {
+        for (place, plane) in (0..DIGITS).rev().zip(&mut self.0) {
+            *plane = digits.digit(place);
+        }
+    }
+
     /// Gives all lanes the thresholds with these digits, word by word.
     #[inline(always)]
     pub(super) fn set(&mut self, digits: &DigitsOfLanes<C>) {
