@@ -2,7 +2,8 @@
 //! they are of drawing alone.
 //!
 //! `cargo bench --bench shares`, with `-- WORD` only the workloads that have the word in their names. Read the shares; the
-//! seconds belong to the machine. With `-- --gate` it fails where a share is below 80% of its goal.
+//! seconds belong to the machine. With `-- --gate` it fails where a share is below 80% of its goal; `-- --attempt PATH ITEMS
+//! WORKLOAD` only attempts one workload once, for programs that count instructions, and prints how many outcomes that were.
 
 mod workload;
 
@@ -22,6 +23,11 @@ const GATE: f64 = 0.8;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, path, items, name] = words.as_slice()
+        && flag == "--attempt"
+    {
+        return attempt_once(path, items, name);
+    }
     let gated = words.iter().any(|word| word == "--gate");
     let word = words.iter().find(|word| !word.starts_with('-'));
     let wanted = |one: &&Workload| word.is_none_or(|word| one.name.contains(word.as_str()));
@@ -51,6 +57,20 @@ fn main() -> ExitCode {
     match gated && !missed.is_empty() {
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,
+    }
+}
+
+fn attempt_once(path: &str, items: &str, name: &str) -> ExitCode {
+    let workload = WORKLOADS.iter().find(|one| one.name == name);
+    match (path.parse::<Path>(), items.parse(), workload) {
+        (Ok(path), Ok(items), Some(workload)) => {
+            println!("{}", attempt(path, &workload.settings(items, 0)));
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprintln!("no such path, number of items or workload: {path} {items} {name}");
+            ExitCode::FAILURE
+        }
     }
 }
 
