@@ -3,15 +3,15 @@
 use mirage::domain::Scenario;
 use mirage::engine::{Address, DIGITS, Path, Role, Setting, draw_only, tally_on};
 
-/// Tasks of one structure, and what share of drawing alone the kernel is to reach on them.
+/// Tasks of one structure.
 pub(crate) struct Workload {
     pub(crate) name: &'static str,
     /// As in a scenario file, without the braces.
     pub(crate) task: &'static str,
     /// At each item. Where items or steps draw effects, many attempts show the steps alone.
     pub(crate) attempts: u32,
-    /// On the paths avx512, avx2 and none.
-    pub(crate) goals: [f64; 3],
+    /// The share of drawing alone that the kernel reaches on the paths avx512, avx2 and none.
+    pub(crate) shares: [f64; 3],
 }
 
 /// Plain steps first, then one structure at a time, then what costs most.
@@ -129,18 +129,18 @@ pub(crate) const WORKLOADS: &[Workload] = &[
 const REFERENCE: &str = r#""skill": {"kind": "logistic", "midpoint": 3.121e8, "slope": 0.85566}"#;
 
 impl Workload {
-    const fn new(name: &'static str, task: &'static str, attempts: u32, goals: [f64; 3]) -> Self {
+    const fn new(name: &'static str, task: &'static str, attempts: u32, shares: [f64; 3]) -> Self {
         Self {
             name,
             task,
             attempts,
-            goals,
+            shares,
         }
     }
 
-    /// The share that is to be reached on a path.
-    pub(crate) fn goal(&self, path: Path) -> f64 {
-        let [avx512, avx2, none] = self.goals;
+    /// The share that it reaches on a path, on a machine with nothing else to do.
+    pub(crate) fn share(&self, path: Path) -> f64 {
+        let [avx512, avx2, none] = self.shares;
         match path.name() {
             "avx512" => avx512,
             "avx2" => avx2,

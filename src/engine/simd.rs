@@ -79,7 +79,7 @@ impl Path {
         self.0.name()
     }
 
-    /// Does the work, with as many words side by side as are fastest.
+    /// Does the work.
     pub(super) fn run<W: Work>(self, work: W) -> W::Output {
         match self.0 {
             // SAFETY: a path is made only where the machine was seen to have all features of its width.
@@ -88,7 +88,7 @@ impl Path {
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Width::Avx2 => unsafe { avx2(work) },
-            Width::None => work.run::<1>(),
+            Width::None => work.run::<WORDS>(),
         }
     }
 }
@@ -124,13 +124,17 @@ impl Width {
     }
 }
 
+/// Words side by side: two of the widest vectors. Narrower ones take as many as there are, and what is done once for all
+/// words counts for less.
+const WORDS: usize = 16;
+
 /// Compiles work for a set of features, and asks the machine for the same set.
 #[cfg(target_arch = "x86_64")]
 macro_rules! width {
-    ($name:ident, $present:ident, $words:literal, $($feature:tt),+) => {
+    ($name:ident, $present:ident, $($feature:tt),+) => {
         $(#[target_feature(enable = $feature)])+
         fn $name<W: Work>(work: W) -> W::Output {
-            work.run::<$words>()
+            work.run::<WORDS>()
         }
 
         fn $present() -> bool {
@@ -143,7 +147,6 @@ macro_rules! width {
 width!(
     avx512,
     has_avx512,
-    16,
     "avx512f",
     "avx512bw",
     "avx512dq",
@@ -155,7 +158,7 @@ width!(
     "popcnt"
 );
 #[cfg(target_arch = "x86_64")]
-width!(avx2, has_avx2, 16, "avx2", "bmi1", "bmi2", "popcnt");
+width!(avx2, has_avx2, "avx2", "bmi1", "bmi2", "popcnt");
 
 impl Width {
     fn is_present(self) -> bool {
