@@ -2,16 +2,22 @@
 //! they are of drawing alone.
 //!
 //! `cargo bench --bench shares`, with `-- WORD` only the workloads that have the word in their names. Read the shares; the
-//! seconds belong to the machine. With `-- --gate` it fails where a share is below 80% of the one on record; `-- --attempt PATH ITEMS
-//! WORKLOAD` only attempts one workload once, for programs that count instructions, and prints how many outcomes that were.
+//! seconds belong to the machine. With `-- --gate` it fails where a share is below 80% of the one in `benches/shares.csv`,
+//! which `-- --record` writes. `-- --attempt PATH ITEMS WORKLOAD` attempts one workload once, for programs that count
+//! instructions, and prints how many outcomes that were.
 
 mod workload;
 
+use std::collections::BTreeMap;
+use std::error::Error;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use mirage::engine::Path;
 use workload::{WORKLOADS, Workload, attempt, draw};
+
+/// Shares that were reached, on a machine with little else to do.
+const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/shares.csv");
 
 const SAMPLES: u64 = 15;
 
@@ -21,57 +27,80 @@ const SAMPLE: Duration = Duration::from_millis(12);
 /// Shares fall with what else runs on a machine; a kernel that went wrong loses more than this.
 const GATE: f64 = 0.8;
 
-fn main() -> ExitCode {
+fn main() -> Result<ExitCode, Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [flag, path, items, name] = words.as_slice()
         && flag == "--attempt"
     {
-        return attempt_once(path, items, name);
+        let workload = WORKLOADS.iter().find(|one| one.name == name);
+        let workload = workload.ok_or("there is no such workload")?;
+        println!(
+            "{}",
+            attempt(path.parse()?, &workload.settings(items.parse()?, 0))
+        );
+        return Ok(ExitCode::SUCCESS);
     }
-    let gated = words.iter().any(|word| word == "--gate");
+    let has = |flag: &str| words.iter().any(|word| word == flag);
     let word = words.iter().find(|word| !word.starts_with('-'));
     let wanted = |one: &&Workload| word.is_none_or(|word| one.name.contains(word.as_str()));
-    let mut missed = Vec::new();
+    let known = known()?;
+    let mut found = Vec::new();
     println!(
-        "1e9 step outcomes a second, the best of {SAMPLES} samples; share of drawing alone, their median; on record"
+        "1e9 step outcomes a second, the best of {SAMPLES} samples; their median share of drawing alone; on record"
     );
     for path in Path::present() {
         println!("\n{:42} {:6.2}", path.name(), drawing(path));
-        for one in WORKLOADS.iter().filter(wanted) {
-            let (rate, share) = measured(path, one);
-            let known = one.share(path);
+        for workload in WORKLOADS.iter().filter(wanted) {
+            let (rate, share) = measured(path, workload);
+            let known = known.get(&key(path, workload)).copied();
+            let on_record = known.map_or_else(String::new, percent);
             println!(
-                "  {:40} {rate:6.2} {:4.0}% {:4.0}%",
-                one.name,
-                100.0 * share,
-                100.0 * known
+                "  {:40} {rate:6.2} {} {on_record}",
+                workload.name,
+                percent(share)
             );
-            if share < GATE * known {
-                missed.push(format!("{} on {}", one.name, path.name()));
-            }
+            found.push((path, workload, share, known));
         }
     }
-    if !missed.is_empty() {
-        println!("\nbelow {GATE} of what is on record: {}", missed.join("; "));
+    if has("--record") {
+        let mut file = csv::Writer::from_path(RECORD)?;
+        file.write_record(["path", "workload", "share"])?;
+        for (path, workload, share, _) in &found {
+            file.write_record([path.name(), workload.name, &format!("{share:.3}")])?;
+        }
+        file.flush()?;
     }
-    match gated && !missed.is_empty() {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    let fell = |(_, _, share, known): &&(_, _, f64, Option<f64>)| {
+        known.is_some_and(|known| *share < GATE * known)
+    };
+    let fallen: Vec<_> = found.iter().filter(fell).collect();
+    for (path, workload, ..) in &fallen {
+        println!(
+            "below {GATE} of what is on record: {} on {}",
+            workload.name,
+            path.name()
+        );
+    }
+    match has("--gate") && !fallen.is_empty() {
+        true => Ok(ExitCode::FAILURE),
+        false => Ok(ExitCode::SUCCESS),
     }
 }
 
-fn attempt_once(path: &str, items: &str, name: &str) -> ExitCode {
-    let workload = WORKLOADS.iter().find(|one| one.name == name);
-    match (path.parse::<Path>(), items.parse(), workload) {
-        (Ok(path), Ok(items), Some(workload)) => {
-            println!("{}", attempt(path, &workload.settings(items, 0)));
-            ExitCode::SUCCESS
-        }
-        _ => {
-            eprintln!("no such path, number of items or workload: {path} {items} {name}");
-            ExitCode::FAILURE
-        }
-    }
+/// Shares on record, by path and workload.
+fn known() -> Result<BTreeMap<(String, String), f64>, csv::Error> {
+    let file = csv::Reader::from_path(RECORD)?;
+    let rows = file.into_deserialize::<(String, String, f64)>();
+    rows.map(|row| row.map(|(path, workload, share)| ((path, workload), share)))
+        .collect()
+}
+
+fn key(path: Path, workload: &Workload) -> (String, String) {
+    (path.name().to_owned(), workload.name.to_owned())
+}
+
+fn percent(share: f64) -> String {
+    format!("{:4.1}%", 100.0 * share)
 }
 
 /// Outcomes a nanosecond whose words are drawn and nothing else.

@@ -10,118 +10,95 @@ pub(crate) struct Workload {
     pub(crate) task: &'static str,
     /// At each item. Where items or steps draw effects, many attempts show the steps alone.
     pub(crate) attempts: u32,
-    /// The share of drawing alone that the kernel reaches on the paths avx512, avx2 and none.
-    pub(crate) shares: [f64; 3],
 }
 
 /// Plain steps first, then one structure at a time, then what costs most.
 pub(crate) const WORKLOADS: &[Workload] = &[
-    Workload::new("plain, 1 step", r#""steps": 1"#, 1, [0.15; 3]),
-    Workload::new("plain, 10 steps", r#""steps": 10"#, 1, [0.52; 3]),
-    Workload::new("plain", r#""steps": 100"#, 1, [0.65; 3]),
+    Workload::new("plain, 1 step", r#""steps": 1"#, 1),
+    Workload::new("plain, 10 steps", r#""steps": 10"#, 1),
+    Workload::new("plain", r#""steps": 100"#, 1),
     Workload::new(
         "items differ, 20 attempts",
         r#""steps": 100, "spread": {"kind": "logit-normal"}"#,
         20,
-        [0.55; 3],
     ),
     Workload::new(
         "logit-normal items",
         r#""steps": 100, "spread": {"kind": "logit-normal"}"#,
         1,
-        [0.4; 3],
     ),
     Workload::new(
         "beta items",
         r#""steps": 100, "spread": {"kind": "beta"}"#,
         1,
-        [0.4; 3],
     ),
     Workload::new(
         "frail items",
         r#""steps": 100, "spread": {"kind": "gamma-frailty"}"#,
         1,
-        [0.4; 3],
     ),
-    Workload::new(
-        "guessed items",
-        r#""steps": 100, "floor": 0.1"#,
-        1,
-        [0.6; 3],
-    ),
+    Workload::new("guessed items", r#""steps": 100, "floor": 0.1"#, 1),
     Workload::new(
         "markov",
         r#""steps": 100, "dependence": {"kind": "markov"}"#,
         1,
-        [0.6; 3],
     ),
     Workload::new(
         "halting",
         r#""steps": 100, "dependence": {"kind": "halting"}"#,
         1,
-        [0.6; 3],
     ),
     Workload::new(
         "tainted",
         r#""steps": 100, "dependence": {"kind": "tainted"}"#,
         1,
-        [0.6; 3],
     ),
     Workload::new(
         "errors, 10 steps",
         r#""steps": 10, "dependence": {"kind": "error-fraction"}"#,
         1,
-        [0.22; 3],
     ),
     Workload::new(
         "errors",
         r#""steps": 100, "dependence": {"kind": "error-fraction"}"#,
         1,
-        [0.22; 3],
     ),
     Workload::new(
         "items, a ramp, errors",
         r#""steps": 100, "difficulty": {"kind": "ramp"}, "spread": {"kind": "logit-normal"},
         "dependence": {"kind": "error-fraction"}"#,
         1,
-        [0.076; 3],
     ),
     Workload::new(
         "items and a ramp",
         r#""steps": 100, "difficulty": {"kind": "ramp"}, "spread": {"kind": "logit-normal"}"#,
         1,
-        [0.076; 3],
     ),
     Workload::new(
         "normal steps",
         r#""steps": 100, "difficulty": {"kind": "normal"}"#,
         1,
-        [0.03; 3],
     ),
     Workload::new(
         "common factor",
         r#""steps": 100, "dependence": {"kind": "common-factor"}"#,
         1,
-        [0.3; 3],
     ),
     Workload::new(
         "retries",
         r#""steps": 100, "recovery": {"kind": "retry"}"#,
         1,
-        [0.3; 3],
     ),
     Workload::new(
         "a budget, a verifier that errs",
         r#""steps": 100, "recovery": {"kind": "retry-budget", "true-positive-rate": 0.9,
         "false-positive-rate": 0.2}"#,
         1,
-        [0.1; 3],
     ),
     Workload::new(
         "geometric lengths",
         r#""steps": {"kind": "geometric", "mean": 30}"#,
         1,
-        [0.1; 3],
     ),
 ];
 
@@ -129,22 +106,11 @@ pub(crate) const WORKLOADS: &[Workload] = &[
 const REFERENCE: &str = r#""skill": {"kind": "logistic", "midpoint": 3.121e8, "slope": 0.85566}"#;
 
 impl Workload {
-    const fn new(name: &'static str, task: &'static str, attempts: u32, shares: [f64; 3]) -> Self {
+    const fn new(name: &'static str, task: &'static str, attempts: u32) -> Self {
         Self {
             name,
             task,
             attempts,
-            shares,
-        }
-    }
-
-    /// The share that it reaches on a path, on a machine with nothing else to do.
-    pub(crate) fn share(&self, path: Path) -> f64 {
-        let [avx512, avx2, none] = self.shares;
-        match path.name() {
-            "avx512" => avx512,
-            "avx2" => avx2,
-            _ => none,
         }
     }
 
