@@ -50,7 +50,13 @@ impl ItemSum {
     #[must_use]
     pub fn at_length(&self, steps: u32) -> &[u64] {
         let place = self.units.binary_search_by_key(&steps, |table| table.0);
-        place.map_or(&[], |place| &self.units[place].1)
+        place.map_or(&[], |place| self.at_place(place))
+    }
+
+    /// Its values at items of the number of steps at this place among those that there may be; none if there is none.
+    #[must_use]
+    pub fn at_place(&self, place: usize) -> &[u64] {
+        self.units.get(place).map_or(&[], |table| &table.1)
     }
 }
 

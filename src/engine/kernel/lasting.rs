@@ -8,6 +8,8 @@ pub(super) struct Lasting<const C: usize> {
     longest: u32,
     /// For each number of steps, increasing, the lanes that have more.
     beyond: Vec<(u32, Words<C>)>,
+    /// For each place in the list of lengths, the lanes that end there; none between groups.
+    ends: Vec<Words<C>>,
     /// The next of them.
     next: usize,
 }
@@ -17,6 +19,7 @@ impl<const C: usize> Default for Lasting<C> {
         Self {
             longest: 0,
             beyond: Vec::new(),
+            ends: Vec::new(),
             next: 0,
         }
     }
@@ -29,23 +32,24 @@ impl<const C: usize> Lasting<C> {
         if group.test.different_lengths() == 1 {
             return;
         }
-        let mut lanes = Vec::with_capacity(64 * C);
+        self.ends
+            .resize(group.test.different_lengths(), Words::NONE);
         for word in 0..C {
             let block = word % group.blocks();
             let places = group.test.length_places(group.block(block));
-            for lane in (0..64).filter(|lane| group.present(block) >> lane & 1 == 1) {
-                lanes.push((group.test.length_at(places[lane] as usize), word, lane));
+            let present = group.present(block);
+            for (lane, place) in places.into_iter().enumerate() {
+                self.ends[place as usize].0[word] |= present & 1 << lane;
             }
         }
-        lanes.sort_unstable();
         let mut lasting = Words::all(!0);
-        for (steps, word, lane) in lanes {
-            lasting.0[word] &= !(1 << lane);
-            match self.beyond.last_mut().filter(|last| last.0 == steps) {
-                Some(last) => last.1 = lasting,
-                None => self.beyond.push((steps, lasting)),
+        for (place, ends) in self.ends.iter_mut().enumerate() {
+            if ends.any() {
+                lasting = lasting & !*ends;
+                *ends = Words::NONE;
+                self.longest = group.test.length_at(place);
+                self.beyond.push((self.longest, lasting));
             }
-            self.longest = steps;
         }
     }
 

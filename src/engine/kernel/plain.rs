@@ -91,10 +91,10 @@ impl Work for Plain<'_, '_> {
             let planes = correct.planes();
             histograms.add(planes, present);
             if counts_correct {
-                batch.add_sums(parts, planes, Count::Correct, steps);
+                batch.add_sums(parts, planes, Count::Correct);
             }
             if counts_leading {
-                batch.add_sums(parts, leading.planes(), Count::Leading, steps);
+                batch.add_sums(parts, leading.planes(), Count::Leading);
             }
         }
     }
@@ -178,11 +178,11 @@ impl<'a, const C: usize> Batch<'a, C> {
     }
 
     #[inline(never)]
-    fn add_sums(&self, parts: &mut [Part], planes: &[Words<C>], count: Count, steps: u32) {
+    fn add_sums(&self, parts: &mut [Part], planes: &[Words<C>], count: Count) {
         for (place, word) in self.words.iter().enumerate() {
             let counts = counts(planes, place);
             let sums = &mut parts[self.parts[place]].sums;
-            sums.add(word.block, word.present, steps, count, &counts);
+            sums.add(word.block, word.present, None, count, &counts);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::histogram::Histograms;
 use super::sums::Sums;
 use super::words::Words;
 use crate::domain::Count;
-use crate::engine::setting::TestSet;
+use crate::engine::setting::{TestSet, Word};
 use crate::engine::{LengthTally, Tally};
 
 /// What the attempts of one batch after the other come to.
@@ -93,7 +93,7 @@ impl<const C: usize> Scores<C> {
 
     /// Ends a batch.
     #[inline(always)]
-    pub(super) fn end_batch(&mut self, batch: &Batch<C>, group: &Group, sums: &mut Sums) {
+    pub(super) fn end_batch(&mut self, batch: &Batch<C>, sums: &mut Sums) {
         let correct = self.correct.planes();
         if let ByLength::One(histograms) = &mut self.histograms {
             histograms.add(correct, batch.present);
@@ -102,11 +102,15 @@ impl<const C: usize> Scores<C> {
         if let ByLength::Many { tallies, places } = &mut self.histograms {
             add_lane_by_lane(tallies, places, batch, correct, leading.unwrap_or(&[]));
         }
+        let places = match &self.histograms {
+            ByLength::One(_) => None,
+            ByLength::Many { places, .. } => Some(places.as_slice()),
+        };
         if sums.want(Count::Correct) {
-            add_sums(batch, group, correct, Count::Correct, sums);
+            add_sums(batch, places, correct, Count::Correct, sums);
         }
         if let Some(leading) = leading.filter(|_| sums.want(Count::Leading)) {
-            add_sums(batch, group, leading, Count::Leading, sums);
+            add_sums(batch, places, leading, Count::Leading, sums);
         }
     }
 
@@ -145,28 +149,13 @@ fn add_lane_by_lane<const C: usize>(
 #[inline(never)]
 fn add_sums<const C: usize>(
     batch: &Batch<C>,
-    group: &Group,
+    places: Option<&[[u32; 64]]>,
     planes: &[Words<C>],
     count: Count,
     sums: &mut Sums,
 ) {
-    for (place, word) in batch.words.iter().enumerate() {
-        let counts = counts(planes, place);
-        let present = batch.present.0[place];
-        match group.test.different_lengths() {
-            1 => sums.add(word.block, present, group.test.longest(), count, &counts),
-            _ => {
-                for lane in (0..64).filter(|lane| present >> lane & 1 == 1) {
-                    let item = group.item(place % group.blocks(), lane);
-                    sums.add(
-                        word.block,
-                        1 << lane,
-                        group.test.steps(item),
-                        count,
-                        &counts,
-                    );
-                }
-            }
-        }
+    for (word, Word { block, present, .. }) in batch.words.iter().enumerate() {
+        let places = places.map(|places| &places[word % places.len()]);
+        sums.add(*block, *present, places, count, &counts(planes, word));
     }
 }

@@ -53,7 +53,7 @@ impl Work for Structured<'_, '_> {
             let mut tries = at.tries(test);
             while group.fill(&mut tries, &mut batch) {
                 attempts.make(&group, &batch);
-                attempts.scores.end_batch(&batch, &group, self.sums);
+                attempts.scores.end_batch(&batch, self.sums);
             }
             block += group.blocks() as u64;
         }

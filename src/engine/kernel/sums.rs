@@ -27,33 +27,33 @@ impl<'a> Sums<'a> {
         self.wanted.iter().any(|wanted| wanted.count == count)
     }
 
-    /// Adds an attempt at the items of a block that are present: `counts` of `steps` steps.
+    /// Adds an attempt at the items of a block that are present, with these counts. `places` are those of the items' lengths
+    /// among all that there may be; `None` where there is one.
     pub(super) fn add(
         &mut self,
         block: u32,
         present: u64,
-        steps: u32,
+        places: Option<&[u32; 64]>,
         count: Count,
         counts: &[u32; 64],
     ) {
-        for (wanted, of_items) in self.wanted.iter().zip(&mut self.of_items) {
-            if wanted.count != count {
-                continue;
-            }
-            let units = wanted.at_length(steps);
-            let first = (u64::from(block) * 64).wrapping_sub(self.first_item);
-            let mut present = present;
-            if present == !0 {
+        let first = (u64::from(block) * 64).wrapping_sub(self.first_item);
+        let wanted = self.wanted.iter().zip(&mut self.of_items);
+        for (wanted, of_items) in wanted.filter(|(wanted, _)| wanted.count == count) {
+            let units = wanted.at_place(0);
+            if let (u64::MAX, None) = (present, places) {
                 let sums = &mut of_items[first as usize..][..64];
                 for (sum, count) in sums.iter_mut().zip(counts) {
                     *sum += u128::from(units[*count as usize]);
                 }
-                present = 0;
+                continue;
             }
+            let mut present = present;
             while present != 0 {
-                let lane = present.trailing_zeros();
-                let item = first.wrapping_add(u64::from(lane));
-                of_items[item as usize] += u128::from(units[counts[lane as usize] as usize]);
+                let lane = present.trailing_zeros() as usize;
+                let units = places.map_or(units, |places| wanted.at_place(places[lane] as usize));
+                let item = first.wrapping_add(lane as u64);
+                of_items[item as usize] += u128::from(units[counts[lane] as usize]);
                 present &= present - 1;
             }
         }
