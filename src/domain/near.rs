@@ -50,11 +50,12 @@ pub(crate) struct NearPasts<'a> {
 }
 
 #[inline(always)]
-fn map(mut of_lanes: OfLanes, change: impl Fn(f64) -> f64) -> OfLanes {
-    for number in &mut of_lanes {
-        *number = change(*number);
+fn map(of_lanes: &OfLanes, change: impl Fn(f64) -> f64) -> OfLanes {
+    let mut changed = [0.0; 64];
+    for (changed, number) in changed.iter_mut().zip(of_lanes) {
+        *changed = change(*number);
     }
-    of_lanes
+    changed
 }
 
 impl Hardness {
@@ -68,10 +69,10 @@ impl Hardness {
     }
 
     #[inline(always)]
-    pub(crate) fn held_for(self, lever: Lever) -> Self {
+    pub(crate) fn held_for(&self, lever: Lever) -> Self {
         let of_lanes = match (self.held_for, lever) {
-            (Lever::Hazard, Lever::LogOdds) => map(self.of_lanes, expm1),
-            (Lever::LogOdds, Lever::Hazard) => map(self.of_lanes, ln_1p),
+            (Lever::Hazard, Lever::LogOdds) => map(&self.of_lanes, expm1),
+            (Lever::LogOdds, Lever::Hazard) => map(&self.of_lanes, ln_1p),
             _ => self.of_lanes,
         };
         Self {
@@ -82,17 +83,28 @@ impl Hardness {
 
     /// [`Lever::hazard`].
     #[inline(always)]
-    pub(crate) fn under(self, lever: Lever, multiplier: impl Fn(usize) -> f64) -> Self {
-        let mut held = self.held_for(lever);
-        for (lane, number) in held.of_lanes.iter_mut().enumerate() {
-            *number *= multiplier(lane);
+    pub(crate) fn under(&self, lever: Lever, multiplier: impl Fn(usize) -> f64) -> Self {
+        let other;
+        let held = match self.held_for == lever {
+            true => self,
+            false => {
+                other = self.held_for(lever);
+                &other
+            }
+        };
+        let mut of_lanes = [0.0; 64];
+        for (lane, (number, held)) in of_lanes.iter_mut().zip(&held.of_lanes).enumerate() {
+            *number = held * multiplier(lane);
         }
-        held
+        Self {
+            held_for: lever,
+            of_lanes,
+        }
     }
 
     /// The same under a multiplier of lanes that are impaired.
     #[inline(always)]
-    fn after_error(self, lever: Lever, multiplier: f64, pasts: &NearPasts) -> Self {
+    fn after_error(&self, lever: Lever, multiplier: f64, pasts: &NearPasts) -> Self {
         let mut held = self.held_for(lever);
         for (lane, number) in held.of_lanes.iter_mut().enumerate() {
             *number *= match pasts.impaired >> lane & 1 {
@@ -104,10 +116,10 @@ impl Hardness {
     }
 
     #[inline(always)]
-    fn chances(self, fused: bool) -> OfLanes {
+    fn chances(&self, fused: bool) -> OfLanes {
         match self.held_for {
-            Lever::Hazard => map(self.of_lanes, |hazard| survival(fused, hazard)),
-            Lever::LogOdds => map(self.of_lanes, |against| 1.0 / (1.0 + against)),
+            Lever::Hazard => map(&self.of_lanes, |hazard| survival(fused, hazard)),
+            Lever::LogOdds => map(&self.of_lanes, |against| 1.0 / (1.0 + against)),
         }
     }
 }
@@ -127,7 +139,7 @@ impl ItemHazards {
                 }
                 ordinary.under(Lever::LogOdds, |lane| multipliers[lane])
             }
-            Spread::GammaFrailty(_) => Hardness::of_hazards(map(*latents, |z| hazard * z)),
+            Spread::GammaFrailty(_) => Hardness::of_hazards(map(latents, |z| hazard * z)),
             Spread::None => Hardness::of_hazards([hazard; 64]),
             Spread::TwoPoint(_)
             | Spread::Impossible(_)
@@ -167,7 +179,7 @@ pub(crate) fn near_normals(uniforms: &OfLanes) -> OfLanes {
 
 impl CommonFactor {
     #[inline(always)]
-    fn near_chances(&self, hardness: Hardness, common: &OfLanes) -> OfLanes {
+    fn near_chances(&self, hardness: &Hardness, common: &OfLanes) -> OfLanes {
         let rho = self.correlation.get();
         let (of_common, of_rest) = (rho.sqrt(), 1.0 / (1.0 - rho).sqrt());
         let mut chances = hardness.held_for(Lever::Hazard).of_lanes;
@@ -183,7 +195,7 @@ impl CommonFactor {
 impl Dependence {
     /// [`Self::chance`], as far as it is one.
     #[inline(always)]
-    fn near_chances(&self, hardness: Hardness, pasts: &NearPasts, fused: bool) -> OfLanes {
+    fn near_chances(&self, hardness: &Hardness, pasts: &NearPasts, fused: bool) -> OfLanes {
         match self {
             Self::Independent | Self::Halting => hardness.chances(fused),
             Self::Tainted(tainted) => {
@@ -253,13 +265,13 @@ impl StepsTask {
     #[inline(always)]
     pub(crate) fn near_try_chances(
         &self,
-        hardness: Hardness,
+        hardness: &Hardness,
         pasts: &NearPasts,
         fused: bool,
     ) -> OfLanes {
         let guess = self.guess().get();
         let p = self.dependence().near_chances(hardness, pasts, fused);
-        let mut chances = map(p, |p| multiply_add(fused, 1.0 - guess, p, guess));
+        let mut chances = map(&p, |p| multiply_add(fused, 1.0 - guess, p, guess));
         if *self.dependence() == Dependence::Halting {
             for (lane, chance) in chances.iter_mut().enumerate() {
                 *chance = match pasts.impaired >> lane & 1 {
@@ -358,7 +370,7 @@ mod tests {
                 impaired: 0x5A5A_0F0F_3333_6666,
                 common: &near_normals(&uniforms(step + 20)),
             };
-            let found = task.near_try_chances(hardness, &pasts, fused);
+            let found = task.near_try_chances(&hardness, &pasts, fused);
             for (lane, found) in found.into_iter().enumerate() {
                 let normal = super::super::special::normal_quantile;
                 let latent = match task.spread() {

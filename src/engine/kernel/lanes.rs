@@ -152,7 +152,7 @@ impl<const C: usize> Lanes<C> {
             true => {
                 let hardness = self.hardness(group, word % group.blocks(), step);
                 let task = &group.test.task;
-                task.near_try_chances(hardness, pasts, is_fused::<C>())
+                task.near_try_chances(&hardness, pasts, is_fused::<C>())
             }
             false => ZEROS,
         }

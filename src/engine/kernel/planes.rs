@@ -30,7 +30,7 @@ impl<const C: usize> Planes<C> {
     #[inline(always)]
     pub(super) fn set(&mut self, digits: &DigitsOfLanes<C>) -> Words<C> {
         let DigitsOfLanes { low, high } = digits;
-        let (low, high) = (planes_of_bytes(low), planes_of_bytes(high));
+        let (low, high) = (planes_of_bytes(*low), planes_of_bytes(*high));
         let planes = low.iter().chain(&high).take(DIGITS as usize);
         for (words, plane) in self.0.iter_mut().rev().zip(planes) {
             *words = *plane;
@@ -54,19 +54,20 @@ impl<const C: usize> Planes<C> {
     }
 }
 
-/// The digits of a threshold for every lane, word by word, and above them whether they are in doubt.
+/// The digits of a threshold for every lane, word by word, and above them whether they are in doubt: eight lanes in each
+/// row.
 pub(super) struct DigitsOfLanes<const C: usize> {
-    low: [[u8; 64]; C],
-    high: [[u8; 64]; C],
+    low: [Words<C>; 8],
+    high: [Words<C>; 8],
 }
 
-/// Has room above the digits.
+// Room for the doubt above the digits.
 const _: () = assert!(DIGITS < 16);
 
 impl<const C: usize> DigitsOfLanes<C> {
     pub(super) const NONE: Self = Self {
-        low: [[0; 64]; C],
-        high: [[0; 64]; C],
+        low: [Words::NONE; 8],
+        high: [Words::NONE; 8],
     };
 
     /// Gives the lanes of a word digits with these chances, which are off by [`MOST_OFF`] at most.
@@ -81,19 +82,25 @@ impl<const C: usize> DigitsOfLanes<C> {
         const MOST: u32 = ALL_PARTS - PARTS / 2;
         // The parts next to an edge where digits may be those of its other side; 2 for what is lost by rounding.
         const DOUBTFUL: u32 = (MOST_OFF * ALL_PARTS as f64) as u32 + 2;
+        // All lanes in one loop: of eight at a time compilers make no vectors.
         let mut parts = [0; 64];
         for (parts, chance) in parts.iter_mut().zip(chances) {
             let chance = if *chance < LEAST { LEAST } else { *chance };
             *parts = nearest_whole_of_product(fused, chance, f64::from(ALL_PARTS));
         }
-        let lanes = self.low[word].iter_mut().zip(&mut self.high[word]);
-        for ((low, high), parts) in lanes.zip(parts) {
+        let (mut low, mut high) = ([0; 64], [0; 64]);
+        for ((low, high), parts) in low.iter_mut().zip(&mut high).zip(parts) {
             let parts = parts.min(MOST);
             let from_edge = (parts + DOUBTFUL) % PARTS;
             // Below 0, and so with the highest digit, where it is in doubt.
             let in_doubt = from_edge.wrapping_sub(2 * DOUBTFUL) & 1 << 31;
             *low = (parts >> 16) as u8;
             *high = ((parts | in_doubt) >> 24) as u8;
+        }
+        for (rows, bytes) in [(&mut self.low, &low), (&mut self.high, &high)] {
+            for (row, eight) in rows.iter_mut().zip(bytes.as_chunks::<8>().0) {
+                row.0[word] = u64::from_le_bytes(*eight);
+            }
         }
     }
 }
@@ -108,43 +115,36 @@ pub(super) fn set_numbers<const C: usize>(numbers: &mut [OfLanes; C], digits: &[
         for (row, plane) in rows.iter_mut().zip(eight) {
             *row = *plane;
         }
-        let bytes = bytes_of_planes(rows);
-        for (numbers, bytes) in numbers.iter_mut().zip(&bytes) {
+        let rows = bytes_of_planes(rows);
+        for (word, numbers) in numbers.iter_mut().enumerate() {
+            let mut bytes = [0; 64];
+            for (row, eight) in rows.iter().zip(bytes.as_chunks_mut::<8>().0) {
+                *eight = row.0[word].to_le_bytes();
+            }
             for (number, byte) in numbers.iter_mut().zip(bytes) {
-                *number += weight * f64::from(*byte);
+                *number += weight * f64::from(byte);
             }
         }
         weight *= 256.0;
     }
 }
 
-/// For each digit of the bytes of all lanes, least significant first, that of every lane.
+/// For each digit of the bytes of all lanes, least significant first, that of every lane. Each row has the bytes of eight
+/// lanes.
 #[inline(always)]
-fn planes_of_bytes<const C: usize>(lanes: &[[u8; 64]; C]) -> [Words<C>; 8] {
-    let mut rows = [Words::NONE; 8];
-    for (word, lanes) in lanes.iter().enumerate() {
-        for (row, eight) in rows.iter_mut().zip(lanes.as_chunks::<8>().0) {
-            row.0[word] = u64::from_le_bytes(*eight);
-        }
-    }
+fn planes_of_bytes<const C: usize>(mut rows: [Words<C>; 8]) -> [Words<C>; 8] {
     // Byte i of row j comes to have digit i of its eight lanes.
     transpose_bytes(&mut rows);
     exchange_rows_and_bytes(&mut rows);
     rows
 }
 
-/// The bytes of all lanes with these digits, least significant first.
+/// The bytes of all lanes with these digits, least significant first: those of eight lanes in each row.
 #[inline(always)]
-fn bytes_of_planes<const C: usize>(mut rows: [Words<C>; 8]) -> [[u8; 64]; C] {
+fn bytes_of_planes<const C: usize>(mut rows: [Words<C>; 8]) -> [Words<C>; 8] {
     exchange_rows_and_bytes(&mut rows);
     transpose_bytes(&mut rows);
-    let mut lanes = [[0; 64]; C];
-    for (word, lanes) in lanes.iter_mut().enumerate() {
-        for (row, eight) in rows.iter().zip(lanes.as_chunks_mut::<8>().0) {
-            *eight = row.0[word].to_le_bytes();
-        }
-    }
-    lanes
+    rows
 }
 
 #[inline(always)]
