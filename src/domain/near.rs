@@ -6,7 +6,8 @@
 
 use super::dependence::{CommonFactor, Dependence};
 use super::near_functions::{
-    exp, exp_minus, expm1, ln_1p, missing_from_one, normal_cdf, normal_quantile,
+    exp, exp_minus, expm1, ln_1p, missing_from_one, multiply_add, normal_cdf, normal_quantile,
+    survival,
 };
 use super::spread::{ItemHazards, Spread};
 use super::{Difficulty, Lever, NormalSteps, StepsTask};
@@ -15,7 +16,7 @@ use super::{Difficulty, Lever, NormalSteps, StepsTask};
 pub(crate) type OfLanes = [f64; 64];
 
 /// No probability is further than this from the true one.
-pub(crate) const MOST_OFF: f64 = 1e-9;
+pub(crate) const MOST_OFF: f64 = 1e-8;
 
 /// No multiplier may be less: the hazards that it multiplies end at 700.
 const LEAST_MULTIPLIER: f64 = 1e-30;
@@ -37,23 +38,24 @@ pub(crate) struct Hardness {
 
 /// What attempts have come to before a step: a [`Past`](super::Past) for each lane.
 #[derive(Clone, Copy)]
-pub(crate) struct NearPasts {
+pub(crate) struct NearPasts<'a> {
     /// Steps taken.
     pub(crate) steps: u32,
     /// Wrong ones among them.
-    pub(crate) errors: OfLanes,
+    pub(crate) errors: &'a OfLanes,
     /// Lanes whose last error still tells.
     pub(crate) impaired: u64,
     /// Near the attempts' common factors.
-    pub(crate) common: OfLanes,
+    pub(crate) common: &'a OfLanes,
 }
 
 #[inline(always)]
-fn map(mut of_lanes: OfLanes, change: impl Fn(f64) -> f64) -> OfLanes {
-    for number in &mut of_lanes {
-        *number = change(*number);
+fn map(of_lanes: &OfLanes, change: impl Fn(f64) -> f64) -> OfLanes {
+    let mut changed = [0.0; 64];
+    for (changed, number) in changed.iter_mut().zip(of_lanes) {
+        *changed = change(*number);
     }
-    of_lanes
+    changed
 }
 
 impl Hardness {
@@ -67,10 +69,10 @@ impl Hardness {
     }
 
     #[inline(always)]
-    pub(crate) fn held_for(self, lever: Lever) -> Self {
+    pub(crate) fn held_for(&self, lever: Lever) -> Self {
         let of_lanes = match (self.held_for, lever) {
-            (Lever::Hazard, Lever::LogOdds) => map(self.of_lanes, expm1),
-            (Lever::LogOdds, Lever::Hazard) => map(self.of_lanes, ln_1p),
+            (Lever::Hazard, Lever::LogOdds) => map(&self.of_lanes, expm1),
+            (Lever::LogOdds, Lever::Hazard) => map(&self.of_lanes, ln_1p),
             _ => self.of_lanes,
         };
         Self {
@@ -81,17 +83,28 @@ impl Hardness {
 
     /// [`Lever::hazard`].
     #[inline(always)]
-    pub(crate) fn under(self, lever: Lever, multiplier: impl Fn(usize) -> f64) -> Self {
-        let mut held = self.held_for(lever);
-        for (lane, number) in held.of_lanes.iter_mut().enumerate() {
-            *number *= multiplier(lane);
+    pub(crate) fn under(&self, lever: Lever, multiplier: impl Fn(usize) -> f64) -> Self {
+        let other;
+        let held = match self.held_for == lever {
+            true => self,
+            false => {
+                other = self.held_for(lever);
+                &other
+            }
+        };
+        let mut of_lanes = [0.0; 64];
+        for (lane, (number, held)) in of_lanes.iter_mut().zip(&held.of_lanes).enumerate() {
+            *number = held * multiplier(lane);
         }
-        held
+        Self {
+            held_for: lever,
+            of_lanes,
+        }
     }
 
     /// The same under a multiplier of lanes that are impaired.
     #[inline(always)]
-    fn after_error(self, lever: Lever, multiplier: f64, pasts: &NearPasts) -> Self {
+    fn after_error(&self, lever: Lever, multiplier: f64, pasts: &NearPasts) -> Self {
         let mut held = self.held_for(lever);
         for (lane, number) in held.of_lanes.iter_mut().enumerate() {
             *number *= match pasts.impaired >> lane & 1 {
@@ -103,10 +116,10 @@ impl Hardness {
     }
 
     #[inline(always)]
-    fn chances(self) -> OfLanes {
+    fn chances(&self, fused: bool) -> OfLanes {
         match self.held_for {
-            Lever::Hazard => map(self.of_lanes, exp_minus),
-            Lever::LogOdds => map(self.of_lanes, |against| 1.0 / (1.0 + against)),
+            Lever::Hazard => map(&self.of_lanes, |hazard| survival(fused, hazard)),
+            Lever::LogOdds => map(&self.of_lanes, |against| 1.0 / (1.0 + against)),
         }
     }
 }
@@ -126,7 +139,7 @@ impl ItemHazards {
                 }
                 ordinary.under(Lever::LogOdds, |lane| multipliers[lane])
             }
-            Spread::GammaFrailty(_) => Hardness::of_hazards(map(*latents, |z| hazard * z)),
+            Spread::GammaFrailty(_) => Hardness::of_hazards(map(latents, |z| hazard * z)),
             Spread::None => Hardness::of_hazards([hazard; 64]),
             Spread::TwoPoint(_)
             | Spread::Impossible(_)
@@ -166,7 +179,7 @@ pub(crate) fn near_normals(uniforms: &OfLanes) -> OfLanes {
 
 impl CommonFactor {
     #[inline(always)]
-    fn near_chances(&self, hardness: Hardness, common: &OfLanes) -> OfLanes {
+    fn near_chances(&self, hardness: &Hardness, common: &OfLanes) -> OfLanes {
         let rho = self.correlation.get();
         let (of_common, of_rest) = (rho.sqrt(), 1.0 / (1.0 - rho).sqrt());
         let mut chances = hardness.held_for(Lever::Hazard).of_lanes;
@@ -182,28 +195,30 @@ impl CommonFactor {
 impl Dependence {
     /// [`Self::chance`], as far as it is one.
     #[inline(always)]
-    fn near_chances(&self, hardness: Hardness, pasts: &NearPasts) -> OfLanes {
+    fn near_chances(&self, hardness: &Hardness, pasts: &NearPasts, fused: bool) -> OfLanes {
         match self {
-            Self::Independent | Self::Halting => hardness.chances(),
+            Self::Independent | Self::Halting => hardness.chances(fused),
             Self::Tainted(tainted) => {
                 let multiplier = tainted.multiplier.get();
                 hardness
                     .after_error(tainted.on, multiplier, pasts)
-                    .chances()
+                    .chances(fused)
             }
             Self::Markov(markov) => {
                 let multiplier = markov.multiplier.get();
-                hardness.after_error(markov.on, multiplier, pasts).chances()
+                hardness
+                    .after_error(markov.on, multiplier, pasts)
+                    .chances(fused)
             }
             Self::ErrorFraction(fraction) => {
                 let slope = fraction.slope.get() / f64::from(pasts.steps.max(1));
-                let mut chances = hardness.chances();
-                for (chance, errors) in chances.iter_mut().zip(&pasts.errors) {
-                    *chance *= 1.0 - slope * errors;
+                let mut chances = hardness.chances(fused);
+                for (chance, errors) in chances.iter_mut().zip(pasts.errors) {
+                    *chance *= multiply_add(fused, -slope, *errors, 1.0);
                 }
                 chances
             }
-            Self::CommonFactor(factor) => factor.near_chances(hardness, &pasts.common),
+            Self::CommonFactor(factor) => factor.near_chances(hardness, pasts.common),
         }
     }
 }
@@ -246,12 +261,17 @@ impl StepsTask {
         least >= LEAST_MULTIPLIER && true_ones_off <= MOST_OFF / 2.0
     }
 
-    /// [`Self::try_chance`] for many attempts at steps of this hardness.
+    /// [`Self::try_chance`] for many attempts at steps of this hardness; `fused` says what is fastest here.
     #[inline(always)]
-    pub(crate) fn near_try_chances(&self, hardness: Hardness, pasts: &NearPasts) -> OfLanes {
+    pub(crate) fn near_try_chances(
+        &self,
+        hardness: &Hardness,
+        pasts: &NearPasts,
+        fused: bool,
+    ) -> OfLanes {
         let guess = self.guess().get();
-        let p = self.dependence().near_chances(hardness, pasts);
-        let mut chances = map(p, |p| guess + (1.0 - guess) * p);
+        let p = self.dependence().near_chances(hardness, pasts, fused);
+        let mut chances = map(&p, |p| multiply_add(fused, 1.0 - guess, p, guess));
         if *self.dependence() == Dependence::Halting {
             for (lane, chance) in chances.iter_mut().enumerate() {
                 *chance = match pasts.impaired >> lane & 1 {
@@ -324,7 +344,7 @@ mod tests {
     }
 
     /// The largest distance between near and true chances at steps of many tasks.
-    fn most_off(task: &StepsTask, hazard: f64) -> f64 {
+    fn most_off(task: &StepsTask, hazard: f64, fused: bool) -> f64 {
         let items = task.spread().items(hazard);
         let drawn = uniforms(0);
         let latents = match task.spread() {
@@ -346,11 +366,11 @@ mod tests {
                 .under(lever, |lane| near_multipliers[lane]);
             let pasts = NearPasts {
                 steps: step as u32,
-                errors: std::array::from_fn(|lane| (lane % (step + 1)) as f64),
+                errors: &std::array::from_fn(|lane| (lane % (step + 1)) as f64),
                 impaired: 0x5A5A_0F0F_3333_6666,
-                common: near_normals(&uniforms(step + 20)),
+                common: &near_normals(&uniforms(step + 20)),
             };
-            let found = task.near_try_chances(hardness, &pasts);
+            let found = task.near_try_chances(&hardness, &pasts, fused);
             for (lane, found) in found.into_iter().enumerate() {
                 let normal = super::super::special::normal_quantile;
                 let latent = match task.spread() {
@@ -394,7 +414,8 @@ mod tests {
         let mut most = 0.0_f64;
         for task in near {
             for hazard in hazards {
-                let off = most_off(&task, hazard);
+                let fused = hazard > 0.1;
+                let off = most_off(&task, hazard, fused);
                 assert!(off < MOST_OFF / 2.0, "{off:e} at {hazard:e}: {task:?}");
                 most = most.max(off);
             }
@@ -406,9 +427,9 @@ mod tests {
     #[test]
     fn what_cannot_be_told_is_no_number() {
         let hardness = Hardness::of_hazards([1e3; 64]).under(Lever::LogOdds, |_| 1.0);
-        assert!(hardness.chances().iter().all(|chance| *chance == 0.0));
+        assert!(hardness.chances(false).iter().all(|chance| *chance == 0.0));
         let easier = hardness.under(Lever::Hazard, |_| 1e-3);
-        assert!(easier.chances().iter().all(|chance| chance.is_nan()));
+        assert!(easier.chances(false).iter().all(|chance| chance.is_nan()));
     }
 
     #[test]

@@ -27,6 +27,11 @@ pub(super) trait Work {
     fn run<const C: usize>(self) -> Self::Output;
 }
 
+/// Whether work on so many words at a time is compiled for machines that multiply and add at once.
+pub(super) const fn is_fused<const C: usize>() -> bool {
+    C > 1
+}
+
 /// A path that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
@@ -153,12 +158,13 @@ width!(
     "avx512vl",
     "avx512vpopcntdq",
     "avx2",
+    "fma",
     "bmi1",
     "bmi2",
     "popcnt"
 );
 #[cfg(target_arch = "x86_64")]
-width!(avx2, has_avx2, "avx2", "bmi1", "bmi2", "popcnt");
+width!(avx2, has_avx2, "avx2", "fma", "bmi1", "bmi2", "popcnt");
 
 impl Width {
     fn is_present(self) -> bool {

@@ -1,14 +1,14 @@
 //! Thresholds computed lane by lane.
 
 use super::batch::Batch;
-use super::counter::counts;
 use super::group::Group;
 use super::past::Pasts;
-use super::planes::{DigitsOfLanes, Planes};
+use super::planes::{DigitsOfLanes, Planes, set_numbers};
 use super::thresholds::Row;
 use super::words::Words;
-use crate::domain::{Difficulty, Hardness, MOST_OFF, NearPasts, OfLanes, Past, nearest_whole};
-use crate::engine::{DIGITS, Threshold};
+use crate::domain::{Difficulty, Hardness, NearPasts, OfLanes, Past};
+use crate::engine::Threshold;
+use crate::engine::simd::is_fused;
 
 /// The items of a group, lane by lane, and what its attempts drew.
 ///
@@ -20,76 +20,16 @@ pub(super) struct Lanes<const C: usize> {
     blocks: Vec<OfBlock>,
     /// For each word of the batch, its common factors.
     common: Vec<OfLanes>,
+    /// For each word, its numbers of errors.
+    errors: [OfLanes; C],
     digits: DigitsOfLanes<C>,
 }
+
+static ZEROS: OfLanes = [0.0; 64];
 
 struct OfBlock {
     hardness: Hardness,
     places: [u32; 64],
-}
-
-/// Thresholds of lanes by their digits, and the lanes where those are in doubt.
-struct Near {
-    digits: [u16; 64],
-    in_doubt: u64,
-}
-
-impl Near {
-    #[inline(always)]
-    fn new(chances: &OfLanes) -> Self {
-        const VALUES: f64 = (1 << DIGITS) as f64;
-        // From the middle of a digit's range to where it may be another.
-        const SURE: f64 = 0.5 - VALUES * MOST_OFF;
-        let mut near = Self {
-            digits: [0; 64],
-            in_doubt: 0,
-        };
-        let mut doubts = [0; 64];
-        let lanes = near.digits.iter_mut().zip(&mut doubts);
-        for ((digits, doubt), chance) in lanes.zip(chances) {
-            let scaled = chance * VALUES;
-            let scaled = if scaled < 0.5 { 0.5 } else { scaled };
-            let scaled = if scaled > VALUES - 0.5 {
-                VALUES - 0.5
-            } else {
-                scaled
-            };
-            let (whole, bits) = nearest_whole(scaled - 0.5);
-            *digits = bits as u16;
-            let from_middle = scaled - 0.5 - whole;
-            // NaN is not sure either.
-            *doubt = match from_middle.abs() < SURE {
-                true => 0,
-                false => 1,
-            };
-        }
-        for (lane, doubt) in doubts.iter().enumerate() {
-            near.in_doubt |= doubt << lane;
-        }
-        near
-    }
-}
-
-impl Near {
-    /// The digits, true ones where they were in doubt.
-    #[inline(always)]
-    fn settled(mut self, wanted: u64, exact: impl Fn(u32) -> Threshold) -> [u16; 64] {
-        self.in_doubt &= wanted;
-        if self.in_doubt != 0 {
-            self.settle(&exact);
-        }
-        self.digits
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn settle(&mut self, exact: &dyn Fn(u32) -> Threshold) {
-        while self.in_doubt != 0 {
-            let lane = self.in_doubt.trailing_zeros();
-            self.digits[lane as usize] = exact(lane).digits();
-            self.in_doubt &= self.in_doubt - 1;
-        }
-    }
 }
 
 impl<const C: usize> Lanes<C> {
@@ -98,6 +38,7 @@ impl<const C: usize> Lanes<C> {
             are_near,
             blocks: Vec::new(),
             common: Vec::new(),
+            errors: [ZEROS; C],
             digits: DigitsOfLanes::NONE,
         }
     }
@@ -138,35 +79,38 @@ impl<const C: usize> Lanes<C> {
         row: &mut Row<C>,
     ) {
         let impairs = group.test.task.dependence().impairs();
+        // Attempts at an item are alike.
+        let different = match self.common.is_empty() {
+            true => group.blocks().min(batch.words.len()),
+            false => batch.words.len(),
+        };
         for (planes, impaired) in [(&mut row.clean, false), (&mut row.impaired, true)] {
             if impaired && !impairs {
                 continue;
             }
-            for word in 0..batch.words.len() {
-                if self.common.is_empty() && word >= group.blocks() {
-                    self.digits.copy_word(word % group.blocks(), word);
-                    continue;
-                }
+            for word in 0..different {
                 let pasts = NearPasts {
                     steps: step,
-                    errors: [0.0; 64],
+                    errors: &ZEROS,
                     impaired: if impaired { !0 } else { 0 },
-                    common: self.common.get(word).copied().unwrap_or([0.0; 64]),
+                    common: self.common.get(word).unwrap_or(&ZEROS),
                 };
-                let exact = |lane: u32| {
-                    let past = Past {
-                        steps: step,
-                        errors: 0,
-                        impaired,
-                        common: group.common(batch, word, lane),
-                    };
-                    group.threshold(word, lane, step, &past)
-                };
-                let near = self.near(group, word, step, &pasts);
-                self.digits
-                    .set_word(word, &near.settled(active.0[word], exact));
+                let chances = self.chances(group, word, step, &pasts);
+                self.digits.set_word(word, &chances, is_fused::<C>());
             }
-            planes.set(&self.digits);
+            let exact = |word: usize, lane: u32| {
+                let past = Past {
+                    steps: step,
+                    errors: 0,
+                    impaired,
+                    common: group.common(batch, word, lane),
+                };
+                group.threshold(word, lane, step, &past)
+            };
+            self.set(planes, different, active, exact);
+            for word in different..batch.words.len() {
+                planes.copy_word(word % group.blocks(), word);
+            }
         }
     }
 
@@ -181,35 +125,55 @@ impl<const C: usize> Lanes<C> {
         active: Words<C>,
         planes: &mut Planes<C>,
     ) {
+        if !pasts.errors.is_empty() {
+            set_numbers(&mut self.errors, &pasts.errors);
+        }
         for word in 0..batch.words.len() {
             let near = NearPasts {
                 steps: step,
-                errors: counts(&pasts.errors, word).map(f64::from),
+                errors: &self.errors[word],
                 impaired: pasts.impaired.0[word],
-                common: self.common.get(word).copied().unwrap_or([0.0; 64]),
+                common: self.common.get(word).unwrap_or(&ZEROS),
             };
-            let exact = |lane: u32| {
-                let past = pasts.of_lane(group, batch, step, word, lane);
-                group.threshold(word, lane, step, &past)
-            };
-            let near = self.near(group, word, step, &near);
-            self.digits
-                .set_word(word, &near.settled(active.0[word], exact));
+            let chances = self.chances(group, word, step, &near);
+            self.digits.set_word(word, &chances, is_fused::<C>());
         }
-        planes.set(&self.digits);
+        let exact = |word: usize, lane: u32| {
+            let past = pasts.of_lane(group, batch, step, word, lane);
+            group.threshold(word, lane, step, &past)
+        };
+        self.set(planes, batch.words.len(), active, exact);
     }
 
+    /// Chances near the true ones; any where there are none.
     #[inline(always)]
-    fn near(&self, group: &Group, word: usize, step: u32, pasts: &NearPasts) -> Near {
+    fn chances(&self, group: &Group, word: usize, step: u32, pasts: &NearPasts) -> OfLanes {
         match self.are_near {
             true => {
                 let hardness = self.hardness(group, word % group.blocks(), step);
-                Near::new(&group.test.task.near_try_chances(hardness, pasts))
+                let task = &group.test.task;
+                task.near_try_chances(&hardness, pasts, is_fused::<C>())
             }
-            false => Near {
-                digits: [0; 64],
-                in_doubt: !0,
-            },
+            false => ZEROS,
+        }
+    }
+
+    /// Gives the first words their digits, true ones where they are in doubt.
+    #[inline(always)]
+    fn set(
+        &self,
+        planes: &mut Planes<C>,
+        words: usize,
+        active: Words<C>,
+        exact: impl Fn(usize, u32) -> Threshold,
+    ) {
+        let mut in_doubt = planes.set(&self.digits);
+        if !self.are_near {
+            in_doubt = Words::all(!0);
+        }
+        let in_doubt = in_doubt & active;
+        if in_doubt.any() {
+            settle(planes, &in_doubt.0[..words], &exact);
         }
     }
 
@@ -250,36 +214,19 @@ impl<const C: usize> Lanes<C> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Probability;
-
-    /// A chance that may be on either side of a digit leaves it in doubt; any other has the digits of the true one.
-    #[test]
-    fn doubt_is_where_a_near_chance_may_have_other_digits() {
-        let off = MOST_OFF * 0.999;
-        for whole in [0, 1, 2, 77, 4096, 8191, 8192, 16_382, 16_383, 16_384] {
-            let edge = f64::from(whole) / 16_384.0;
-            let chances: OfLanes = std::array::from_fn(|lane| {
-                let distance = 2e-9 * (lane as f64 - 31.7);
-                (edge + distance).clamp(0.0, 1.0)
-            });
-            let near = Near::new(&chances);
-            let digits = |chance: f64| {
-                let chance = Probability::try_from(chance.clamp(0.0, 1.0)).unwrap();
-                Threshold::from(chance).digits()
-            };
-            for (lane, chance) in chances.into_iter().enumerate() {
-                let (least, most) = (digits(chance - off), digits(chance + off));
-                let in_doubt = near.in_doubt >> lane & 1 == 1;
-                assert_eq!(in_doubt, least != most, "{whole}: {chance:e}");
-                assert!(
-                    in_doubt || near.digits[lane] == least,
-                    "{whole}: {chance:e}"
-                );
-            }
+#[cold]
+#[inline(never)]
+fn settle<const C: usize>(
+    planes: &mut Planes<C>,
+    in_doubt: &[u64],
+    exact: &dyn Fn(usize, u32) -> Threshold,
+) {
+    for (word, in_doubt) in in_doubt.iter().enumerate() {
+        let mut in_doubt = *in_doubt;
+        while in_doubt != 0 {
+            let lane = in_doubt.trailing_zeros();
+            planes.set_lane(word, lane, exact(word, lane));
+            in_doubt &= in_doubt - 1;
         }
-        assert_eq!(Near::new(&[f64::NAN; 64]).in_doubt, !0);
     }
 }
