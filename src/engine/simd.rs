@@ -29,7 +29,7 @@ pub(super) trait Work {
 
 /// Whether work on so many words at a time is compiled for machines that multiply and add at once.
 pub(super) const fn is_fused<const C: usize>() -> bool {
-    C > 1
+    C == WORDS
 }
 
 /// A path that cannot be taken.
@@ -93,7 +93,7 @@ impl Path {
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Width::Avx2 => unsafe { avx2(work) },
-            Width::None => work.run::<WORDS>(),
+            Width::None => work.run::<NARROW_WORDS>(),
         }
     }
 }
@@ -129,9 +129,12 @@ impl Width {
     }
 }
 
-/// Words side by side: two of the widest vectors. Narrower ones take as many as there are, and what is done once for all
-/// words counts for less.
+/// Words side by side: two of the widest vectors, and more of narrower ones, since what is done once for all words then
+/// counts for less.
 const WORDS: usize = 16;
+
+/// Words side by side where no more is known of a machine than its architecture.
+const NARROW_WORDS: usize = 8;
 
 /// Compiles work for a set of features, and asks the machine for the same set.
 #[cfg(target_arch = "x86_64")]
