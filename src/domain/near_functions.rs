@@ -61,6 +61,10 @@ fn polynomial<const N: usize>(coefficients: [f64; N], x: f64) -> f64 {
 }
 
 /// a b + c, rounded once where the machine does that at no cost and it is `fused`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "roundings decide nothing here: where they might, the true chance does"
+)]
 #[inline(always)]
 pub(crate) fn multiply_add(fused: bool, a: f64, b: f64, c: f64) -> f64 {
     if fused { a.mul_add(b, c) } else { a * b + c }
