@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use mirage::engine::Path;
 use workload::{WORKLOADS, Workload, attempt, draw};
 
-/// Shares that were reached, on a machine with little else to do.
+/// Shares that were reached beside other programs, the lesser of two runs.
 const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/shares.csv");
 
 const SAMPLES: u64 = 15;
