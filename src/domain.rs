@@ -50,7 +50,7 @@ pub use length::{
 };
 pub use metric::{Metric, Metrics, Reducer};
 pub(crate) use near::{Hardness, MOST_OFF, NearPasts, OfLanes, near_normals};
-pub(crate) use near_functions::nearest_whole_of_product;
+pub(crate) use near_functions::{Rounding, nearest_whole_of_product};
 pub(crate) use nearest::nearest_name;
 pub use needs::{ItemSum, Needs, Neighbours};
 pub use quantity::{

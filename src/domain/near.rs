@@ -6,8 +6,8 @@
 
 use super::dependence::{CommonFactor, Dependence};
 use super::near_functions::{
-    exp, exp_minus, expm1, ln_1p, missing_from_one, multiply_add, normal_cdf, normal_quantile,
-    survival,
+    Rounding, exp, exp_minus, expm1, ln_1p, missing_from_one, multiply_add, normal_cdf,
+    normal_quantile, survival,
 };
 use super::spread::{ItemHazards, Spread};
 use super::{Difficulty, Lever, NormalSteps, StepsTask};
@@ -116,9 +116,9 @@ impl Hardness {
     }
 
     #[inline(always)]
-    fn chances(&self, fused: bool) -> OfLanes {
+    fn chances(&self, rounding: Rounding) -> OfLanes {
         match self.held_for {
-            Lever::Hazard => map(&self.of_lanes, |hazard| survival(fused, hazard)),
+            Lever::Hazard => map(&self.of_lanes, |hazard| survival(rounding, hazard)),
             Lever::LogOdds => map(&self.of_lanes, |against| 1.0 / (1.0 + against)),
         }
     }
@@ -195,26 +195,26 @@ impl CommonFactor {
 impl Dependence {
     /// [`Self::chance`], as far as it is one.
     #[inline(always)]
-    fn near_chances(&self, hardness: &Hardness, pasts: &NearPasts, fused: bool) -> OfLanes {
+    fn near_chances(&self, hardness: &Hardness, pasts: &NearPasts, rounding: Rounding) -> OfLanes {
         match self {
-            Self::Independent | Self::Halting => hardness.chances(fused),
+            Self::Independent | Self::Halting => hardness.chances(rounding),
             Self::Tainted(tainted) => {
                 let multiplier = tainted.multiplier.get();
                 hardness
                     .after_error(tainted.on, multiplier, pasts)
-                    .chances(fused)
+                    .chances(rounding)
             }
             Self::Markov(markov) => {
                 let multiplier = markov.multiplier.get();
                 hardness
                     .after_error(markov.on, multiplier, pasts)
-                    .chances(fused)
+                    .chances(rounding)
             }
             Self::ErrorFraction(fraction) => {
                 let slope = fraction.slope.get() / f64::from(pasts.steps.max(1));
-                let mut chances = hardness.chances(fused);
+                let mut chances = hardness.chances(rounding);
                 for (chance, errors) in chances.iter_mut().zip(pasts.errors) {
-                    *chance *= multiply_add(fused, -slope, *errors, 1.0);
+                    *chance *= multiply_add(rounding, -slope, *errors, 1.0);
                 }
                 chances
             }
@@ -261,17 +261,17 @@ impl StepsTask {
         least >= LEAST_MULTIPLIER && true_ones_off <= MOST_OFF / 2.0
     }
 
-    /// [`Self::try_chance`] for many attempts at steps of this hardness; `fused` says what is fastest here.
+    /// [`Self::try_chance`] for many attempts at steps of this hardness.
     #[inline(always)]
     pub(crate) fn near_try_chances(
         &self,
         hardness: &Hardness,
         pasts: &NearPasts,
-        fused: bool,
+        rounding: Rounding,
     ) -> OfLanes {
         let guess = self.guess().get();
-        let p = self.dependence().near_chances(hardness, pasts, fused);
-        let mut chances = map(&p, |p| multiply_add(fused, 1.0 - guess, p, guess));
+        let p = self.dependence().near_chances(hardness, pasts, rounding);
+        let mut chances = map(&p, |p| multiply_add(rounding, 1.0 - guess, p, guess));
         if *self.dependence() == Dependence::Halting {
             for (lane, chance) in chances.iter_mut().enumerate() {
                 *chance = match pasts.impaired >> lane & 1 {
@@ -344,7 +344,7 @@ mod tests {
     }
 
     /// The largest distance between near and true chances at steps of many tasks.
-    fn most_off(task: &StepsTask, hazard: f64, fused: bool) -> f64 {
+    fn most_off(task: &StepsTask, hazard: f64, rounding: Rounding) -> f64 {
         let items = task.spread().items(hazard);
         let drawn = uniforms(0);
         let latents = match task.spread() {
@@ -370,7 +370,7 @@ mod tests {
                 impaired: 0x5A5A_0F0F_3333_6666,
                 common: &near_normals(&uniforms(step + 20)),
             };
-            let found = task.near_try_chances(&hardness, &pasts, fused);
+            let found = task.near_try_chances(&hardness, &pasts, rounding);
             for (lane, found) in found.into_iter().enumerate() {
                 let normal = super::super::special::normal_quantile;
                 let latent = match task.spread() {
@@ -414,8 +414,12 @@ mod tests {
         let mut most = 0.0_f64;
         for task in near {
             for hazard in hazards {
-                let fused = hazard > 0.1;
-                let off = most_off(&task, hazard, fused);
+                let rounding = if hazard > 0.1 {
+                    Rounding::Once
+                } else {
+                    Rounding::Twice
+                };
+                let off = most_off(&task, hazard, rounding);
                 assert!(off < MOST_OFF / 2.0, "{off:e} at {hazard:e}: {task:?}");
                 most = most.max(off);
             }
@@ -427,9 +431,19 @@ mod tests {
     #[test]
     fn what_cannot_be_told_is_no_number() {
         let hardness = Hardness::of_hazards([1e3; 64]).under(Lever::LogOdds, |_| 1.0);
-        assert!(hardness.chances(false).iter().all(|chance| *chance == 0.0));
+        assert!(
+            hardness
+                .chances(Rounding::Twice)
+                .iter()
+                .all(|chance| *chance == 0.0)
+        );
         let easier = hardness.under(Lever::Hazard, |_| 1e-3);
-        assert!(easier.chances(false).iter().all(|chance| chance.is_nan()));
+        assert!(
+            easier
+                .chances(Rounding::Twice)
+                .iter()
+                .all(|chance| chance.is_nan())
+        );
     }
 
     #[test]

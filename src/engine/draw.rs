@@ -63,11 +63,6 @@ impl Try<'_> {
         self.draws(self.keys.step, block)
     }
 
-    /// The keys of the first tries of steps.
-    pub(super) fn step_keys(&self) -> &Pair {
-        &self.keys.step
-    }
-
     /// Whether taints go.
     pub(super) fn cleaning(&self, block: u32) -> Draws {
         self.draws(self.keys.cleaning, block)

@@ -5,6 +5,8 @@
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use crate::domain::Rounding;
+
 /// A way to run word operations that this machine is known to have. No result depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Path(Width);
@@ -27,10 +29,16 @@ pub(super) trait Work {
     fn run<const C: usize>(self) -> Self::Output;
 }
 
-/// Whether work on so many words at a time is compiled for machines that multiply and add at once.
-pub(super) const fn is_fused<const C: usize>() -> bool {
-    C == WORDS
+/// The quickest rounding for work on so many words at a time: all paths with wide vectors multiply and add at once.
+pub(super) const fn rounding<const C: usize>() -> Rounding {
+    match C {
+        WORDS => Rounding::Once,
+        _ => Rounding::Twice,
+    }
 }
+
+// Where one rounding is not at no cost, it is very slow.
+const _: () = assert!(WORDS != NARROW_WORDS);
 
 /// A path that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

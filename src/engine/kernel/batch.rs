@@ -73,30 +73,36 @@ impl<const C: usize> Decisions<C> {
         let tied = undecided & wanted;
         match tied.any() {
             false => right,
-            true => self.break_ties(batch, right, tied, &exact),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn break_ties(
-        &self,
-        batch: &Batch<C>,
-        right: Words<C>,
-        tied: Words<C>,
-        exact: &dyn Fn(usize, u32) -> Threshold,
-    ) -> Words<C> {
-        let mut right = right & !tied;
-        for (place, (word, ties)) in batch.words.iter().zip(&self.ties).enumerate() {
-            let mut tied = tied.0[place];
-            while tied != 0 {
-                let lane = tied.trailing_zeros();
-                let tie = ties.tie(word.block, word.one.attempt, self.next - 1, lane);
-                let decided = exact(place, lane).tie_is_right(tie);
-                right.0[place] |= u64::from(decided) << lane;
-                tied &= tied - 1;
+            true => {
+                let ties = |place: usize| self.ties[place];
+                break_ties(&batch.words, right, tied, self.next - 1, &ties, &exact)
             }
         }
-        right
     }
+}
+
+/// The lanes that are right: those that are tied by what their remaining digits say of their thresholds. `decision` is the
+/// number of the decision, `ties` the key of the remaining digits of a word, `exact` the threshold of a lane of a word.
+#[cold]
+#[inline(never)]
+pub(super) fn break_ties<const C: usize>(
+    words: &[Word],
+    right: Words<C>,
+    tied: Words<C>,
+    decision: u32,
+    ties: &dyn Fn(usize) -> Key,
+    exact: &dyn Fn(usize, u32) -> Threshold,
+) -> Words<C> {
+    let mut right = right & !tied;
+    for (place, word) in words.iter().enumerate() {
+        let mut tied = tied.0[place];
+        while tied != 0 {
+            let lane = tied.trailing_zeros();
+            let tie = ties(place).tie(word.block, word.one.attempt, decision, lane);
+            let decided = exact(place, lane).tie_is_right(tie);
+            right.0[place] |= u64::from(decided) << lane;
+            tied &= tied - 1;
+        }
+    }
+    right
 }

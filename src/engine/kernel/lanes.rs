@@ -8,7 +8,7 @@ use super::thresholds::Row;
 use super::words::Words;
 use crate::domain::{Difficulty, Hardness, NearPasts, OfLanes, Past};
 use crate::engine::Threshold;
-use crate::engine::simd::is_fused;
+use crate::engine::simd::rounding;
 
 /// The items of a group, lane by lane, and what its attempts drew.
 ///
@@ -96,7 +96,7 @@ impl<const C: usize> Lanes<C> {
                     common: self.common.get(word).unwrap_or(&ZEROS),
                 };
                 let chances = self.chances(group, word, step, &pasts);
-                self.digits.set_word(word, &chances, is_fused::<C>());
+                self.digits.set_word(word, &chances, rounding::<C>());
             }
             let exact = |word: usize, lane: u32| {
                 let past = Past {
@@ -136,7 +136,7 @@ impl<const C: usize> Lanes<C> {
                 common: self.common.get(word).unwrap_or(&ZEROS),
             };
             let chances = self.chances(group, word, step, &near);
-            self.digits.set_word(word, &chances, is_fused::<C>());
+            self.digits.set_word(word, &chances, rounding::<C>());
         }
         let exact = |word: usize, lane: u32| {
             let past = pasts.of_lane(group, batch, step, word, lane);
@@ -152,7 +152,7 @@ impl<const C: usize> Lanes<C> {
             true => {
                 let hardness = self.hardness(group, word % group.blocks(), step);
                 let task = &group.test.task;
-                task.near_try_chances(&hardness, pasts, is_fused::<C>())
+                task.near_try_chances(&hardness, pasts, rounding::<C>())
             }
             false => ZEROS,
         }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::batch::break_ties;
 use super::counter::{Counter, counts};
 use super::histogram::Histograms;
 use super::planes::Planes;
@@ -135,7 +136,7 @@ impl<'a, const C: usize> Batch<'a, C> {
         for (place, part) in parts.iter_mut().enumerate() {
             for word in part.words.by_ref().take(C - self.words.len()) {
                 let Word { one, block, .. } = word;
-                let (here, digits) = (self.words.len(), one.step_keys().digits);
+                let (here, digits) = (self.words.len(), one.keys.step.digits);
                 self.starts.set(here, digits, block, one.attempt);
                 self.present.0[here] = word.present;
                 of_words[here] = place;
@@ -158,23 +159,13 @@ impl<'a, const C: usize> Batch<'a, C> {
         Words(self.parts.map(digits))
     }
 
-    /// The lanes that are right, those that their digits left undecided as well.
+    /// The lanes that are right, those that are tied as well.
     #[cold]
     #[inline(never)]
     fn break_ties(&self, parts: &[Part], right: Words<C>, tied: Words<C>, step: usize) -> Words<C> {
-        let mut right = right & !tied;
-        for (place, word) in self.words.iter().enumerate() {
-            let mut tied = tied.0[place];
-            while tied != 0 {
-                let lane = tied.trailing_zeros();
-                let (ties, attempt) = (word.one.step_keys().ties, word.one.attempt);
-                let tie = ties.tie(word.block, attempt, step as u32, lane);
-                let threshold = parts[self.parts[place]].thresholds[step];
-                right.0[place] |= u64::from(threshold.tie_is_right(tie)) << lane;
-                tied &= tied - 1;
-            }
-        }
-        right
+        let ties = |place: usize| self.words[place].one.keys.step.ties;
+        let exact = |place: usize, _| parts[self.parts[place]].thresholds[step];
+        break_ties(&self.words, right, tied, step as u32, &ties, &exact)
     }
 
     #[inline(never)]

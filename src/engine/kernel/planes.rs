@@ -2,7 +2,7 @@
 
 use super::counter::transposed;
 use super::words::Words;
-use crate::domain::{MOST_OFF, OfLanes, nearest_whole_of_product};
+use crate::domain::{MOST_OFF, OfLanes, Rounding, nearest_whole_of_product};
 use crate::engine::{DIGITS, Threshold};
 
 /// For each digit of a threshold, most significant first, that of every lane.
@@ -72,7 +72,7 @@ impl<const C: usize> DigitsOfLanes<C> {
 
     /// Gives the lanes of a word digits with these chances, which are off by [`MOST_OFF`] at most.
     #[inline(always)]
-    pub(super) fn set_word(&mut self, word: usize, chances: &OfLanes, fused: bool) {
+    pub(super) fn set_word(&mut self, word: usize, chances: &OfLanes, rounding: Rounding) {
         /// Into how many parts a digit's range is cut.
         const PARTS: u32 = 1 << 16;
         const ALL_PARTS: u32 = PARTS << DIGITS;
@@ -86,7 +86,7 @@ impl<const C: usize> DigitsOfLanes<C> {
         let mut parts = [0; 64];
         for (parts, chance) in parts.iter_mut().zip(chances) {
             let chance = if *chance < LEAST { LEAST } else { *chance };
-            *parts = nearest_whole_of_product(fused, chance, f64::from(ALL_PARTS));
+            *parts = nearest_whole_of_product(rounding, chance, f64::from(ALL_PARTS));
         }
         let (mut low, mut high) = ([0; 64], [0; 64]);
         for ((low, high), parts) in low.iter_mut().zip(&mut high).zip(parts) {
@@ -213,8 +213,8 @@ mod tests {
         let expected = |lane: usize| (lane as u16).wrapping_mul(40_503) & 0x3FFF;
         let middles = std::array::from_fn(|lane| (f64::from(expected(lane)) + 0.5) / 16_384.0);
         let mut digits = DigitsOfLanes::<4>::NONE;
-        for (word, fused) in [(1, false), (3, true)] {
-            digits.set_word(word, &middles, fused);
+        for (word, rounding) in [(1, Rounding::Twice), (3, Rounding::Once)] {
+            digits.set_word(word, &middles, rounding);
         }
         let mut planes = Planes::NONE;
         assert_eq!(planes.set(&digits), Words::NONE);
@@ -242,8 +242,8 @@ mod tests {
                 (edge + distance).clamp(0.0, 1.0)
             });
             let mut near = DigitsOfLanes::<2>::NONE;
-            near.set_word(0, &chances, false);
-            near.set_word(1, &chances, true);
+            near.set_word(0, &chances, Rounding::Twice);
+            near.set_word(1, &chances, Rounding::Once);
             let mut planes = Planes::NONE;
             let in_doubt = planes.set(&near);
             let found = [of_word(&planes, 0), of_word(&planes, 1)];
@@ -263,8 +263,8 @@ mod tests {
     #[test]
     fn what_cannot_be_told_is_in_doubt() {
         let mut digits = DigitsOfLanes::<1>::NONE;
-        for (nan, fused) in [(f64::NAN, false), (-f64::NAN, true)] {
-            digits.set_word(0, &[nan; 64], fused);
+        for (nan, rounding) in [(f64::NAN, Rounding::Twice), (-f64::NAN, Rounding::Once)] {
+            digits.set_word(0, &[nan; 64], rounding);
             let mut planes = Planes::NONE;
             assert_eq!(planes.set(&digits), Words([!0]));
         }

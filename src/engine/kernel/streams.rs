@@ -31,6 +31,19 @@ impl<const C: usize> Starts<C> {
         self.block[word] = u64::from(block);
         self.attempt[word] = u64::from(attempt);
     }
+
+    /// What one call of Philox gives for each word.
+    #[inline(always)]
+    fn half_state(&self, call: u64, one: &mut Words<C>, other: &mut Words<C>) {
+        let ([key0, key1], [counter0, counter1]) = (&self.key, &self.counter);
+        for i in 0..C {
+            let attempt = self.attempt[i] << 2 | call;
+            let counter = [counter0[i], counter1[i], self.block[i], attempt];
+            let [a, b, c, d] = philox4x32_10_wide(counter, [key0[i], key1[i]]);
+            one.0[i] = a | b << 32;
+            other.0[i] = c | d << 32;
+        }
+    }
 }
 
 /// A [`Stream`](crate::engine::Stream) for each of `C` words: two xoshiro256++ generators, taken in turn.
@@ -75,9 +88,7 @@ impl<const C: usize> Streams<C> {
         let [s0, s1, s2, s3] = &mut self.after;
         [s0.0[word], s1.0[word], s2.0[word], s3.0[word]] = after.0;
     }
-}
 
-impl<const C: usize> Streams<C> {
     /// Draws a number for every lane, digit by digit, and holds it against a threshold with these digits, told by their
     /// place, the most significant being 0, and the word: the lanes whose number is below it, and those whose digits all
     /// equal it, which may be among the former.
@@ -128,21 +139,6 @@ fn hold_pair_against(
         undecided & digit | !undecided & below,
         undecided & !(drawn ^ digit),
     )
-}
-
-impl<const C: usize> Starts<C> {
-    /// What one call of Philox gives for each word.
-    #[inline(always)]
-    fn half_state(&self, call: u64, one: &mut Words<C>, other: &mut Words<C>) {
-        let ([key0, key1], [counter0, counter1]) = (&self.key, &self.counter);
-        for i in 0..C {
-            let attempt = self.attempt[i] << 2 | call;
-            let counter = [counter0[i], counter1[i], self.block[i], attempt];
-            let [a, b, c, d] = philox4x32_10_wide(counter, [key0[i], key1[i]]);
-            one.0[i] = a | b << 32;
-            other.0[i] = c | d << 32;
-        }
-    }
 }
 
 /// Draws the words of plain steps and only joins them: the most that the kernel could do.
