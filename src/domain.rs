@@ -3,6 +3,7 @@
 
 mod tagged;
 
+mod answer;
 mod beta_law;
 mod catalogue;
 mod chain;
@@ -10,6 +11,7 @@ mod credit;
 mod dependence;
 mod difficulty;
 mod dotted;
+mod edits;
 mod evaluation;
 mod expected;
 mod invalid;
@@ -33,10 +35,17 @@ mod step_chances;
 mod task;
 mod usefulness;
 
+pub use answer::{
+    AlphabetTokens, DistinctTokens, Likelihood, LogNormalLoss, Tokens, WrongStep, edit_credit,
+    subsequence_credit,
+};
 pub use beta_law::BetaLaw;
 pub use catalogue::{Entry, Parameter, credits, curves, tasks};
 pub(crate) use catalogue::{KeyValue, KnownKey, known_keys, parameters};
-pub use credit::{Count, Credit, CreditEntry, CreditParameter, Exponent, Share};
+pub use credit::{
+    Basis, Count, Counted, Credit, CreditEntry, CreditParameter, Direction, Exponent, Range,
+    Reading, Share,
+};
 pub use dependence::{AfterError, CommonFactor, Dependence, ErrorFraction, Past, Tainted};
 pub use difficulty::{Bottleneck, Difficulty, Lever, MultiplierList, NormalSteps, Ramp, TwoRate};
 pub(crate) use dotted::dotted_values;
@@ -48,14 +57,16 @@ pub use length::{
     GeometricLengths, LengthDistribution, LengthTable, Lengths, ListedLengths, LogNormalLengths,
     PoissonLengths, UniformLengths,
 };
-pub use metric::{Metric, Metrics, Reducer};
+pub use metric::{Form, FormEntry, Landmark, Metric, Metrics, Reducer};
 pub(crate) use near::{Hardness, MOST_OFF, NearPasts, OfLanes, near_normals};
 pub(crate) use near_functions::{Rounding, nearest_whole_of_product};
 pub(crate) use nearest::nearest_name;
-pub use needs::{ItemSum, Needs, Neighbours};
+pub(crate) use needs::in_units;
+pub use needs::{CountSum, ItemSum, Needs, Neighbours};
 pub use quantity::{
-    AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, Longest, NonNegative,
-    Positive, Probability, Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
+    AlphabetSize, AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, Longest,
+    NoiseDeviation, NonNegative, Positive, Probability, Retries, Schema, Seed, Steps,
+    TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub(crate) use scale::twelve_digits;

@@ -7,6 +7,7 @@
 mod address;
 mod ahead;
 mod alike;
+mod answer;
 mod design;
 mod draw;
 mod hypothesis;
@@ -23,11 +24,12 @@ mod tally;
 mod threshold;
 
 pub use address::{Address, Key, LAYOUT, LawHash, TallyKey};
+pub use answer::{Answer, Writing};
 pub use design::DesignDraws;
 pub use hypothesis::hypothetical_uniforms;
 pub use kernel::draw_only;
 pub use philox::philox4x32_10;
-pub use reference::{AttemptRecord, StepRecord, attempt};
+pub use reference::{AttemptRecord, StepRecord, answer, attempt};
 pub use role::Role;
 pub use run::{
     Control, Event, Failure, Interrupted, Method, Piece, for_all, simulate, tallies, tallies_on,

@@ -5,7 +5,9 @@
 
 mod support;
 
-use mirage::domain::{Count, Credit, ItemSum, Level, Scenario, StepChances, StepInformation};
+use mirage::domain::{
+    Count, CountSum, Counted, Credit, Level, Scenario, StepChances, StepInformation,
+};
 use mirage::engine::{Address, ItemSums, LengthTally, Role, Stream, Tally};
 use mirage::study::{Confidence, CreditSummary};
 use rand_distr::{Beta, Binomial, Distribution};
@@ -29,9 +31,13 @@ enum World {
 }
 
 impl Design {
+    fn counted(&self) -> Counted {
+        self.credit.counted().unwrap()
+    }
+
     fn truth(&self) -> f64 {
         match &self.world {
-            World::Alike(chances) => chances.mean(self.credit).unwrap(),
+            World::Alike(chances) => chances.mean(self.counted()).unwrap(),
             World::BetaItems { a, b, steps } => {
                 // The distribution of K is beta-binomial, that of T follows from E[p^j].
                 let raw = |j: u32| {
@@ -39,11 +45,11 @@ impl Design {
                         .map(|i| (a + f64::from(i)) / (a + b + f64::from(i)))
                         .product::<f64>()
                 };
-                match self.credit.count() {
+                match self.counted().count() {
                     Count::Leading => (1..=*steps).map(raw).sum::<f64>() / f64::from(*steps),
                     Count::Correct => {
                         let weight = |k: u32| {
-                            beta_binomial(k, *steps, *a, *b) * self.credit.value(k, *steps)
+                            beta_binomial(k, *steps, *a, *b) * self.counted().value(k, *steps)
                         };
                         (0..=*steps).map(weight).sum()
                     }
@@ -95,7 +101,7 @@ impl Design {
         use rand::RngExt;
         let counts = vec![0; steps as usize + 1];
         let mut lengths = LengthTally::new(counts.clone(), counts);
-        let sum_of = ItemSum::of(self.credit, std::iter::once(steps));
+        let sum_of = CountSum::of(self.counted(), std::iter::once(steps));
         let mut sums = ItemSums::default();
         for _ in 0..self.items {
             let chances = draw(stream);

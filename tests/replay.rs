@@ -200,7 +200,7 @@ fn a_replay_is_the_attempt_that_is_counted_and_follows_the_rules() {
                 ("harshness:2", correct),
             ] {
                 let credit: Credit = word.parse().unwrap();
-                let value = credit.value(count, outcome.len() as u32);
+                let value = credit.counted().unwrap().value(count, outcome.len() as u32);
                 assert!(same(&told["credit"][word], value));
             }
             assert_eq!(told["common_factor"].is_number(), name == "factor");

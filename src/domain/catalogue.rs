@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::tagged::{FORMULA, SOURCE};
-use super::{Credit, Scenario, Schema, Skill, Task};
+use super::{Credit, CreditParameter, Form, FormEntry, Scenario, Schema, Skill, Task};
 
 /// Something a scenario can choose.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -62,7 +62,7 @@ pub fn tasks() -> Vec<Entry> {
     choices::<Task>("task")
 }
 
-/// Every credit of which a metric can be made.
+/// Every credit of which a metric can be made, and every form that it can be told in.
 #[must_use]
 pub fn credits() -> Vec<Entry> {
     let defaults = super::Metrics::default();
@@ -78,20 +78,32 @@ pub fn credits() -> Vec<Entry> {
         formula: credit.formula.to_owned(),
         meaning: Some(credit.meaning),
         values: Some(credit.values),
-        parameters: credit
-            .parameter
-            .iter()
-            .map(|parameter| Parameter {
-                name: parameter.name.to_owned(),
-                default: None,
-                example: None,
-                range: parameter.range.to_owned(),
-                meaning: parameter.meaning.to_owned(),
-            })
-            .collect(),
+        parameters: credit.parameter.iter().map(credit_parameter).collect(),
         source: Some(credit.source.to_owned()),
     };
-    Credit::CATALOGUE.iter().map(entry).collect()
+    let form = |form: &FormEntry| Entry {
+        key: "evaluation.metrics".to_owned(),
+        name: form.written.to_owned(),
+        alias: None,
+        default: false,
+        formula: form.formula.to_owned(),
+        meaning: Some(form.meaning),
+        values: None,
+        parameters: form.parameters.iter().map(credit_parameter).collect(),
+        source: Some(form.source.to_owned()),
+    };
+    let credits = Credit::CATALOGUE.iter().map(entry);
+    credits.chain(Form::CATALOGUE.iter().map(form)).collect()
+}
+
+fn credit_parameter(parameter: &CreditParameter) -> Parameter {
+    Parameter {
+        name: parameter.name.to_owned(),
+        default: None,
+        example: None,
+        range: parameter.range.to_owned(),
+        meaning: parameter.meaning.to_owned(),
+    }
 }
 
 impl Scenario {

@@ -1,4 +1,4 @@
-//! Credits: what an outcome is worth.
+//! Credits: what an attempt is worth.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -15,6 +15,105 @@ pub enum Count {
     Correct,
     /// T, the number of correct steps before the first error.
     Leading,
+}
+
+/// A credit that is a function of one count of the steps of an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counted {
+    /// 1 if every step is right, else 0.
+    AllRight,
+    /// The count over L.
+    Share(Count),
+    /// 1 if at least this share of the steps is right, else 0.
+    PassMark(Share),
+    /// The share of right steps to a power.
+    Power(Exponent),
+}
+
+impl Counted {
+    /// The count it is a function of.
+    #[must_use]
+    pub const fn count(self) -> Count {
+        match self {
+            Self::AllRight | Self::PassMark(_) | Self::Power(_) => Count::Correct,
+            Self::Share(count) => count,
+        }
+    }
+
+    /// The credit of an outcome whose [`Count`] is `count`, of `steps` steps; within `[0, 1]`.
+    #[must_use]
+    pub fn value(self, count: u32, steps: u32) -> f64 {
+        let all_if = |earned: bool| if earned { 1.0 } else { 0.0 };
+        let share = f64::from(count) / f64::from(steps);
+        match self {
+            Self::AllRight => all_if(count == steps),
+            Self::PassMark(mark) => all_if(count >= mark.least_steps(steps)),
+            Self::Share(_) => share,
+            Self::Power(power) => libm::pow(share, power.get()),
+        }
+    }
+}
+
+/// A number that an attempt comes to beyond which steps are right: how likely its right answer was, or what it wrote.
+///
+/// None is negative. Those of an attempt at L steps have h_i, the loss -ln p_i that the right token of step i had, given
+/// right ones before it, with its noise; D, the edit distance between the L tokens of the right answer and the M that were
+/// written, and S, the length of the longest common subsequence of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reading {
+    /// (h_1 + ... + h_L)/L, in nats.
+    StepLoss,
+    /// (h_1 + ... + h_L)/L', L' being the largest number of steps that an item may have: in nats.
+    ShareOfSequenceLoss,
+    /// exp(-(h_1 + ... + h_L)).
+    SequenceProbability,
+    /// The mean over steps of (1 - exp(-h_i))^2.
+    StepBrier,
+    /// 1 - D/max(L, M).
+    EditDistance,
+    /// 2 S/(L + M).
+    CommonSubsequence,
+}
+
+impl Reading {
+    /// Whether it tells how likely the right answer was.
+    #[must_use]
+    pub const fn is_of_likelihood(self) -> bool {
+        match self {
+            Self::StepLoss
+            | Self::ShareOfSequenceLoss
+            | Self::SequenceProbability
+            | Self::StepBrier => true,
+            Self::EditDistance | Self::CommonSubsequence => false,
+        }
+    }
+}
+
+/// What a credit is a function of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Basis {
+    /// A count of steps.
+    Counted(Counted),
+    /// More than that.
+    Read(Reading),
+}
+
+/// Which end of a credit is the better one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More is better.
+    MoreIsBetter,
+    /// Less is better.
+    LessIsBetter,
+}
+
+/// The least and the largest value of a credit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// From 0 to 1.
+    Unit,
+    /// Without an end on one side.
+    Open,
 }
 
 /// A share of the steps, kept as the decimal it was written as: `.07 * 100` must be 7 steps, not 8.
@@ -215,8 +314,8 @@ macro_rules! credits {
         $variant:ident $(($parameter:ident))?: $name:literal $(or $alias:literal)?,
         $formula:literal, $meaning:literal, $values:literal, source $source:literal;
     )+) => {
-        /// Outcome to a number from 0 to 1, more being better. K of L steps are correct, T of them before the first
-        /// error.
+        /// Attempt to a number. K of L steps are correct, T of them before the first error; for what else there is, see
+        /// [`Reading`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Credit {
             $(
@@ -300,46 +399,118 @@ credits! {
     Harshness(Exponent): "harshness",
         "(K/L)^G", "partial credit to a power: from lenient to nearly all or nothing", "0 to 1, more is better",
         source "a definition of our own: partial credit at G = 1, exact match as G grows";
+    EditDistance: "edit-distance",
+        "1 - D/max(L, M), D the least number of tokens to put in, leave out or replace",
+        "how much of the answer need not be edited", "0 to 1, more is better",
+        source "Levenshtein 1966, Sov. Phys. Dokl. 10, 707; Schaeffer et al. 2023, arXiv:2304.15004, section 2";
+    CommonSubsequence: "common-subsequence" or "rouge-l",
+        "2 S/(L + M), S the length of the longest common subsequence",
+        "how much of the answer stands in the same order", "0 to 1, more is better",
+        source "Lin 2004, ROUGE-L with equal weights, ACL Anthology W04-1013";
+    LogLikelihood: "log-likelihood",
+        "-(h_1 + ... + h_L)/L, h_i = -ln p_i of the right token after right ones", "what each step of the right answer had, on average",
+        "nats per step, up to 0, more is better",
+        source "Schaeffer et al. 2023, arXiv:2304.15004, section 2 (cross-entropy)";
+    SequenceLoss: "sequence-nll",
+        "h_1 + ... + h_L", "the negative log-likelihood of the whole right answer", "nats, from 0 on, less is better",
+        source "Schaeffer et al. 2024, arXiv:2406.04391";
+    Perplexity: "perplexity",
+        "exp of the mean of (h_1 + ... + h_L)/L over attempts", "among how many equally likely tokens a step seems to choose",
+        "from 1 on, less is better",
+        source "Jelinek et al. 1977, J. Acoust. Soc. Am. 62, S63";
+    Probability: "probability",
+        "exp(-(h_1 + ... + h_L))", "the probability that the whole right answer had", "0 to 1, more is better",
+        source "Schaeffer et al. 2024, arXiv:2406.04391 (p of the correct choice)";
+    Brier: "brier",
+        "the mean over steps of (1 - exp(-h_i))^2", "the squared distance of each step's probability from 1",
+        "0 to 1, less is better",
+        source "Brier 1950, Mon. Weather Rev. 78, 1, of the right token alone";
 }
 
 impl Credit {
-    /// The count it is a function of.
+    /// What it is a function of.
     #[must_use]
-    pub const fn count(self) -> Count {
+    pub const fn basis(self) -> Basis {
         match self {
-            Self::ExactMatch | Self::PartialCredit | Self::PassMark(_) | Self::Harshness(_) => {
-                Count::Correct
-            }
-            Self::PrefixCredit => Count::Leading,
+            Self::ExactMatch => Basis::Counted(Counted::AllRight),
+            Self::PartialCredit => Basis::Counted(Counted::Share(Count::Correct)),
+            Self::PrefixCredit => Basis::Counted(Counted::Share(Count::Leading)),
+            Self::PassMark(mark) => Basis::Counted(Counted::PassMark(mark)),
+            Self::Harshness(power) => Basis::Counted(Counted::Power(power)),
+            Self::EditDistance => Basis::Read(Reading::EditDistance),
+            Self::CommonSubsequence => Basis::Read(Reading::CommonSubsequence),
+            Self::LogLikelihood | Self::Perplexity => Basis::Read(Reading::StepLoss),
+            Self::SequenceLoss => Basis::Read(Reading::ShareOfSequenceLoss),
+            Self::Probability => Basis::Read(Reading::SequenceProbability),
+            Self::Brier => Basis::Read(Reading::StepBrier),
         }
     }
 
-    /// The credit of an outcome whose [`Count`] is `count`, of `steps` steps; within `[0, 1]`.
+    /// Itself as a function of a count; `None` if it takes more than that.
     #[must_use]
-    pub fn value(self, count: u32, steps: u32) -> f64 {
-        let all_if = |earned: bool| if earned { 1.0 } else { 0.0 };
-        let share = f64::from(count) / f64::from(steps);
+    pub const fn counted(self) -> Option<Counted> {
+        match self.basis() {
+            Basis::Counted(counted) => Some(counted),
+            Basis::Read(_) => None,
+        }
+    }
+
+    /// What it is a function of, if that is more than a count.
+    #[must_use]
+    pub const fn reading(self) -> Option<Reading> {
+        match self.basis() {
+            Basis::Counted(_) => None,
+            Basis::Read(reading) => Some(reading),
+        }
+    }
+
+    /// The mean credit, from the mean over attempts of what it is a function of. `longest` is the largest number of steps
+    /// that an item may have.
+    #[must_use]
+    pub fn of_mean(self, mean: f64, longest: u32) -> f64 {
         match self {
-            Self::ExactMatch => all_if(count == steps),
-            Self::PassMark(mark) => all_if(count >= mark.least_steps(steps)),
-            Self::PartialCredit | Self::PrefixCredit => share,
-            Self::Harshness(power) => libm::pow(share, power.get()),
+            // Not -0, which tables would show.
+            Self::LogLikelihood => 0.0 - mean,
+            Self::Perplexity => libm::exp(mean),
+            Self::SequenceLoss => mean * f64::from(longest),
+            _ => mean,
+        }
+    }
+
+    /// How much the mean credit changes with the mean of what it is a function of; `None` if that depends on the mean.
+    #[must_use]
+    pub fn slope(self, longest: u32) -> Option<f64> {
+        match self {
+            Self::Perplexity => None,
+            _ => Some(self.of_mean(1.0, longest)),
+        }
+    }
+
+    /// Which end is the better one.
+    #[must_use]
+    pub const fn direction(self) -> Direction {
+        match self {
+            Self::SequenceLoss | Self::Perplexity | Self::Brier => Direction::LessIsBetter,
+            _ => Direction::MoreIsBetter,
+        }
+    }
+
+    /// Its least and its largest value.
+    #[must_use]
+    pub const fn range(self) -> Range {
+        match self {
+            Self::LogLikelihood | Self::SequenceLoss | Self::Perplexity => Range::Open,
+            _ => Range::Unit,
         }
     }
 
     /// Whether every outcome earns all or nothing.
     #[must_use]
     pub const fn is_all_or_nothing(self) -> bool {
-        match self {
-            Self::ExactMatch | Self::PassMark(_) => true,
-            Self::PartialCredit | Self::PrefixCredit | Self::Harshness(_) => false,
-        }
-    }
-
-    /// Whether the credit is its count over L, so that sums of credits are whole numbers of steps.
-    #[must_use]
-    pub const fn is_share_of_steps(self) -> bool {
-        matches!(self, Self::PartialCredit | Self::PrefixCredit)
+        matches!(
+            self.counted(),
+            Some(Counted::AllRight | Counted::PassMark(_))
+        )
     }
 }
 
@@ -393,9 +564,9 @@ mod tests {
             "pass-mark:0.71",
             "harshness:2",
         ];
-        let values = values.map(|word| credit(word).value(7, 10));
+        let values = values.map(|word| credit(word).counted().unwrap().value(7, 10));
         assert_eq!(values, [0.0, 0.7, 0.7, 1.0, 0.0, 0.7 * 0.7]);
-        assert_eq!(credit("exact-match").value(10, 10), 1.0);
+        assert_eq!(Counted::AllRight.value(10, 10), 1.0);
     }
 
     #[test]
@@ -406,9 +577,16 @@ mod tests {
             "pass-mark:0.5",
             "harshness:3",
         ] {
-            assert_eq!(credit(word).count(), Count::Correct, "{word}");
+            assert_eq!(
+                credit(word).counted().unwrap().count(),
+                Count::Correct,
+                "{word}"
+            );
         }
-        assert_eq!(credit("prefix-credit").count(), Count::Leading);
+        assert_eq!(
+            credit("prefix-credit").counted().unwrap().count(),
+            Count::Leading
+        );
     }
 
     #[test]

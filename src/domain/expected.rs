@@ -1,11 +1,17 @@
 //! The same quantities computed, not simulated: means over new items and new attempts.
 
+mod readings;
+
+use std::sync::OnceLock;
+
 use super::chain::{Chain, Hazards};
 use super::dependence::Past;
+use super::edits::Edits;
 use super::mixing::{Node, copula_nodes, logit_normal_nodes};
 use super::step_chances::mean_over;
 use super::{
-    Count, Credit, Dependence, Difficulty, ItemHazards, StepChances, StepInformation, StepsTask,
+    Basis, Count, Counted, Credit, Dependence, Difficulty, ItemHazards, StepChances,
+    StepInformation, StepsTask,
 };
 
 /// Mean and variance of the credit of one attempt at a new item.
@@ -17,10 +23,31 @@ pub struct Expected {
     pub variance: f64,
 }
 
+impl Expected {
+    /// Of attempts of several kinds, each with its weight; the weights sum to 1.
+    pub(super) fn of_mixture(parts: &[(f64, Self)]) -> Self {
+        if let [(_, only)] = parts {
+            return *only;
+        }
+        let mean: f64 = parts.iter().map(|(weight, part)| weight * part.mean).sum();
+        let variance = parts.iter().map(|(weight, part)| {
+            let off = part.mean - mean;
+            weight * (part.variance + off * off)
+        });
+        Self {
+            mean,
+            variance: variance.sum(),
+        }
+    }
+}
+
 /// A task with all worked out that does not depend on scale.
 #[derive(Clone, Debug)]
 pub(super) struct PreparedTask<'a> {
     task: &'a StepsTask,
+    /// For each length, what attempts that are right at some steps write, once somebody asked; `None` where that is not
+    /// computed.
+    edits: Vec<OnceLock<Option<Edits>>>,
     /// The lengths of items with their probabilities.
     lengths: Vec<Length>,
     /// Where steps are drawn: their multipliers with weights.
@@ -77,6 +104,7 @@ impl<'a> PreparedTask<'a> {
         let longest = longest.unwrap_or(1);
         Self {
             task,
+            edits: lengths.iter().map(|_| OnceLock::new()).collect(),
             lengths,
             drawn,
             longest,
@@ -117,15 +145,15 @@ enum Shape {
 
 impl Shape {
     /// The mean of a credit.
-    fn of(credit: Credit) -> Self {
+    fn of(credit: Counted) -> Self {
         match credit {
-            Credit::ExactMatch | Credit::PartialCredit | Credit::PrefixCredit => Self::Powers,
-            Credit::PassMark(_) | Credit::Harshness(_) => Self::Counts,
+            Counted::AllRight | Counted::Share(_) => Self::Powers,
+            Counted::PassMark(_) | Counted::Power(_) => Self::Counts,
         }
     }
 
     /// The square of the mean of a credit.
-    fn squared(credit: Credit) -> Self {
+    fn squared(credit: Counted) -> Self {
         match Self::of(credit) {
             Self::Powers => Self::Powers,
             Self::Counts | Self::CountsSquared => Self::CountsSquared,
@@ -140,14 +168,14 @@ enum Process<'a> {
 }
 
 impl Process<'_> {
-    fn mean(&self, credit: Credit) -> Option<f64> {
+    fn mean(&self, credit: Counted) -> Option<f64> {
         match self {
             Self::Independent(chances) => chances.mean(credit),
             Self::Chained(chain, steps) => match credit {
-                Credit::ExactMatch => Some(chain.all_right()),
-                Credit::PartialCredit => Some(chain.mean_correct()? / f64::from(*steps)),
-                Credit::PrefixCredit => Some(chain.mean_leading() / f64::from(*steps)),
-                Credit::PassMark(_) | Credit::Harshness(_) => {
+                Counted::AllRight => Some(chain.all_right()),
+                Counted::Share(Count::Correct) => Some(chain.mean_correct()? / f64::from(*steps)),
+                Counted::Share(Count::Leading) => Some(chain.mean_leading() / f64::from(*steps)),
+                Counted::PassMark(_) | Counted::Power(_) => {
                     let distribution = chain.distribution(credit.count())?;
                     Some(mean_over(&distribution, |count| credit.value(count, *steps)).min(1.0))
                 }
@@ -155,13 +183,13 @@ impl Process<'_> {
         }
     }
 
-    fn expected(&self, credit: Credit) -> Option<Expected> {
+    fn expected(&self, credit: Counted) -> Option<Expected> {
         match self {
             Self::Independent(chances) => chances.expected(credit),
             Self::Chained(chain, steps) => {
                 let mean = self.mean(credit)?;
                 let variance = match credit {
-                    Credit::ExactMatch | Credit::PassMark(_) => mean * (1.0 - mean),
+                    Counted::AllRight | Counted::PassMark(_) => mean * (1.0 - mean),
                     _ => mean_over(&chain.distribution(credit.count())?, |count| {
                         let off = credit.value(count, *steps) - mean;
                         off * off
@@ -172,14 +200,14 @@ impl Process<'_> {
         }
     }
 
-    fn any_credit(&self, credit: Credit) -> Option<f64> {
+    fn any_credit(&self, credit: Counted) -> Option<f64> {
         match (self, credit) {
             (Self::Independent(chances), _) => chances.any_credit(credit),
-            (Self::Chained(..), Credit::ExactMatch | Credit::PassMark(_)) => self.mean(credit),
-            (Self::Chained(chain, _), Credit::PartialCredit | Credit::Harshness(_)) => {
+            (Self::Chained(..), Counted::AllRight | Counted::PassMark(_)) => self.mean(credit),
+            (Self::Chained(chain, _), Counted::Share(Count::Correct) | Counted::Power(_)) => {
                 Some(chain.any_right())
             }
-            (Self::Chained(chain, _), Credit::PrefixCredit) => Some(chain.first_right()),
+            (Self::Chained(chain, _), Counted::Share(Count::Leading)) => Some(chain.first_right()),
         }
     }
 
@@ -199,6 +227,12 @@ impl Chances<'_> {
     pub fn lengths(&self) -> impl Iterator<Item = (u32, f64)> {
         let lengths = self.prepared.lengths.iter();
         lengths.map(|length| (length.steps, length.probability))
+    }
+
+    /// The largest number of steps that an item may have.
+    #[must_use]
+    pub fn longest(&self) -> u32 {
+        self.prepared.longest
     }
 
     /// Whether items of a test set differ, so that attempts at the same item move together.
@@ -222,23 +256,41 @@ impl Chances<'_> {
     /// About how many multiplications [`Self::mean`] takes.
     #[must_use]
     pub fn work(&self, credit: Credit) -> f64 {
-        let shape = Shape::of(credit);
+        let shape = match self.basis(credit) {
+            Basis::Counted(counted) => Shape::of(counted),
+            Basis::Read(reading) => return self.reading_work(reading),
+        };
         let (items, factors) = self.nodes(shape);
         self.work_over(shape, items.len() * factors.len())
     }
 
-    /// The mean credit; `None` where it would need a distribution that is not computed, of correct steps where more than
-    /// [`StepChances::MAX_UNEQUAL_STEPS`] steps have unequal chances, or more than [`Self::MAX_WORK`].
+    /// The mean over attempts of what a credit is a function of (for most credits: the credit itself; see
+    /// [`Credit::of_mean`]); `None` where it would need a distribution that is not computed, of correct steps where more
+    /// than [`StepChances::MAX_UNEQUAL_STEPS`] steps have unequal chances, or more than [`Self::MAX_WORK`].
     #[must_use]
     pub fn mean(&self, credit: Credit) -> Option<f64> {
+        match self.basis(credit) {
+            Basis::Counted(counted) => self.counted_mean(counted),
+            Basis::Read(reading) => Some(self.read(reading)?.mean),
+        }
+    }
+
+    fn counted_mean(&self, credit: Counted) -> Option<f64> {
         self.average(Shape::of(credit), |process| process.mean(credit))
     }
 
-    /// Mean and variance of the credit of one attempt; `None` as for [`Self::mean`].
+    /// Mean and variance of what a credit is a function of, in one attempt; `None` as for [`Self::mean`].
     #[must_use]
     pub fn expected(&self, credit: Credit) -> Option<Expected> {
-        if credit.is_all_or_nothing() {
-            let mean = self.mean(credit)?;
+        match self.basis(credit) {
+            Basis::Counted(counted) => self.counted(counted),
+            Basis::Read(reading) => self.read(reading),
+        }
+    }
+
+    fn counted(&self, credit: Counted) -> Option<Expected> {
+        if matches!(credit, Counted::AllRight | Counted::PassMark(_)) {
+            let mean = self.counted_mean(credit)?;
             let variance = mean * (1.0 - mean);
             return Some(Expected { mean, variance });
         }
@@ -262,21 +314,10 @@ impl Chances<'_> {
             parts.iter_mut().for_each(|part| part.0 *= 1.0 - floor);
             parts.push((floor, lucky));
         }
-        if let [(_, only)] = parts[..] {
-            return Some(only);
-        }
-        let mean: f64 = parts.iter().map(|(weight, part)| weight * part.mean).sum();
-        let variance = parts.iter().map(|(weight, part)| {
-            let off = part.mean - mean;
-            weight * (part.variance + off * off)
-        });
-        Some(Expected {
-            mean,
-            variance: variance.sum(),
-        })
+        Some(Expected::of_mixture(&parts))
     }
 
-    /// The variance of an item's mean credit over this many attempts, which share the item and nothing else; `None` where
+    /// The variance of an item's mean over this many attempts of what a credit is a function of, which share the item and nothing else; `None` where
     /// it is not computed: beside the reasons of [`Self::mean`], several attempts at items whose steps are drawn.
     #[must_use]
     pub fn item_variance(&self, credit: Credit, attempts: u64) -> Option<f64> {
@@ -292,6 +333,10 @@ impl Chances<'_> {
         if is_drawn {
             return None;
         }
+        let credit = match self.basis(credit) {
+            Basis::Counted(counted) => counted,
+            Basis::Read(reading) => return self.read_item_variance(reading, one, attempts),
+        };
         let floor = task.floor().get();
         let shape = Shape::squared(credit);
         let (items, factors) = self.affordable(shape, shape)?;
@@ -311,12 +356,17 @@ impl Chances<'_> {
         Some(between + within / attempts as f64)
     }
 
-    /// P(credit > 0); `None` as for [`Self::mean`].
+    /// P(credit > 0); `None` as for [`Self::mean`], and for credits of more than a count.
     #[must_use]
     pub fn any_credit(&self, credit: Credit) -> Option<f64> {
+        let Basis::Counted(credit) = self.basis(credit) else {
+            return None;
+        };
         let shape = match credit {
-            Credit::ExactMatch | Credit::PrefixCredit => Shape::Powers,
-            Credit::PartialCredit | Credit::PassMark(_) | Credit::Harshness(_) => Shape::Counts,
+            Counted::AllRight | Counted::Share(Count::Leading) => Shape::Powers,
+            Counted::Share(Count::Correct) | Counted::PassMark(_) | Counted::Power(_) => {
+                Shape::Counts
+            }
         };
         self.average(shape, |process| process.any_credit(credit))
     }

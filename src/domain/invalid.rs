@@ -16,6 +16,27 @@ pub enum Invalid {
     /// A standard deviation that is negative, or so large that nothing is left between never and always.
     #[error("{0} is not a standard deviation of log-odds: give a number from 0 to 10")]
     Deviation(f64),
+    /// Noise that is none, or so much that a mean is hardly ever seen.
+    #[error("{0} is not a standard deviation of log-losses: give a number above 0 and up to 3")]
+    NoiseDeviation(f64),
+    /// Kinds of errors that are more than all.
+    #[error(
+        "deleted {deleted} and inserted {inserted} are shares of the errors: together at most 1"
+    )]
+    ErrorShares {
+        /// Share of errors that leave a token out.
+        deleted: f64,
+        /// Share of errors that put one in.
+        inserted: f64,
+    },
+    /// A metric of likelihood where nothing is said of its noise.
+    #[error(
+        "{0} needs to know how likelihoods scatter, or it would have no variance and win every comparison: set task.likelihood = {{ kind = \"log-normal\", sd = 0.5 }}"
+    )]
+    NoLikelihood(String),
+    /// The form of a metric that maps two numbers to one.
+    #[error("{0:?} needs {1}")]
+    Form(String, &'static str),
     /// A number that is no share, or has too many decimals.
     #[error("{0} is not a share: give a number above 0 and up to 1, with at most six decimals")]
     Share(f64),

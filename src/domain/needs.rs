@@ -1,13 +1,13 @@
 //! What must be counted of outcomes so that metrics can be scored. Needs never change a draw.
 
-use super::{Count, Credit, Metric, Pairing, Reducer, Scenario, Task};
+use super::{Basis, Count, Counted, Credit, Metric, Pairing, Reading, Scenario, Task};
 
 /// What is counted beside the histograms of correct and of leading correct steps, which are always kept: from those, a
 /// test with one attempt at each item can be scored under any metric that is a function of either.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Sums over items of an item's mean credit, one for each metric in order; none where items have one attempt and
-    /// scales have nothing in common.
+    /// Sums over items of an item's mean credit, one for each metric in order; none where items have one attempt, scales
+    /// have nothing in common, and every metric is a function of a count.
     pub item_sums: Vec<ItemSum>,
     /// Whether scales have something in common.
     pub neighbours: Neighbours,
@@ -23,21 +23,56 @@ pub enum Neighbours {
     Together,
 }
 
-/// A credit as tables: what an attempt with 0, 1, ..., L counted steps earns, in units of 2^-32.
+/// What is summed over the attempts at each item, in units of 2^-32.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ItemSum {
+pub enum ItemSum {
+    /// A function of a count.
+    Counted(CountSum),
+    /// More than that.
+    Read(Reading),
+}
+
+impl ItemSum {
+    /// What a credit is a function of, for these numbers of steps, increasing.
+    #[must_use]
+    pub fn of(credit: Credit, lengths: impl Iterator<Item = u32>) -> Self {
+        match credit.basis() {
+            Basis::Counted(counted) => Self::Counted(CountSum::of(counted, lengths)),
+            Basis::Read(reading) => Self::Read(reading),
+        }
+    }
+
+    /// Itself as a function of a count; `None` if it takes more than that.
+    #[must_use]
+    pub const fn counted(&self) -> Option<&CountSum> {
+        match self {
+            Self::Counted(sum) => Some(sum),
+            Self::Read(_) => None,
+        }
+    }
+}
+
+/// A number that is not negative, in units of 2^-32, to the nearest.
+#[must_use]
+pub(crate) fn in_units(value: f64) -> u64 {
+    (value * 4_294_967_296.0 + 0.5) as u64
+}
+
+/// A function of a count as tables: what an attempt with 0, 1, ..., L counted steps earns, in units of 2^-32.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountSum {
     /// The count it is a function of.
     pub count: Count,
     /// For each number of steps L that an item may have, increasing: its value for each count.
     pub units: Vec<(u32, Vec<u64>)>,
 }
 
-impl ItemSum {
+impl CountSum {
     /// The tables of a credit for these numbers of steps, increasing.
     #[must_use]
-    pub fn of(credit: Credit, lengths: impl Iterator<Item = u32>) -> Self {
+    pub fn of(credit: Counted, lengths: impl Iterator<Item = u32>) -> Self {
         let units = |steps: u32| {
-            let unit = |count| (credit.value(count, steps) * 4_294_967_296.0 + 0.5) as u64;
+            let unit = |count| in_units(credit.value(count, steps));
             (steps, (0..=steps).map(unit).collect())
         };
         Self {
@@ -73,7 +108,10 @@ impl Scenario {
     }
 
     fn needs_item_sums(&self) -> bool {
-        self.evaluation.attempts_per_item() > 1 || self.neighbours() == Neighbours::Together
+        let mut metrics = self.evaluation.metrics.as_slice().iter();
+        self.evaluation.attempts_per_item() > 1
+            || self.neighbours() == Neighbours::Together
+            || metrics.any(|metric| metric.credit.reading().is_some())
     }
 
     /// What its metrics need of its attempts.
@@ -82,9 +120,8 @@ impl Scenario {
         let Task::Steps(task) = &self.task;
         let evaluation = &self.evaluation;
         let lengths = task.lengths().table();
-        let item_sum = |metric: &Metric| match metric.reducer {
-            Reducer::Mean => ItemSum::of(metric.credit, lengths.iter().map(|length| length.0)),
-        };
+        let item_sum =
+            |metric: &Metric| ItemSum::of(metric.credit, lengths.iter().map(|length| length.0));
         let neighbours = self.neighbours();
         let wanted = self.needs_item_sums();
         let metrics = evaluation.metrics.as_slice().iter();
@@ -99,7 +136,10 @@ impl Scenario {
     pub fn canonical_needs(&self) -> String {
         let metrics = self.evaluation.metrics.as_slice().iter();
         match self.needs_item_sums() {
-            true => metrics.map(|metric| format!("{metric}\n")).collect(),
+            // Forms of a metric need what it needs.
+            true => metrics
+                .map(|metric| format!("{}\n", metric.credit))
+                .collect(),
             false => String::new(),
         }
     }

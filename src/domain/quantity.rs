@@ -140,6 +140,10 @@ real! {
     Deviation, "minimum": 0.0, "maximum": 10.0
 }
 real! {
+    /// A standard deviation of the logarithm of a loss: above 0, up to 3.
+    NoiseDeviation, "exclusiveMinimum": 0.0, "maximum": 3.0
+}
+real! {
     /// The shape of a gamma distribution of mean 1: 0.01 to 1e6; its variance is 1/shape.
     GammaShape, "minimum": 0.01, "maximum": 1e6
 }
@@ -171,6 +175,10 @@ whole! {
 whole! {
     /// Tries of one step: 2 to 100.
     Tries(u32), "tries", 2, 100
+}
+whole! {
+    /// Different tokens: 2 to 2^20.
+    AlphabetSize(u32), "tokens", 2, 1 << 20
 }
 whole! {
     /// Retries that an attempt has for all its steps: 1 to 100.

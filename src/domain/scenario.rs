@@ -4,14 +4,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::expected::PreparedTask;
+use super::tagged::checked;
 use super::{
-    Chances, Evaluation, Scale, Schema, Seed, Skill, SkillCurve, StepInformation, Task, Usefulness,
+    Chances, Evaluation, Invalid, Likelihood, Metric, Reading, Scale, Schema, Seed, Skill,
+    SkillCurve, StepInformation, Task, Usefulness,
 };
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
 /// [`Scenario::default`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    remote = "Self",
+    default,
+    deny_unknown_fields,
+    rename_all = "kebab-case"
+)]
 pub struct Scenario {
     /// Version of the format of this file.
     pub schema: Schema,
@@ -43,7 +50,25 @@ impl Default for Scenario {
     }
 }
 
+checked!(Scenario);
+
 impl Scenario {
+    /// A combination of settings that makes no sense.
+    fn checked(self) -> Result<Self, Invalid> {
+        let Task::Steps(task) = &self.task;
+        let of_likelihood = |metric: &&Metric| {
+            let reading = metric.credit.reading();
+            reading.is_some_and(Reading::is_of_likelihood)
+        };
+        let mut metrics = self.evaluation.metrics.as_slice().iter();
+        match metrics.find(of_likelihood) {
+            Some(metric) if *task.likelihood() == Likelihood::None => {
+                Err(Invalid::NoLikelihood(metric.to_string()))
+            }
+            _ => Ok(self),
+        }
+    }
+
     /// What attempts may come to, at any scale: what does not depend on scale is worked out once.
     #[must_use]
     pub fn chances(&self) -> ChancesOverScale<'_> {

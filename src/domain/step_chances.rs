@@ -1,7 +1,7 @@
 //! The success probability of each step of a task whose steps are independent, and what follows from it.
 
 use super::special::{beta_cdf, binomial_probabilities};
-use super::{Count, Credit, Expected, Probability};
+use super::{Count, Counted, Expected, Probability};
 
 /// The success probability of each step, in order, where steps are independent.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,11 +82,11 @@ impl StepChances {
 
     /// P(credit > 0); `None` where it would need a distribution that [`Self::distribution`] does not compute.
     #[must_use]
-    pub fn any_credit(&self, credit: Credit) -> Option<f64> {
+    pub fn any_credit(&self, credit: Counted) -> Option<f64> {
         match credit {
-            Credit::ExactMatch | Credit::PassMark(_) => self.mean(credit),
-            Credit::PartialCredit | Credit::Harshness(_) => Some(self.any_right()),
-            Credit::PrefixCredit => self.numbers().next(),
+            Counted::AllRight | Counted::PassMark(_) => self.mean(credit),
+            Counted::Share(Count::Correct) | Counted::Power(_) => Some(self.any_right()),
+            Counted::Share(Count::Leading) => self.numbers().next(),
         }
     }
 
@@ -107,16 +107,16 @@ impl StepChances {
     /// Mean and variance of a credit; `None` where it would need a distribution that [`Self::distribution`] does not
     /// compute.
     #[must_use]
-    pub fn expected(&self, credit: Credit) -> Option<Expected> {
+    pub fn expected(&self, credit: Counted) -> Option<Expected> {
         let mean = self.mean(credit)?;
         let variance = match credit {
-            Credit::ExactMatch | Credit::PassMark(_) => mean * (1.0 - mean),
-            Credit::PartialCredit => {
+            Counted::AllRight | Counted::PassMark(_) => mean * (1.0 - mean),
+            Counted::Share(Count::Correct) => {
                 let steps = self.steps as f64;
                 let of_one = self.runs().map(|(p, count)| count * p * (1.0 - p));
                 of_one.sum::<f64>() / (steps * steps)
             }
-            Credit::PrefixCredit | Credit::Harshness(_) => {
+            Counted::Share(Count::Leading) | Counted::Power(_) => {
                 let distribution = self.distribution(credit.count())?;
                 mean_over(&distribution, |count| {
                     let off = credit.value(count, self.steps as u32) - mean;
@@ -129,21 +129,21 @@ impl StepChances {
 
     /// The mean by itself, which takes far less for long tasks.
     #[must_use]
-    pub fn mean(&self, credit: Credit) -> Option<f64> {
+    pub fn mean(&self, credit: Counted) -> Option<f64> {
         let steps = self.steps;
         match credit {
-            Credit::ExactMatch => Some(self.all_right()),
-            Credit::PartialCredit => {
+            Counted::AllRight => Some(self.all_right()),
+            Counted::Share(Count::Correct) => {
                 Some(self.runs().map(|(p, count)| count * p).sum::<f64>() / steps as f64)
             }
-            Credit::PrefixCredit => Some(self.mean_leading() / steps as f64),
+            Counted::Share(Count::Leading) => Some(self.mean_leading() / steps as f64),
             // P(K >= m) = I_p(m, L - m + 1).
-            Credit::PassMark(mark) if steps > Self::MAX_UNEQUAL_STEPS && self.are_alike() => {
+            Counted::PassMark(mark) if steps > Self::MAX_UNEQUAL_STEPS && self.are_alike() => {
                 let least = f64::from(mark.least_steps(steps as u32));
                 let p = self.numbers().next()?;
                 Some(beta_cdf(p, least, steps as f64 - least + 1.0))
             }
-            Credit::PassMark(_) | Credit::Harshness(_) => {
+            Counted::PassMark(_) | Counted::Power(_) => {
                 let distribution = self.distribution(credit.count())?;
                 let mean = mean_over(&distribution, |count| credit.value(count, steps as u32));
                 Some(mean.min(1.0))
@@ -227,6 +227,7 @@ pub(super) fn mean_over(probabilities: &[f64], term: impl Fn(u32) -> f64) -> f64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Credit;
 
     #[track_caller]
     fn close(found: f64, expected: f64) {
@@ -244,8 +245,12 @@ mod tests {
         chances(&vec![p; steps])
     }
 
+    fn counted(word: &str) -> Counted {
+        word.parse::<Credit>().unwrap().counted().unwrap()
+    }
+
     fn expected(word: &str, chances: &StepChances) -> Expected {
-        chances.expected(word.parse().unwrap()).unwrap()
+        chances.expected(counted(word)).unwrap()
     }
 
     #[test]
@@ -331,7 +336,7 @@ mod tests {
         assert!((found - 0.515_370_063_359_663_3).abs() < 1e-11, "{found}");
         let mut unequal = vec![0.9; steps];
         unequal[7] = 0.8;
-        let mark = "pass-mark:0.9".parse().unwrap();
+        let mark = counted("pass-mark:0.9");
         assert_eq!(chances(&unequal).expected(mark), None);
     }
 }

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::dependence::Past;
 use super::recovery::Verifier;
 use super::tagged::{checked, tagged};
-use super::{Dependence, Difficulty, Invalid, Lengths, Probability, Recovery, Spread, Steps};
+use super::{
+    Dependence, Difficulty, Invalid, Lengths, Likelihood, Probability, Recovery, Spread, Steps,
+    Tokens,
+};
 
 tagged! {
     /// What an item asks for.
@@ -50,6 +53,10 @@ pub struct StepsTask {
     dependence: Dependence,
     /// How a failed step may be made good.
     recovery: Recovery,
+    /// How the losses of right tokens scatter, which metrics of likelihood read.
+    likelihood: Likelihood,
+    /// What is written, which edit distances and common subsequences read.
+    tokens: Tokens,
 }
 
 checked!(StepsTask);
@@ -64,6 +71,8 @@ impl Default for StepsTask {
             spread: Spread::default(),
             dependence: Dependence::default(),
             recovery: Recovery::default(),
+            likelihood: Likelihood::default(),
+            tokens: Tokens::default(),
         }
     }
 }
@@ -145,6 +154,29 @@ impl StepsTask {
     #[must_use]
     pub const fn recovery(&self) -> &Recovery {
         &self.recovery
+    }
+
+    /// How the losses of right tokens scatter.
+    #[must_use]
+    pub const fn likelihood(&self) -> &Likelihood {
+        &self.likelihood
+    }
+
+    /// What is written.
+    #[must_use]
+    pub const fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// The loss of the right token of a step of this hazard, after right ones: -ln(guess + (1 - guess) e^-h), in nats.
+    #[must_use]
+    pub fn token_loss(&self, hazard: f64) -> f64 {
+        let guess = self.guess.get();
+        match guess {
+            0.0 => hazard,
+            // 1 - p = (1 - guess)(1 - e^-h), to its leading digits however small.
+            _ => -libm::log1p((1.0 - guess) * libm::expm1(-hazard)),
+        }
     }
 
     /// The success probability of one try of a step of this hazard, after what the attempt has come to:
@@ -231,6 +263,8 @@ impl StepsTask {
             spread: self.spread.with_default_parameters(),
             dependence: self.dependence.with_default_parameters(),
             recovery: self.recovery.with_default_parameters(),
+            likelihood: self.likelihood.with_default_parameters(),
+            tokens: self.tokens.with_default_parameters(),
             ..Self::default()
         }
     }

@@ -28,6 +28,8 @@ pub(super) struct RunKeys {
     pub(super) cleaning: Pair,
     pub(super) floor: Pair,
     common: Key,
+    loss: Key,
+    token: Key,
     pub(super) retry: Pair,
     pub(super) verifier: Pair,
 }
@@ -43,6 +45,8 @@ impl RunKeys {
             cleaning: pair(Role::Cleaning, Role::CleaningTie),
             floor: pair(Role::Floor, Role::FloorTie),
             common: address.key(Role::CommonFactor),
+            loss: address.key(Role::Loss),
+            token: address.key(Role::Token),
             retry: pair(Role::Retry, Role::RetryTie),
             verifier: pair(Role::Verifier, Role::VerifierTie),
         }
@@ -87,6 +91,16 @@ impl Try<'_> {
     pub(super) fn common(&self, block: u32, lane: u32) -> f64 {
         let word = self.keys.common.tie(block, self.attempt, 0, lane);
         normal_quantile(open_unit(word))
+    }
+
+    /// The word that decides how the loss of a step's right token scatters.
+    pub(super) fn loss_word(&self, block: u32, step: u32, lane: u32) -> u64 {
+        self.keys.loss.tie(block, self.attempt, step, lane)
+    }
+
+    /// A word that decides what is written at a wrong step: two for each step.
+    pub(super) fn token_word(&self, block: u32, place: u32, lane: u32) -> u64 {
+        self.keys.token.tie(block, self.attempt, place, lane)
     }
 
     /// Near the [common factors](Self::common) of the attempts at the items of a block.

@@ -12,6 +12,7 @@ pub(super) struct ItemKeys {
     length: Key,
     spread: Key,
     step: Key,
+    token: Key,
 }
 
 impl ItemKeys {
@@ -27,6 +28,7 @@ impl ItemKeys {
             length: address.key(Role::ItemLength),
             spread: address.key(Role::ItemSpread),
             step: address.key(Role::ItemStep),
+            token: address.key(Role::ItemToken),
         }
     }
 
@@ -48,6 +50,11 @@ impl ItemKeys {
                 Gamma::new(shape, shape.recip()).map_or(1.0, |gamma| gamma.sample(&mut stream))
             }
         }
+    }
+
+    /// The word that decides the right token of a step of an item.
+    pub(super) fn token(&self, item: u64, step: u32) -> u64 {
+        word(self.token, item, step)
     }
 
     /// Near the [numbers](Self::latent) of the items of a block.

@@ -23,7 +23,7 @@ use std::ops::Range;
 use super::ahead::Made;
 use super::setting::AtScale;
 use super::simd::Path;
-use super::{Key, Piece, Setting, Tally};
+use super::{Key, Piece, Setting, Tally, reference};
 use plain::{Part, Plain};
 pub(super) use select::{ByErrors, MOST_STEPS as MOST_STEPS_BY_ERRORS};
 use streams::DrawOnly;
@@ -145,7 +145,9 @@ fn attempt(path: Path, setting: &Setting, at: &AtScale, items: &Range<u64>) -> M
         }
     };
     let mean = |sums: Vec<u128>| sums.into_iter().map(|sum| setting.item_mean(sum));
-    let means = sums.finish().into_iter().map(|sums| mean(sums).collect());
+    let mut sums = sums.finish();
+    reference::add_readings(setting, at, items, &mut sums);
+    let means = sums.into_iter().map(|sums| mean(sums).collect());
     Made {
         means: means.collect(),
         tally,

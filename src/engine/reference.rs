@@ -1,9 +1,10 @@
 //! One attempt at a time, as plainly as it can be written. Slow; the kernel is held against it.
 
+use super::answer::{Answer, readings};
 use super::draw::Try;
 use super::setting::{AtScale, Item, TestSet};
 use super::{Piece, Setting, Tally, Threshold};
-use crate::domain::{Count, Past, Probability};
+use crate::domain::{Count, ItemSum, Past, Probability, Reading};
 
 /// One step of one attempt.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +108,21 @@ pub fn attempt(setting: &Setting, item: u64, attempt: usize) -> Option<AttemptRe
     (item < setting.items()).then(|| record(test, &here.item(test, item), &one))
 }
 
+/// What there is to the answer of an attempt, as far as these readings take it; `None` if there is no such attempt or item.
+#[must_use]
+pub fn answer(
+    setting: &Setting,
+    item: u64,
+    attempt: usize,
+    readings: impl Iterator<Item = Reading>,
+) -> Option<Answer> {
+    let Setting { test, here, .. } = setting;
+    let one = here.one_try(test, attempt)?;
+    let item = (item < setting.items()).then(|| here.item(test, item))?;
+    let outcome = || record(test, &item, &one).outcome();
+    Some(Answer::of(test, &item, &one, readings, outcome))
+}
+
 /// The sums over an item's attempts of each credit that is wanted; every attempt is shown.
 fn item_sums(
     setting: &Setting,
@@ -120,16 +136,48 @@ fn item_sums(
         let outcome = record(&setting.test, &item, &one).outcome();
         let correct = outcome.iter().filter(|right| **right).count();
         let leading = outcome.iter().take_while(|right| **right).count();
-        for (sum, wanted) in sums.iter_mut().zip(setting.item_sums()) {
-            let units = wanted.at_length(item.steps);
-            *sum += u128::from(match wanted.count {
-                Count::Correct => units[correct],
-                Count::Leading => units[leading],
+        let wanted = setting.item_sums();
+        let answer = Answer::of(&setting.test, &item, &one, readings(wanted), || outcome);
+        for (sum, wanted) in sums.iter_mut().zip(wanted) {
+            *sum += u128::from(match wanted {
+                ItemSum::Read(reading) => answer.units(*reading),
+                ItemSum::Counted(counted) => {
+                    let count = match counted.count {
+                        Count::Correct => correct,
+                        Count::Leading => leading,
+                    };
+                    counted.at_length(item.steps)[count]
+                }
             });
         }
         show(item.steps, correct, leading);
     }
     sums
+}
+
+/// Adds, for each credit that is read off answers, its sum over the attempts at each of some items.
+pub(super) fn add_readings(
+    setting: &Setting,
+    at: &AtScale,
+    items: &std::ops::Range<u64>,
+    sums: &mut [Vec<u128>],
+) {
+    let (test, wanted) = (&*setting.test, setting.item_sums());
+    if readings(wanted).next().is_none() {
+        return;
+    }
+    for (place, number) in items.clone().enumerate() {
+        let item = at.item(test, number);
+        for one in at.tries(test) {
+            let outcome = || record(test, &item, &one).outcome();
+            let answer = Answer::of(test, &item, &one, readings(wanted), outcome);
+            for (sums, wanted) in sums.iter_mut().zip(wanted) {
+                if let ItemSum::Read(reading) = wanted {
+                    sums[place] += u128::from(answer.units(*reading));
+                }
+            }
+        }
+    }
 }
 
 /// The tally of a piece.

@@ -37,4 +37,10 @@ pub enum Role {
     FloorTie = 14,
     /// Which values the points of a sampled design take: for each key a stream for each point, and two for all points.
     Design = 15,
+    /// How the losses of right tokens scatter: one word for each step.
+    Loss = 18,
+    /// The right tokens of an item: one word for each step.
+    ItemToken = 19,
+    /// What is written at a wrong step: two words for each step.
+    Token = 20,
 }

@@ -309,6 +309,11 @@ impl TestSet {
         listed.map_or(1.0, |multipliers| multipliers[step as usize])
     }
 
+    /// The word that decides the right token of a step of an item.
+    pub(super) fn token_word(&self, item: u64, step: u32) -> u64 {
+        self.keys.token(item, step)
+    }
+
     /// The hazard of a step of an item.
     pub(super) fn step_hazard(&self, item: &Item, step: u32) -> f64 {
         let lever = self.task.difficulty().lever();

@@ -329,7 +329,7 @@ pub(super) fn settings_text(scenario: &Scenario) -> String {
 fn first_difference(text: &str, scenario: &Scenario) -> Option<(String, String, String)> {
     let stored = Node::from_toml(SCENARIO, text)
         .ok()
-        .and_then(|tree| Scenario::deserialize(&tree).ok());
+        .and_then(|tree| <Scenario as Deserialize>::deserialize(&tree).ok());
     let Some(stored) = stored else {
         return Some((
             "scenario.toml".to_owned(),

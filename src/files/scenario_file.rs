@@ -148,8 +148,8 @@ pub(super) fn base(
     for one in overrides {
         apply(&mut tree, one, overrides)?;
     }
-    let read =
-        Scenario::deserialize(&tree).map_err(|refusal| refusal.into_read_error(&known_keys()));
+    let read = <Scenario as Deserialize>::deserialize(&tree)
+        .map_err(|refusal| refusal.into_read_error(&known_keys()));
     let loaded = Loaded {
         name,
         scenario: read?,

@@ -303,7 +303,7 @@ impl Builder<'_> {
             };
             change.put(&mut tree, Ok(one.value.as_ref().clone()))?;
         }
-        let read = Scenario::deserialize(&tree);
+        let read = <Scenario as Deserialize>::deserialize(&tree);
         let mut scenario = read.map_err(|refusal| refusal.into_read_error(self.known))?;
         if scenario.title.is_empty() {
             scenario.title.push_str(self.title);

@@ -11,7 +11,7 @@ use super::look::Look;
 use super::number::scale;
 use super::verdict::{Verdicts, moved_by};
 use super::words;
-use crate::domain::{Credit, Metric};
+use crate::domain::{Credit, Metric, Range};
 use crate::study::{Anatomy, Change, Curve, Finding, MetricRise, Useful, UsefulFrom};
 
 /// Expected curves of every metric with shift, width and hidden part of the first that is not partial credit, and where it
@@ -71,7 +71,8 @@ fn subject(anatomy: &Anatomy) -> Option<(Metric, &MetricRise)> {
     let mut others = anatomy
         .metrics
         .iter()
-        .filter(|one| one.metric.credit != Credit::PartialCredit);
+        .filter(|one| one.metric.credit != Credit::PartialCredit)
+        .filter(|one| one.metric.range() == Range::Unit);
     let one = others.next()?;
     Some((one.metric, one.rise.as_ref().ok()?))
 }
@@ -83,17 +84,23 @@ fn rise_panel(
     x: &Axis,
     credit_axis: CreditAxis,
 ) -> Panel {
+    // What has no ends has no rise, and no place on an axis of credit.
+    let curves: Vec<Curve> = curves
+        .iter()
+        .filter(|curve| curve.metric.range() == Range::Unit)
+        .cloned()
+        .collect();
     let series = curves.iter().enumerate().map(|(place, curve)| {
         let places = curve.points.iter().map(|at| (at.x, at.expected));
         Series {
             points: points(finding, curve.metric),
-            ..Series::curve(&words::title(curve.metric.credit), Look::at(place), places)
+            ..Series::curve(&words::title(curve.metric), Look::at(place), places)
         }
     });
     let mut layers: Vec<Layer> = series.map(Layer::from).collect();
     let subject = subject(anatomy);
     if let Some((_, rise)) = subject {
-        layers.extend(marks(finding, anatomy, rise, curves, x));
+        layers.extend(marks(finding, anatomy, rise, &curves, x));
     }
     // A mark stands on its curve or nowhere.
     let useful = &anatomy.usefulness;
@@ -104,7 +111,7 @@ fn rise_panel(
         title: finding.scenario.title.clone(),
         subtitle: subject.map_or_else(String::new, |(metric, rise)| subtitle(metric, rise)),
         x: x.clone(),
-        y: drawn::credit_axis(credit_axis, &layers),
+        y: drawn::credit_axis(credit_axis, &[], &layers),
         measured: Some(measured(finding)),
         layers,
     }
@@ -112,7 +119,7 @@ fn rise_panel(
 
 /// "Exact match moved by 2.34 decades, sharpened 3.76×".
 fn subtitle(metric: Metric, rise: &MetricRise) -> String {
-    let name = words::title(metric.credit);
+    let name = words::title(metric);
     let moved = rise.shift.map(|_| format!("{name} {}", moved_by(rise)));
     let change = rise
         .verdict

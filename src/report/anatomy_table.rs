@@ -227,6 +227,7 @@ impl MetricSummary {
                 .map(|nulls| NullSummary::new(&nulls.smooth)),
             reason: match &one.rise {
                 Err(NoRise::NotComputed) => Some("expected credit is not computed"),
+                Err(NoRise::Unbounded) => Some("the credit has no least or no largest value"),
                 Err(NoRise::Flat) => Some("expected credit is the same at all scales"),
                 Ok(rise) => rise.max_slope.err().map(|reason| match reason {
                     NoSlope::Endless => "the rise is longer than all scales, 10^-300 to 10^300",

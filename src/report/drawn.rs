@@ -5,7 +5,7 @@ use super::figure::Panel;
 use super::layer::{Crossing, Layer, PointPlace, ReferenceLine};
 use super::number::percent;
 use super::words::each_once;
-use crate::domain::Metric;
+use crate::domain::{Metric, Range};
 use crate::study::{Estimate, Finding};
 
 /// The measured scales of a finding as a range of log10 N.
@@ -39,18 +39,29 @@ pub(super) fn points(finding: &Finding, metric: Metric) -> Vec<PointPlace> {
     points.collect()
 }
 
-/// The axis of mean credit that shows all of these layers.
+/// The axis of mean credit that shows all of these layers: from 0 to 1, unless a metric has no such ends.
 pub(super) fn credit_axis<'a>(
     kind: CreditAxis,
+    metrics: &[Metric],
     layers: impl IntoIterator<Item = &'a Layer>,
 ) -> Axis {
+    let values = layers.into_iter().flat_map(credits);
+    if metrics.iter().any(|metric| metric.range() == Range::Open) {
+        let values = values.filter(|value| value.is_finite());
+        let (from, to) = hull(values.map(|value| (value, value)));
+        return match from < to {
+            true => Axis::number("Mean", from, to),
+            // Nothing to show, or the same everywhere.
+            false => Axis::number("Mean", from.min(0.0), to.max(1.0)),
+        };
+    }
     let label = match kind {
         CreditAxis::Linear => "Mean credit",
         CreditAxis::Log => "Mean credit (log)",
         CreditAxis::Logit => "Mean credit (logit)",
         CreditAxis::Cloglog => "Mean credit (cloglog)",
     };
-    Axis::credit(label, kind, layers.into_iter().flat_map(credits))
+    Axis::credit(label, kind, values)
 }
 
 /// All that an axis of credit should show of a layer.

@@ -66,17 +66,17 @@ pub fn headline(
             series_of(&labels, place, finding, curves, metric)
         });
         let mut layers: Vec<Layer> = series.map(Layer::from).collect();
-        if metric.credit.is_all_or_nothing() {
+        if metric.is_success_rate() {
             layers.extend(reference_lines(&scenarios).into_iter().map(Layer::from));
         }
         Panel {
-            title: words::title(metric.credit),
+            title: words::title(metric),
             subtitle: match i {
-                0 => words::explanation(metric.credit),
-                _ => format!("{}, same attempts", words::explanation(metric.credit)),
+                0 => words::explanation(metric),
+                _ => format!("{}, same attempts", words::explanation(metric)),
             },
             x: Axis::decades(words::scale_label(axis), measured),
-            y: drawn::credit_axis(credit_axis, &layers),
+            y: drawn::credit_axis(credit_axis, &[metric], &layers),
             measured: Some(measured),
             layers,
         }

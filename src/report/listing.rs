@@ -57,7 +57,7 @@ fn heading(key: &str) -> String {
         ),
         "evaluation.metrics" => (
             "Metrics",
-            "K of L steps are right, T of them before the first error.",
+            "K of L steps are right, T of them before the first error; M tokens are written. y: mean credit.",
         ),
         "task.steps" => return format!("\n== {key} = 10, or {key}.kind = \"NAME\"\n"),
         _ => return format!("\n== {key}.kind = \"NAME\"\n"),

@@ -280,8 +280,9 @@ fn interval(estimate: &Estimate, metric: Metric) -> String {
         IntervalMethod::ClopperPearson => 'c',
         IntervalMethod::WilsonEffective => 'e',
         IntervalMethod::ClopperPearsonEffective => 'f',
+        IntervalMethod::Student => 't',
     };
-    if estimate.value == 0.0 && metric.credit.is_all_or_nothing() {
+    if estimate.value == 0.0 && metric.is_success_rate() {
         return format!("below {} b", readable(upper_bound_at_zero(estimate.items)));
     }
     format!(
@@ -317,9 +318,18 @@ fn notes(findings: &[Finding]) -> String {
             .iter()
             .map(|finding| percent(finding.scenario.evaluation.level)),
     );
+    let mut estimates = findings
+        .iter()
+        .flat_map(|finding| &finding.rows)
+        .filter_map(|row| row.estimate);
+    let by_student = estimates.any(|one| one.interval.method == IntervalMethod::Student);
+    let student = match by_student {
+        true => ";\n  t Student's t over items",
+        false => "",
+    };
     text += &format!(
         "interval ({level}): w Wilson, c Clopper-Pearson, e and f the same two with the\n  \
-         effective number of items; b one-sided 95% bound when no item succeeded\n\
+         effective number of items; b one-sided 95% bound when no item succeeded{student}\n\
          expected: computed, not simulated; z: normal score of the estimate under it\n"
     );
     let scores = findings

@@ -124,6 +124,11 @@ fn metric(one: &MetricAnatomy, anatomy: &Anatomy, evaluation: &Evaluation) -> St
                 "{name}: its expected credit is not computed, or takes too long to compute at many scales, so nothing is said."
             );
         }
+        Err(NoRise::Unbounded) => {
+            return format!(
+                "{name} has no least or no largest value, so that no share of a rise can be told."
+            );
+        }
         Err(NoRise::Flat) => {
             return format!("{name} does not rise: its expected credit is the same at all scales.");
         }

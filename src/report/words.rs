@@ -1,26 +1,50 @@
 //! What figures and tables call things.
 
-use crate::domain::{Axis, Credit};
+use crate::domain::{Axis, Credit, Form, Metric};
 
 /// The title of a metric's panel.
-pub(super) fn title(credit: Credit) -> String {
-    match credit {
+pub(super) fn title(metric: Metric) -> String {
+    let credit = match metric.credit {
         Credit::ExactMatch => "Exact match".to_owned(),
         Credit::PartialCredit => "Partial credit".to_owned(),
         Credit::PrefixCredit => "Prefix credit".to_owned(),
         Credit::PassMark(share) => format!("Pass-mark {share}"),
         Credit::Harshness(power) => format!("Harshness {power}"),
+        Credit::EditDistance => "Edit distance".to_owned(),
+        Credit::CommonSubsequence => "Common subsequence".to_owned(),
+        Credit::LogLikelihood => "Log-likelihood".to_owned(),
+        Credit::SequenceLoss => "Sequence NLL".to_owned(),
+        Credit::Perplexity => "Perplexity".to_owned(),
+        Credit::Probability => "Probability".to_owned(),
+        Credit::Brier => "Brier score".to_owned(),
+    };
+    match metric.form {
+        Form::Plain => credit,
+        Form::ChanceCorrected(chance) => format!("{credit} above {chance}"),
+        Form::Normalised { low, high } => format!("{credit}, {low} to {high}"),
     }
 }
 
 /// One line on what it counts.
-pub(super) fn explanation(credit: Credit) -> String {
-    match credit {
+pub(super) fn explanation(metric: Metric) -> String {
+    let credit = match metric.credit {
         Credit::ExactMatch => "all steps must be right".to_owned(),
         Credit::PartialCredit => "share of steps right".to_owned(),
         Credit::PrefixCredit => "share of steps before the first error".to_owned(),
         Credit::PassMark(share) => format!("at least {share} of the steps right"),
         Credit::Harshness(power) => format!("share of steps right to the power {power}"),
+        Credit::EditDistance => "share that need not be edited".to_owned(),
+        Credit::CommonSubsequence => "share in the same order".to_owned(),
+        Credit::LogLikelihood => "nats per step of the right answer".to_owned(),
+        Credit::SequenceLoss => "nats of the right answer; less is better".to_owned(),
+        Credit::Perplexity => "e^loss of the right answer; less is better".to_owned(),
+        Credit::Probability => "that the right answer had".to_owned(),
+        Credit::Brier => "squared distance from certainty; less is better".to_owned(),
+    };
+    match metric.form {
+        Form::Plain => credit,
+        Form::ChanceCorrected(_) => format!("{credit}, corrected for chance"),
+        Form::Normalised { .. } => format!("{credit}, as percent"),
     }
 }
 

@@ -13,7 +13,8 @@ use super::useful::{Useful, usefulness};
 use super::view::View;
 use super::visible::first_visible;
 use crate::domain::{
-    Break, Credit, Metric, Recovery, Scale, Scenario, SkillCurve, StepInformation, Task,
+    Break, Credit, Direction, Metric, Range, Recovery, Scale, Scenario, SkillCurve,
+    StepInformation, Task,
 };
 use crate::engine::Interrupted;
 
@@ -74,6 +75,8 @@ pub enum NoRise {
     NotComputed,
     /// Its expected credit is the same at all scales.
     Flat,
+    /// Its credit has no least or no largest value, so that no share of the way is done anywhere.
+    Unbounded,
 }
 
 /// The rise of a metric's expected credit y from its lower end to its upper end over all scales,
@@ -299,9 +302,19 @@ fn metric_rise(
     let View {
         scenario, window, ..
     } = *view;
+    if metric.credit.range() == Range::Open {
+        return Err(NoRise::Unbounded);
+    }
+    // Where less is better, a rise is a fall.
+    let sign = match metric.direction() {
+        Direction::MoreIsBetter => 1.0,
+        Direction::LessIsBetter => -1.0,
+    };
     let ends = view.ends(metric).ok_or(NoRise::NotComputed)?;
+    let ends = (sign * ends.0, sign * ends.1);
     let at_scales = view.at_scales(metric).ok_or(NoRise::NotComputed)?;
-    let y = |x: f64| view.expected(metric, x);
+    let at_scales: Vec<f64> = at_scales.iter().map(|y| sign * y).collect();
+    let y = |x: f64| sign * view.expected(metric, x);
     let rise = Rise::new(&y, ends, window).ok_or(NoRise::Flat)?;
     let whole = rise.high - rise.low;
     let [x10, x50, x90] = [0.1, 0.5, 0.9].map(|share| rise.crossing(share));
@@ -326,8 +339,8 @@ fn metric_rise(
         .filter(|share| (0.1..0.9).contains(*share))
         .count();
     Ok(MetricRise {
-        low: rise.low,
-        high: rise.high,
+        low: sign * rise.low,
+        high: sign * rise.high,
         x10,
         x50,
         x90,

@@ -4,7 +4,7 @@ use super::Finding;
 use super::null::{Hypothesis, Nulls, Scores};
 use super::rise::first_at;
 use super::view::View;
-use crate::domain::{Metric, Pairing, Scale, StepChances, StepInformation};
+use crate::domain::{Form, Metric, Pairing, Scale, StepChances, StepInformation};
 
 /// The credits of one metric, in order of scale.
 pub(super) struct Credits {
@@ -46,6 +46,11 @@ impl Credits {
         if !independent {
             return None;
         }
+        // The lattices of others are not known.
+        let credit = metric
+            .credit
+            .counted()
+            .filter(|_| metric.form == Form::Plain)?;
         let y = |x: f64| view.expected(metric, x);
         let xs: Vec<f64> = self.scales.iter().map(|scale| scale.log10()).collect();
         let (first, last) = (*xs.first()?, *xs.last()?);
@@ -67,7 +72,7 @@ impl Credits {
         let line: Vec<StepChances> = xs.iter().map(on_line).collect::<Option<_>>()?;
         let attempts = evaluation.attempts_at_all_items();
         let null = |chances: &[StepChances]| {
-            let hypothesis = Hypothesis::new(metric.credit, attempts, chances)?;
+            let hypothesis = Hypothesis::new(credit, attempts, chances)?;
             let wanted = (0..replicates).take_while(|_| !view.cancelled());
             Some(hypothesis.against(observed, scenario.seed, evaluation.level, wanted))
         };

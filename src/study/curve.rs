@@ -2,7 +2,7 @@
 
 use super::view::{quickly, variance_of_mean};
 use crate::domain::special::normal_quantile;
-use crate::domain::{Metric, Scale, Scenario};
+use crate::domain::{Metric, Range, Scale, Scenario};
 
 /// Expected credit at one place of the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,8 +37,8 @@ pub fn expected_curve(scenario: &Scenario, metric: Metric) -> Option<Curve> {
 
 /// The expected credit between two scales; `None` where it is not computed.
 ///
-/// The band is expected -+ z sqrt(v/n) for n items whose mean credit has variance v, within `[0, 1]`: the estimates that a
-/// score test at the scenario's level would not reject.
+/// The band is expected -+ z sqrt(v/n) for n items whose mean credit has variance v, within the credit's range: the
+/// estimates that a score test at the scenario's level would not reject.
 #[must_use]
 pub fn expected_curve_over(
     scenario: &Scenario,
@@ -57,13 +57,20 @@ pub fn expected_curve_over(
             _ => Scale::from_log10(x).ok()?,
         };
         let at_scale = chances.at(scale);
-        let mean = quickly(metric, &at_scale)?;
+        quickly(metric, &at_scale)?;
+        let mean = at_scale.mean(metric.credit)?;
         let half = quantile * libm::sqrt(variance_of_mean(scenario, metric.credit, &at_scale)?);
+        let most = match metric.credit.range() {
+            Range::Unit => 1.0,
+            Range::Open => f64::INFINITY,
+        };
+        let of = |mean: f64| metric.of_mean(mean, at_scale.longest());
+        let (one, other) = (of((mean - half).max(0.0)), of((mean + half).min(most)));
         Some(CurvePoint {
             x,
-            expected: mean,
-            low: (mean - half).max(0.0),
-            high: (mean + half).min(1.0),
+            expected: of(mean),
+            low: one.min(other),
+            high: one.max(other),
         })
     };
     let count = if first == last { 0 } else { INTERVALS };

@@ -1,7 +1,7 @@
 //! What a metric gains between neighbouring scales, on the same test set.
 
 use super::{CreditSummary, Estimate, Row};
-use crate::domain::{Level, Metric, Neighbours, Scale, Scenario};
+use crate::domain::{Level, Metric, Neighbours, Range, Scale, Scenario};
 use crate::engine::{Failure, Tally};
 
 /// From this variance of a sum of differences on, the sum counts as normal.
@@ -18,9 +18,9 @@ pub struct Difference {
     pub metric: Metric,
     /// Mean credit at the larger scale less that at the smaller.
     pub value: f64,
-    /// Lower limit, from -1 on.
+    /// Lower limit; from -1 on for credits from 0 to 1.
     pub low: f64,
-    /// Upper limit, up to 1.
+    /// Upper limit; up to 1 for credits from 0 to 1.
     pub high: f64,
     /// How the interval was made.
     pub method: DifferenceMethod,
@@ -57,7 +57,7 @@ impl DifferenceMethod {
     }
 }
 
-/// The gains of every metric between neighbouring scales, by the smaller scale, then by metric in the scenario's order;
+/// The gains of every metric between neighbouring scales (but of perplexity, whose noise depends on where it stands), by the smaller scale, then by metric in the scenario's order;
 /// none where either scale failed.
 ///
 /// Items that differ, and random numbers that scales share, have credits of neighbouring scales move together: their
@@ -88,6 +88,8 @@ pub(super) fn differences(
                 })
             };
             let (one, other) = (side(here, rows.0)?, side(next, rows.1)?);
+            // Where the metric bends, variances of differences are not those of what it is a function of.
+            let slope = metric.slope(scenario.task.steps().get())?;
             let with_next = together.then(|| here.item_sums.get(place).map(|sums| sums.with_next));
             let correlation = with_next
                 .flatten()
@@ -95,14 +97,18 @@ pub(super) fn differences(
             let expected = rows.1.expected.zip(rows.0.expected);
             let expected = expected.map(|(other, one)| other - one);
             let (low, high) = one.interval_to(&other, correlation.unwrap_or(0.0));
+            let most = match metric.range() {
+                Range::Unit => 1.0,
+                Range::Open => f64::INFINITY,
+            };
             let value = other.estimate.value - one.estimate.value;
             Some(Difference {
                 from: scales[0],
                 to: scales[1],
                 metric,
                 value,
-                low,
-                high,
+                low: low.max(-most),
+                high: high.min(most),
                 method: match together {
                     true => DifferenceMethod::NewcombePaired,
                     false => DifferenceMethod::Newcombe,
@@ -112,7 +118,8 @@ pub(super) fn differences(
                 correlation,
                 expected,
                 z: expected.and_then(|expected| {
-                    one.score_to(&other, correlation.unwrap_or(0.0), value - expected)
+                    let off = (value - expected) / slope.abs();
+                    one.score_to(&other, correlation.unwrap_or(0.0), off)
                 }),
             })
         };
@@ -155,7 +162,7 @@ impl Side {
             there.interval.high - there.value,
             here.value - here.interval.low,
         );
-        ((value - below).max(-1.0), (value + above).min(1.0))
+        (value - below, value + above)
     }
 
     /// How far the gain lies from what was expected, in standard errors.

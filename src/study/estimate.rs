@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::domain::special::{beta_quantile, normal_quantile, student_quantile};
-use crate::domain::{Count, Credit, Level, StepInformation};
-use crate::engine::{LengthTally, Tally};
+use crate::domain::{Count, Counted, Credit, Level, Metric, Range, Reading, StepInformation};
+use crate::engine::{ItemSums, LengthTally, Tally};
 
 /// How an interval was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum IntervalMethod {
     WilsonEffective,
     /// Clopper and Pearson's with an effective number of items.
     ClopperPearsonEffective,
+    /// Student's t over items (Student 1908, Biometrika 6, 1), for credits that have no largest value.
+    Student,
 }
 
 impl IntervalMethod {
@@ -29,11 +31,12 @@ impl IntervalMethod {
             Self::ClopperPearson => "clopper-pearson",
             Self::WilsonEffective => "wilson-effective-n",
             Self::ClopperPearsonEffective => "clopper-pearson-effective-n",
+            Self::Student => "student-t",
         }
     }
 }
 
-/// A two-sided confidence interval within `[0, 1]`.
+/// A two-sided confidence interval, within the range of what it is of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// Lower limit.
@@ -107,7 +110,26 @@ pub fn upper_bound_at_zero(items: u64) -> f64 {
 /// With 6 in its place coverage falls to .86 for credits of items that differ (harshness 2, n = 30); with 12, to .917.
 pub const FEWEST_UNLIKE: u64 = 12;
 
-/// What an interval is made from: the credit of each item, in sum.
+impl Estimate {
+    /// The estimate of a metric, from that of what its credit is a function of: a monotone function, so that the interval
+    /// holds its truth as often.
+    #[must_use]
+    pub fn of_metric(self, metric: Metric, longest: u32) -> Self {
+        let of = |mean: f64| metric.of_mean(mean, longest);
+        let (one, other) = (of(self.interval.low), of(self.interval.high));
+        Self {
+            value: of(self.value),
+            interval: Interval {
+                low: one.min(other),
+                high: one.max(other),
+                ..self.interval
+            },
+            ..self
+        }
+    }
+}
+
+/// What an interval is made from: what the credit of each item is a function of, in sum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CreditSummary {
     /// Number of items n.
@@ -126,15 +148,46 @@ pub struct CreditSummary {
     pub all_or_nothing: bool,
     /// Whether the credit is the mean over steps of right (1) or wrong (0).
     pub step_mean: bool,
+    /// Its least and its largest value.
+    pub range: Range,
 }
 
 impl CreditSummary {
     /// Sums up a tally under a credit. `sums` is the place of the credit's item sums in the tally.
     ///
-    /// `None` if the tally holds no items, or several attempts at each without those sums.
+    /// `None` if the tally holds no items, or neither what the credit is a function of nor those sums.
     #[must_use]
     pub fn of(tally: &Tally, credit: Credit, sums: usize) -> Option<Self> {
+        match credit.counted() {
+            Some(counted) => Self::of_counts(tally, counted, sums),
+            None => Self::of_items(tally, credit.reading()?, sums),
+        }
+    }
+
+    /// Of what was read off each attempt.
+    fn of_items(tally: &Tally, reading: Reading, sums: usize) -> Option<Self> {
         let attempts = tally.attempts.checked_div(tally.items)?;
+        let sums = tally.item_sums.get(sums)?;
+        let (mean, variance) = moments(sums, tally.items);
+        Some(Self {
+            items: tally.items,
+            attempts,
+            steps: steps_of(tally),
+            mean,
+            variance,
+            unlike_commonest: tally.items - sums.none.max(sums.full),
+            all_or_nothing: false,
+            step_mean: false,
+            range: match reading {
+                Reading::StepLoss | Reading::ShareOfSequenceLoss => Range::Open,
+                _ => Range::Unit,
+            },
+        })
+    }
+
+    fn of_counts(tally: &Tally, credit: Counted, sums: usize) -> Option<Self> {
+        let attempts = tally.attempts.checked_div(tally.items)?;
+        let is_share = matches!(credit, Counted::Share(_));
         let by_length = |length: &'_ LengthTally| {
             let counts = length.histogram(credit.count()).iter().zip(0_u32..);
             let counts = counts.filter(|(attempts, _)| **attempts > 0);
@@ -152,7 +205,7 @@ impl CreditSummary {
                 .sum()
         };
         let items = tally.items as f64;
-        let mean = match (credit.is_share_of_steps(), tally.lengths.as_slice()) {
+        let mean = match (is_share, tally.lengths.as_slice()) {
             // One division of whole numbers: .2269, not .22690000000000005.
             (true, [length]) => {
                 let counts = length.histogram(credit.count()).iter().zip(0..);
@@ -162,18 +215,12 @@ impl CreditSummary {
             // No more than 1, whatever rounding does to the sum.
             _ => (weigh(&|value| value) / tally.attempts as f64).min(1.0),
         };
-        let steps = tally.lengths.iter();
-        let steps = steps.map(|length| f64::from(length.steps) * length.attempts() as f64);
-        let steps = steps.sum::<f64>() / tally.attempts as f64;
         let freedom = (items - 1.0).max(1.0);
         let (variance, unlike_commonest) = match attempts {
             2.. => {
                 let sums = tally.item_sums.get(sums)?;
-                let units = 4_294_967_296.0;
-                let sum = sums.sum as f64 / units;
-                let squares = sums.squares as f64 / units / units;
-                let scatter = (squares - sum * sum / items).max(0.0);
-                (scatter / freedom, tally.items - sums.none.max(sums.full))
+                let unlike = tally.items - sums.none.max(sums.full);
+                (moments(sums, tally.items).1, unlike)
             }
             _ => {
                 // Several counts may earn the same.
@@ -189,12 +236,13 @@ impl CreditSummary {
         Some(Self {
             items: tally.items,
             attempts,
-            steps,
+            steps: steps_of(tally),
             mean,
             variance,
             unlike_commonest,
-            all_or_nothing: credit.is_all_or_nothing(),
-            step_mean: credit.is_share_of_steps() && credit.count() == Count::Correct,
+            all_or_nothing: matches!(credit, Counted::AllRight | Counted::PassMark(_)),
+            step_mean: credit == Counted::Share(Count::Correct),
+            range: Range::Unit,
         })
     }
 
@@ -205,11 +253,16 @@ impl CreditSummary {
     /// N (1 - m) is at most 5), and Student's t with n - 1 degrees of freedom in Wilson's. N is capped: at n L for the
     /// mean over independent steps of one attempt; for other credits, which a single step can move by more than 1/L,
     /// and for repeated attempts, at n where fewer than [`FEWEST_UNLIKE`] items differ from the commonest credit (so that
-    /// 0 of n counts items, not attempts); else at the number of all steps. Coverage: `tests/coverage.rs`.
+    /// 0 of n counts items, not attempts); else at the number of all steps. Credits that have no largest value: m +- t
+    /// s/sqrt(n), with Student's t of n - 1 degrees of freedom; no limit but that of the credit from a single item.
+    /// Coverage: `tests/coverage.rs`.
     #[must_use]
     pub fn estimate(&self, confidence: &Confidence) -> Estimate {
         let (level, tail) = (confidence.level, confidence.tail());
         let items = self.items as f64;
+        if self.range == Range::Open {
+            return self.by_student(confidence);
+        }
         let (low, high, method) = if self.all_or_nothing && self.attempts == 1 {
             let interval = rate_interval((self.mean * items).round(), items, level);
             (interval.low, interval.high, interval.method)
@@ -243,6 +296,25 @@ impl CreditSummary {
         }
     }
 
+    fn by_student(&self, confidence: &Confidence) -> Estimate {
+        let half = match self.items {
+            1 => f64::INFINITY,
+            items => confidence.student(items) * libm::sqrt(self.variance / items as f64),
+        };
+        Estimate {
+            value: self.mean,
+            interval: Interval {
+                // Nothing that is summed is negative.
+                low: (self.mean - half).max(0.0),
+                high: self.mean + half,
+                method: IntervalMethod::Student,
+                level: confidence.level,
+            },
+            items: self.items,
+            attempts: self.attempts,
+        }
+    }
+
     fn effective_items(&self, information: StepInformation) -> f64 {
         let items = self.items as f64;
         let units_per_attempt = if self.all_or_nothing { 1.0 } else { self.steps };
@@ -264,6 +336,22 @@ impl CreditSummary {
             from_variance.min(cap)
         }
     }
+}
+
+/// The mean over n items, and the variance between them with n - 1 in the denominator; 0 for a single item.
+fn moments(sums: &ItemSums, items: u64) -> (f64, f64) {
+    let n = items as f64;
+    let sum = libm::ldexp(sums.sum as f64, -32);
+    let squares = libm::ldexp(sums.squares as f64, -64);
+    let scatter = (squares - sum * sum / n).max(0.0);
+    (sum / n, scatter / (n - 1.0).max(1.0))
+}
+
+/// Steps of an attempt, on average.
+fn steps_of(tally: &Tally) -> f64 {
+    let steps = tally.lengths.iter();
+    let steps = steps.map(|length| f64::from(length.steps) * length.attempts() as f64);
+    steps.sum::<f64>() / tally.attempts as f64
 }
 
 /// The interval of a rate of independent successes: Clopper and Pearson's where at most 5 succeed or fail, else Wilson's.

@@ -8,7 +8,7 @@ use super::{
     Anatomy, Confidence, CreditSummary, Curve, Difference, Estimate, UsefulFrom, anatomy,
     expected_curve, expected_curve_over, z_score,
 };
-use crate::domain::{Credit, Metric, Reducer, Scale, Scenario};
+use crate::domain::{Credit, Metric, Scale, Scenario};
 use crate::engine::{Failure, Interrupted, Tally};
 
 /// One metric at one scale.
@@ -188,18 +188,20 @@ fn scored_rows(scenario: &Scenario, tallies: &[Result<Tally, Failure>]) -> Vec<R
     let of_scale = |(&scale, tally): (&Scale, &Tally)| {
         let chances = over_scale.at(scale);
         let row = |(place, &metric): (usize, &Metric)| {
-            let Metric {
-                reducer: Reducer::Mean,
-                credit,
-            } = metric;
+            // Of a metric that falls where what it is a function of rises.
+            let sign = match metric.of_mean(1.0, 1) >= metric.of_mean(0.0, 1) {
+                true => 1.0,
+                false => -1.0,
+            };
+            let credit = metric.credit;
             let summary = CreditSummary::of(tally, credit, place)?;
             let estimate = summary.estimate(&confidence);
             Some(Row {
                 scale,
                 metric,
-                estimate: Some(estimate),
+                estimate: Some(estimate.of_metric(metric, chances.longest())),
                 expected: expected_credit(metric, &chances),
-                z: z_score(tally, credit, &chances, estimate.value),
+                z: z_score(tally, credit, &chances, estimate.value).map(|z| z * sign),
             })
         };
         let metrics = evaluation.metrics.as_slice().iter().enumerate();

@@ -3,7 +3,7 @@
 use super::estimate::{Interval, rate_interval};
 use super::pmf::Pmf;
 use crate::domain::special::normal_quantile;
-use crate::domain::{Count, Credit, Expected, Level, Seed, StepChances};
+use crate::domain::{Count, Counted, Expected, Level, Seed, StepChances};
 use crate::engine::hypothetical_uniforms;
 
 /// Evaluations drawn under each hypothesis.
@@ -113,7 +113,7 @@ pub(super) struct Hypothesis {
 impl Hypothesis {
     /// `attempts` at each scale under a credit; one list of step chances for each scale, in order. `None` where the
     /// distribution of the credit is not computed.
-    pub(super) fn new(credit: Credit, attempts: u64, chances: &[StepChances]) -> Option<Self> {
+    pub(super) fn new(credit: Counted, attempts: u64, chances: &[StepChances]) -> Option<Self> {
         let mut at_scales: Vec<MeanCredit> = Vec::new();
         for (i, one) in chances.iter().enumerate() {
             // A hypothesis of no growth is the same everywhere.
@@ -198,17 +198,15 @@ impl MeanCredit {
     /// less than .002 in probability.
     const NORMAL_FROM: f64 = 1e4;
 
-    fn new(credit: Credit, attempts: u64, chances: &StepChances) -> Option<Self> {
+    fn new(credit: Counted, attempts: u64, chances: &StepChances) -> Option<Self> {
         let Expected { mean, variance } = chances.expected(credit)?;
         // Sums of other credits lie on no lattice: normal, or not known.
         let many = attempts as f64 * variance >= 30.0;
-        if !many && !credit.is_all_or_nothing() && !credit.is_share_of_steps() {
-            return None;
-        }
-        let units = match (credit.is_all_or_nothing(), credit.is_share_of_steps()) {
-            (true, _) => Some(1.0),
-            (false, true) => Some(chances.steps() as f64),
-            (false, false) => None,
+        let units = match credit {
+            Counted::AllRight | Counted::PassMark(_) => Some(1.0),
+            Counted::Share(_) => Some(chances.steps() as f64),
+            Counted::Power(_) if many => None,
+            Counted::Power(_) => return None,
         };
         let total = units.map(|units| units * attempts as f64);
         let normal = Self::Normal {
@@ -222,12 +220,12 @@ impl MeanCredit {
         else {
             return Some(normal);
         };
-        let sum = if credit.is_all_or_nothing() {
-            Some(Pmf::binomial(attempts, mean))
-        } else if credit.count() == Count::Correct && chances.are_alike() {
-            Some(Pmf::binomial(attempts * units as u64, mean))
-        } else {
-            Pmf::new(0, chances.distribution(credit.count())?).power(attempts)
+        let sum = match credit {
+            Counted::AllRight | Counted::PassMark(_) => Some(Pmf::binomial(attempts, mean)),
+            Counted::Share(Count::Correct) if chances.are_alike() => {
+                Some(Pmf::binomial(attempts * units as u64, mean))
+            }
+            _ => Pmf::new(0, chances.distribution(credit.count())?).power(attempts),
         };
         Some(match sum {
             Some(sum) => {
@@ -272,6 +270,8 @@ impl MeanCredit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PARTIAL: Counted = Counted::Share(Count::Correct);
     use crate::domain::Scenario;
 
     #[test]
@@ -306,11 +306,11 @@ mod tests {
                 .unwrap();
         // p = 1/2: of 2 attempts at 2 steps, 0, 1, ..., 4 right with probabilities 1, 4, 6, 4, 1 of 16.
         let chances = chances(&scenario, 1e9);
-        let credit = MeanCredit::new(Credit::PartialCredit, 2, &chances).unwrap();
+        let credit = MeanCredit::new(PARTIAL, 2, &chances).unwrap();
         let shares = [0.05, 0.2, 0.5, 0.9, 0.99].map(|uniform| credit.quantile(uniform));
         assert_eq!(shares, [0.0, 0.25, 0.5, 0.75, 1.0]);
         // 1e8 attempts: normal with deviation .5/sqrt(2e8), in whole steps.
-        let many = MeanCredit::new(Credit::PartialCredit, 100_000_000, &chances).unwrap();
+        let many = MeanCredit::new(PARTIAL, 100_000_000, &chances).unwrap();
         let expected = 0.5 + 1.281_551_565_544_600_4 * 0.5 / libm::sqrt(2e8);
         assert!((many.quantile(0.9) - expected).abs() < 3e-9);
     }
@@ -323,7 +323,7 @@ mod tests {
             serde_json::from_str(r#"{"skill": {"kind": "logistic", "floor": 0.05, "ceiling": 0.050000001}, "task": {"steps": 1}}"#)
                 .unwrap();
         let chances = vec![chances(&scenario, 1e-300); 6];
-        let hypothesis = Hypothesis::new(Credit::ExactMatch, 100, &chances).unwrap();
+        let hypothesis = Hypothesis::new(Counted::AllRight, 100, &chances).unwrap();
         let replicates = 20_000;
         for (score, known) in KNOWN {
             let observed = Scores {

@@ -1,8 +1,10 @@
 //! Single attempts: counted, scored, and shown step by step.
 
 use super::Finding;
-use crate::domain::{Count, Credit, Evaluation, Metrics, Scale, Scenario, Task};
-use crate::engine::{AttemptRecord, Setting, attempt};
+use crate::domain::{
+    self, Basis, Count, Credit, Evaluation, Metrics, Reading, Scale, Scenario, Task,
+};
+use crate::engine::{Answer, AttemptRecord, Setting, answer, attempt};
 
 /// Which attempt at a scale. All three count from 0, as in the addresses of draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,20 +104,28 @@ pub struct Scored {
 }
 
 impl Scored {
-    /// Counts the steps of an outcome and scores it.
+    /// Counts the steps of an outcome and scores it; of credits that take more, those that `answer` tells.
     #[must_use]
-    pub fn new(outcome: &[bool], metrics: &Metrics) -> Self {
+    pub fn new(outcome: &[bool], answer: Option<&Answer>, metrics: &Metrics) -> Self {
         let count = |steps: &mut dyn Iterator<Item = &bool>| steps.count() as u32;
         let correct = count(&mut outcome.iter().filter(|right| **right));
         let leading = count(&mut outcome.iter().take_while(|right| **right));
         let mut credits: Vec<(Credit, f64)> = Vec::new();
         for credit in metrics.as_slice().iter().map(|metric| metric.credit) {
             if credits.iter().all(|(known, _)| *known != credit) {
-                let counted = match credit.count() {
-                    Count::Correct => correct,
-                    Count::Leading => leading,
+                let steps = outcome.len() as u32;
+                let of_counts = |counted: domain::Counted| match counted.count() {
+                    Count::Correct => counted.value(correct, steps),
+                    Count::Leading => counted.value(leading, steps),
                 };
-                credits.push((credit, credit.value(counted, outcome.len() as u32)));
+                let value = match credit.basis() {
+                    Basis::Counted(counted) => Some(of_counts(counted)),
+                    Basis::Read(reading) => answer.and_then(|answer| {
+                        let read = answer.reading(reading)?;
+                        Some(credit.of_mean(read, answer.longest()))
+                    }),
+                };
+                credits.extend(value.map(|value| (credit, value)));
             }
         }
         Self {
@@ -171,8 +181,21 @@ pub struct Replay {
     pub record: AttemptRecord,
     /// Each step as it counts, right or wrong.
     pub outcome: Vec<bool>,
+    /// What its metrics read off the answer beside that, if anything.
+    pub answer: Option<Answer>,
     /// What it comes to.
     pub scored: Scored,
+}
+
+/// What metrics read off an attempt's answer; `None` where they read nothing.
+fn answer_of(setting: &Setting, metrics: &Metrics, item: u64, number: usize) -> Option<Answer> {
+    let metrics = metrics.as_slice().iter();
+    let mut readings: Vec<Reading> = metrics.filter_map(|one| one.credit.reading()).collect();
+    readings.dedup();
+    match readings.is_empty() {
+        true => None,
+        false => answer(setting, item, number, readings.into_iter()),
+    }
 }
 
 impl Replay {
@@ -210,6 +233,7 @@ pub fn replay(
         have: evaluation.items.get(),
     })?;
     let outcome = record.outcome();
+    let answer = answer_of(&setting, &evaluation.metrics, place.item, number);
     Ok(Replay {
         name,
         scale,
@@ -217,7 +241,8 @@ pub fn replay(
         place,
         ordinary: StepChance::of(scenario.skill.curve.hazard(scale)),
         of_item: StepChance::of(record.item_hazard),
-        scored: Scored::new(&outcome, &evaluation.metrics),
+        scored: Scored::new(&outcome, answer.as_ref(), &evaluation.metrics),
+        answer,
         scenario: scenario.clone(),
         record,
         outcome,
@@ -251,10 +276,11 @@ pub fn traces(finding: &Finding, items: u64) -> impl Iterator<Item = Trace> {
         let places = places(evaluation, items);
         places.filter_map(move |(place, number)| {
             let outcome = attempt(&setting, place.item, number)?.outcome();
+            let answer = answer_of(&setting, &evaluation.metrics, place.item, number);
             Some(Trace {
                 scale,
                 place,
-                scored: Scored::new(&outcome, &evaluation.metrics),
+                scored: Scored::new(&outcome, answer.as_ref(), &evaluation.metrics),
                 outcome,
             })
         })

@@ -42,7 +42,7 @@ impl<'a> Rise<'a> {
     ) -> Option<Self> {
         let (low, high) = ends;
         // NaN, for a curve that is not computed, is no rise either.
-        if (high - low).is_nan() || high - low <= 1e-12 * high {
+        if (high - low).is_nan() || high - low <= 1e-12 * high.abs() {
             return None;
         }
         let mut rise = Self {

@@ -2,7 +2,7 @@
 
 use super::pmf::Pmf;
 use crate::domain::special::{binomial_mid_tails, normal_quantile};
-use crate::domain::{Chances, Count, Credit, Expected, StepChances};
+use crate::domain::{Chances, Count, Counted, Credit, Expected, Range, StepChances};
 use crate::engine::Tally;
 
 /// From this ratio of the variance of a sum to the squared range of a term, the sum counts as normal.
@@ -18,6 +18,9 @@ const NORMAL_FROM: f64 = 30.0;
 /// independent steps that are alike, else the N-fold convolution of the distribution of steps for partial and prefix credit. Where that convolution would take more than 30 million
 /// multiplications (tasks of hundreds of unequal steps), partial credit is scored as a sum of N L steps of range 1/L,
 /// normal where N v L^2 >= 30.
+///
+/// What is read off answers beyond counts: (estimate - expected)/sqrt(v/n) with the variance v of an item's mean, where
+/// n v >= 30, or n >= 30 for credits that have no largest value.
 ///
 /// `None` where it is undefined: nothing varies, to the precision of a double; N v < 30 for harshness, or for shares of
 /// steps of items with several lengths, whose sums lie on no lattice; or no way applies.
@@ -37,7 +40,15 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &Chances<'_>, estimate: f
         [length] if chances.lengths().count() == 1 => Some(length),
         _ => None,
     };
-    let range = match (credit.is_share_of_steps(), length) {
+    let counted = match credit.counted() {
+        Some(counted) => counted,
+        None => {
+            let variance = chances.item_variance(credit, attempts_per_item)?;
+            return read_score(tally, credit, estimate - mean, variance);
+        }
+    };
+    let is_share = matches!(counted, Counted::Share(_));
+    let range = match (is_share, length) {
         (true, Some(length)) => f64::from(length.steps),
         _ => 1.0,
     };
@@ -55,17 +66,17 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &Chances<'_>, estimate: f
         let successes = (estimate * attempts as f64).round() as u64;
         return Some(normal_score(binomial_mid_tails(successes, attempts, mean)));
     }
-    let length = length.filter(|_| credit.is_share_of_steps())?;
-    let counts = length.histogram(credit.count()).iter().zip(0..);
+    let length = length.filter(|_| is_share)?;
+    let counts = length.histogram(counted.count()).iter().zip(0..);
     let total = counts.map(|(attempts, count)| attempts * count).sum();
-    if credit.count() == Count::Correct
+    if counted.count() == Count::Correct
         && let Some(steps) = chances.independent().filter(StepChances::are_alike)
         && let Some(chance) = steps.iter().next()
     {
         let tries = attempts * u64::from(length.steps);
         return Some(normal_score(binomial_mid_tails(total, tries, chance.get())));
     }
-    let distribution = chances.distribution(credit.count(), length.steps)?;
+    let distribution = chances.distribution(counted.count(), length.steps)?;
     let of_one = Pmf::new(0, distribution);
     if let Some(sum) = of_one.power(attempts) {
         return Some(normal_score(sum.mid_tails(total)));
@@ -73,11 +84,23 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &Chances<'_>, estimate: f
     // Correct steps are independent of each other: there, each step is a term, of range 1/L.
     let steps = f64::from(length.steps);
     let by_step = attempts as f64 * variance * steps * steps >= NORMAL_FROM;
-    if credit.count() == Count::Correct && by_step && chances.independent().is_some() {
+    if counted.count() == Count::Correct && by_step && chances.independent().is_some() {
         normal
     } else {
         None
     }
+}
+
+/// Of what was read off answers: a mean over items, normal where they are many enough for its range, or, where it has no
+/// largest value, for its noise, which is the less skewed the more items and steps there are.
+fn read_score(tally: &Tally, credit: Credit, off: f64, variance: f64) -> Option<f64> {
+    let items = tally.items as f64;
+    let enough = match credit.range() {
+        Range::Unit => items * variance >= NORMAL_FROM,
+        Range::Open => items >= NORMAL_FROM,
+    };
+    let score = off / libm::sqrt(variance / items);
+    (enough && score.is_finite()).then_some(score)
 }
 
 fn normal_score((below, above): (f64, f64)) -> f64 {

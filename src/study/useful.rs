@@ -106,11 +106,7 @@ pub(super) fn usefulness(finding: &Finding, view: &View<'_>) -> Useful {
 /// The metric whose credit is a success rate, and its place among those asked for if it is one of them.
 fn success_metric(metrics: &[Metric]) -> (Metric, Option<usize>) {
     let exact = Metric::mean(Credit::ExactMatch);
-    let all_or_nothing = || {
-        metrics
-            .iter()
-            .position(|metric| metric.credit.is_all_or_nothing())
-    };
+    let all_or_nothing = || metrics.iter().position(|metric| metric.is_success_rate());
     let place = metrics
         .iter()
         .position(|metric| *metric == exact)

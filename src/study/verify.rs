@@ -11,7 +11,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::{
-    Chances, Count, Credit, Items, Metric, Reducer, Scale, Scales, Scenario, Seed,
+    Chances, Count, Counted, Credit, Items, Likelihood, Metric, Range, Reducer, Scale, Scales,
+    Scenario, Seed,
 };
 use crate::engine::{
     Control, Event, Failure, Interrupted, ItemSums, Method, Setting, Tally, for_all, simulate,
@@ -372,27 +373,39 @@ impl Scores<'_> {
             }
         }
         for (_, credit) in self.credits() {
+            let Some(counted) = credit.counted() else {
+                continue;
+            };
             let empty = Vec::new();
-            let law = laws.get(&credit.count()).unwrap_or(&empty);
-            self.credit(credit, law, add);
+            let law = laws.get(&counted.count()).unwrap_or(&empty);
+            self.credit(credit, counted, law, add);
         }
         let per_item = tally.attempts.checked_div(tally.items).unwrap_or(1);
-        if per_item > 1 {
-            self.item_variances(per_item, add);
-        }
+        self.item_means(per_item, |credit| credit.reading().is_some(), add);
+        self.item_variances(
+            per_item,
+            |credit| per_item > 1 || credit.reading().is_some(),
+            add,
+        );
     }
 
     /// Mean and variance of a credit, given the distribution of its count at each length with the share of that length.
-    fn credit(&self, credit: Credit, law: &[(u32, f64, Vec<f64>)], add: &mut impl FnMut(Scored)) {
+    fn credit(
+        &self,
+        credit: Credit,
+        counted: Counted,
+        law: &[(u32, f64, Vec<f64>)],
+        add: &mut impl FnMut(Scored),
+    ) {
         let Some(expected) = self.chances.expected(credit) else {
             return;
         };
         let n = self.tally.attempts;
         let seen = |of: &dyn Fn(f64) -> f64| -> f64 {
             let lengths = self.tally.lengths.iter().flat_map(|length| {
-                let counts = length.histogram(credit.count()).iter().zip(0..);
+                let counts = length.histogram(counted.count()).iter().zip(0..);
                 counts
-                    .map(move |(seen, count)| *seen as f64 * of(credit.value(count, length.steps)))
+                    .map(move |(seen, count)| *seen as f64 * of(counted.value(count, length.steps)))
             });
             lengths.sum::<f64>() / n as f64
         };
@@ -400,7 +413,7 @@ impl Scores<'_> {
             .iter()
             .flat_map(|(steps, share, law)| {
                 let counts = law.iter().zip(0..);
-                counts.map(move |(p, count)| (credit.value(count, *steps), share * p))
+                counts.map(move |(p, count)| (counted.value(count, *steps), share * p))
             })
             .collect();
         let mean = seen(&|value| value);
@@ -438,8 +451,19 @@ impl Scores<'_> {
             .attempts
             .checked_div(self.tally.items)
             .unwrap_or(1);
+        self.item_means(per_item, |_| true, add);
+        self.item_variances(per_item, |_| true, add);
+    }
+
+    /// Means over items of the mean over an item's attempts.
+    fn item_means(
+        &self,
+        per_item: u64,
+        wanted: impl Fn(Credit) -> bool,
+        add: &mut impl FnMut(Scored),
+    ) {
         let n = self.tally.items;
-        for (place, credit) in self.credits() {
+        for (place, credit) in self.credits().filter(|(_, credit)| wanted(*credit)) {
             let (Some(expected), Some(sums)) = (
                 self.chances.expected(credit),
                 self.tally.item_sums.get(place),
@@ -451,7 +475,7 @@ impl Scores<'_> {
             let variance = variance.unwrap_or(expected.variance);
             let mean = share(sums.sum, 1, n);
             let law = (expected.mean, variance);
-            let p_value = tails::bounded((0.0, 1.0), n as f64, law, mean);
+            let p_value = tails::bounded((0.0, largest(credit)), n as f64, law, mean);
             add((
                 Quantity::Mean(credit),
                 n,
@@ -459,12 +483,16 @@ impl Scores<'_> {
                 p_value,
             ));
         }
-        self.item_variances(per_item, add);
     }
 
-    fn item_variances(&self, per_item: u64, add: &mut impl FnMut(Scored)) {
+    fn item_variances(
+        &self,
+        per_item: u64,
+        wanted: impl Fn(Credit) -> bool,
+        add: &mut impl FnMut(Scored),
+    ) {
         let n = self.tally.items;
-        for (place, credit) in self.credits() {
+        for (place, credit) in self.credits().filter(|(_, credit)| wanted(*credit)) {
             let expected = self.chances.expected(credit);
             let variance = self.chances.item_variance(credit, per_item);
             let sums = self.tally.item_sums.get(place);
@@ -474,7 +502,8 @@ impl Scores<'_> {
             let mean = expected.mean;
             let seen = item_variance(sums, n, mean);
             // (m - mean)^2 is at most r, so its variance at most v (r - v).
-            let most = mean.max(1.0 - mean) * mean.max(1.0 - mean);
+            let far = mean.max(largest(credit) - mean);
+            let most = far * far;
             let law = (variance, variance * (most - variance));
             let p_value = tails::bounded((0.0, most), n as f64, law, seen);
             add((
@@ -514,8 +543,9 @@ impl Scores<'_> {
             let p_value = match credit.is_all_or_nothing() && self.tally.attempts == n {
                 true => tails::binomial(libm::round(seen * n as f64) as u64, n, expected),
                 false => {
-                    let law = (expected, expected * (1.0 - expected));
-                    tails::bounded((0.0, 1.0), n as f64, law, seen)
+                    let most = largest(credit) * largest(credit);
+                    let law = (expected, expected * (most - expected));
+                    tails::bounded((0.0, most), n as f64, law, seen)
                 }
             };
             add((
@@ -525,6 +555,14 @@ impl Scores<'_> {
                 p_value,
             ));
         }
+    }
+}
+
+/// The largest value of what a credit is a function of.
+fn largest(credit: Credit) -> f64 {
+    match credit.range() {
+        Range::Unit => 1.0,
+        Range::Open => Likelihood::MOST_LOSS,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::domain::{Chances, ChancesOverScale, Credit, Metric, Reducer, Scale, Scenario};
+use crate::domain::{Chances, ChancesOverScale, Credit, Metric, Scale, Scenario};
 
 /// A scenario along the axis.
 pub(super) struct View<'a> {
@@ -90,7 +90,6 @@ pub(super) fn quickly(metric: Metric, chances: &Chances<'_>) -> Option<f64> {
 }
 
 pub(super) fn expected(metric: Metric, chances: &Chances<'_>) -> Option<f64> {
-    match metric.reducer {
-        Reducer::Mean => chances.mean(metric.credit),
-    }
+    let mean = chances.mean(metric.credit)?;
+    Some(metric.of_mean(mean, chances.longest()))
 }

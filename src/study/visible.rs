@@ -32,10 +32,20 @@ pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
     };
     let credit = metric.credit;
     let by_chance = view.limits().0.mean(credit)?;
-    // Chance may give some credit so seldom that any credit is a 5% test of it.
-    let any_by_chance = view.limits().0.any_credit(credit)?;
-    let false_alarm = -libm::expm1(attempts * libm::log1p(-any_by_chance));
-    let evidence = if false_alarm <= DETECTION {
+    // Skill raises it, or lowers it.
+    let towards = match view.limits().1.mean(credit)? < by_chance {
+        true => -1.0,
+        false => 1.0,
+    };
+    // Chance may give some credit so seldom that any credit is a 5% test of it; what is read off answers has no such ends.
+    let any_by_chance = view.limits().0.any_credit(credit);
+    let seldom = any_by_chance.is_some_and(|any_by_chance| {
+        -libm::expm1(attempts * libm::log1p(-any_by_chance)) <= DETECTION
+    });
+    if any_by_chance.is_none() && credit.counted().is_some() {
+        return None;
+    }
+    let evidence = if seldom {
         Evidence::AnyCredit {
             least: -libm::expm1(libm::log(DETECTION) / attempts),
         }
@@ -56,7 +66,8 @@ pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
         Evidence::Rate { least } => Some(chances.mean(credit)? >= least),
         Evidence::Mean { chance, error } => {
             let noise = error + libm::sqrt(variance_of_mean(view.scenario, credit, chances)?);
-            Some(chances.mean(credit)? - chance >= -normal_quantile(DETECTION) * noise)
+            let gain = (chances.mean(credit)? - chance) * towards;
+            Some(gain >= -normal_quantile(DETECTION) * noise)
         }
     };
     least_scale(|x| shows(&view.chances(x)).unwrap_or(false), view.window)

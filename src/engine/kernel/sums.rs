@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::domain::{Count, ItemSum};
+use crate::domain::{Count, CountSum, ItemSum};
 
 /// For each credit that is wanted, its sum over the attempts at each item of a range, in units of 2^-32.
 pub(super) struct Sums<'a> {
@@ -24,7 +24,8 @@ impl<'a> Sums<'a> {
 
     /// Whether anything is a function of this count.
     pub(super) fn want(&self, count: Count) -> bool {
-        self.wanted.iter().any(|wanted| wanted.count == count)
+        let mut counted = self.wanted.iter().filter_map(ItemSum::counted);
+        counted.any(|wanted| wanted.count == count)
     }
 
     /// Adds an attempt at the items of a block that are present, with these counts. `places` are those of the items' lengths
@@ -38,8 +39,10 @@ impl<'a> Sums<'a> {
         counts: &[u32; 64],
     ) {
         let first = (u64::from(block) * 64).wrapping_sub(self.first_item);
-        let wanted = self.wanted.iter().zip(&mut self.of_items);
-        for (wanted, of_items) in wanted.filter(|(wanted, _)| wanted.count == count) {
+        let wanted = self.wanted.iter().map(ItemSum::counted);
+        let of_count = |wanted: Option<&'a CountSum>| wanted.filter(|wanted| wanted.count == count);
+        let wanted = wanted.map(of_count).zip(&mut self.of_items);
+        for (wanted, of_items) in wanted.filter_map(|(wanted, items)| Some((wanted?, items))) {
             let units = wanted.at_place(0);
             if let (u64::MAX, None) = (present, places) {
                 let sums = &mut of_items[first as usize..][..64];

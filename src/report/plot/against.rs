@@ -56,8 +56,8 @@ pub(super) fn against(
         }
         let mut layers = lines(facet, &families, (vertical, horizontal));
         let axis = |metric: Metric, layers: &[Layer]| Axis {
-            label: words::title(metric.credit),
-            ..credit_axis(plan.request.y_scale, layers)
+            label: words::title(metric),
+            ..credit_axis(plan.request.y_scale, &[metric], layers)
         };
         let y = axis(vertical, &layers);
         let x = axis(horizontal, &turned(&layers));
@@ -72,8 +72,8 @@ pub(super) fn against(
         let title = match facet.label.as_str() {
             "" => format!(
                 "{} against {}",
-                words::title(vertical.credit),
-                words::title(horizontal.credit).to_lowercase()
+                words::title(vertical),
+                words::title(horizontal).to_lowercase()
             ),
             label => label.to_owned(),
         };
@@ -107,8 +107,8 @@ pub(super) fn against(
     ]);
     let title = format!(
         "{} against {}",
-        words::title(vertical.credit),
-        words::title(horizontal.credit).to_lowercase()
+        words::title(vertical),
+        words::title(horizontal).to_lowercase()
     );
     Ok(super::figure(plan, &title, note, panels))
 }

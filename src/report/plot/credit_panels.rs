@@ -79,13 +79,13 @@ pub(super) fn credit_panels(
         let told = references.filter(|line| is_told(line, plan.request.y_scale, drawn));
         layers.extend(told.map(Layer::from));
         let explanation = match metrics {
-            [only] => words::explanation(only.credit),
+            [only] => words::explanation(*only),
             _ => String::new(),
         };
         Ok(Panel {
             title: match (metrics, facet.label.as_str()) {
-                ([only], "") => words::title(only.credit),
-                ([only], label) => format!("{}, {label}", words::title(only.credit)),
+                ([only], "") => words::title(*only),
+                ([only], label) => format!("{}, {label}", words::title(*only)),
                 (_, label) => label.to_owned(),
             },
             subtitle: match i {
@@ -94,7 +94,7 @@ pub(super) fn credit_panels(
                 _ => explanation,
             },
             x: along.axis.clone(),
-            y: credit_axis(plan.request.y_scale, &layers),
+            y: credit_axis(plan.request.y_scale, metrics, &layers),
             measured: along.measured,
             layers,
         })
@@ -151,10 +151,7 @@ fn unjoined(series: Series, axis: &Axis) -> Vec<Layer> {
 /// From where on it pays, and what the test resolves; none where there are many of them.
 fn references(facet: &Facet<'_>, metrics: &[Metric]) -> Vec<ReferenceLine> {
     let mut lines = Vec::new();
-    if metrics
-        .iter()
-        .any(|metric| metric.credit.is_all_or_nothing())
-    {
+    if metrics.iter().any(|metric| metric.is_success_rate()) {
         let scenarios = facet.points.iter().map(|point| &point.finding.scenario);
         lines = reference_lines(&scenarios.collect::<Vec<_>>());
     }
@@ -176,7 +173,7 @@ pub(super) fn told_apart(
     family: usize,
     (place, metrics): (usize, &[Metric]),
 ) -> (String, Look) {
-    let name = words::title(metrics[place].credit);
+    let name = words::title(metrics[place]);
     let own = families.label(family);
     match (metrics.len(), families.members.len()) {
         (1, _) => (own, families.look(family)),

@@ -91,6 +91,7 @@ fn named(methods: &[IntervalMethod]) -> String {
         IntervalMethod::ClopperPearson => ("Clopper-Pearson", false),
         IntervalMethod::WilsonEffective => ("Wilson", true),
         IntervalMethod::ClopperPearsonEffective => ("Clopper-Pearson", true),
+        IntervalMethod::Student => ("Student's t", false),
     };
     let mut names: Vec<&str> = methods.iter().map(|method| named(method).0).collect();
     names.sort_unstable();

@@ -242,7 +242,7 @@ impl<'a> Plan<'a> {
             let words = match findings.len() {
                 1 => at,
                 _ => {
-                    let name = words::title(metric.credit).to_lowercase();
+                    let name = words::title(metric).to_lowercase();
                     format!("{at}, where {name} differs most")
                 }
             };

@@ -19,12 +19,12 @@ pub(super) enum Shade {
 impl Shade {
     pub(super) fn title(self) -> String {
         match self {
-            Self::Credit(metric) => words::title(metric.credit),
+            Self::Credit(metric) => words::title(metric),
             Self::Number(AnatomyNumber::UsefulFrom, _) => {
                 title(AnatomyNumber::UsefulFrom).to_owned()
             }
             Self::Number(number, metric) => {
-                let name = words::title(metric.credit);
+                let name = words::title(metric);
                 format!("{name}: {}", title(number).to_lowercase())
             }
         }
