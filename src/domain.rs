@@ -7,6 +7,7 @@ mod answer;
 mod beta_law;
 mod catalogue;
 mod chain;
+mod choice;
 mod credit;
 mod dependence;
 mod difficulty;
@@ -42,6 +43,7 @@ pub use answer::{
 pub use beta_law::BetaLaw;
 pub use catalogue::{Entry, Parameter, credits, curves, tasks};
 pub(crate) use catalogue::{KeyValue, KnownKey, known_keys, parameters};
+pub use choice::{ChoiceTask, GumbelNoise, NormalNoise, OptionNoise, OptionWeights};
 pub use credit::{
     Basis, Count, Counted, Credit, CreditEntry, CreditParameter, Direction, Exponent, Range,
     Reading, Share,
@@ -64,9 +66,9 @@ pub(crate) use nearest::nearest_name;
 pub(crate) use needs::in_units;
 pub use needs::{CountSum, ItemSum, Needs, Neighbours};
 pub use quantity::{
-    AlphabetSize, AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, Longest,
-    NoiseDeviation, NonNegative, Positive, Probability, Retries, Schema, Seed, Steps,
-    TrainingSeeds, Tries,
+    AlphabetSize, AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, LogOdds,
+    Longest, NoiseDeviation, NoiseScale, NonNegative, Options, Positive, Probability, Retries,
+    Schema, Seed, Steps, TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub(crate) use scale::twelve_digits;

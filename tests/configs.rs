@@ -4,7 +4,7 @@ mod support;
 
 use std::path::Path;
 
-use mirage::domain::{Credit, Metric, Scale, Scenario, SkillCurve, Task};
+use mirage::domain::{Credit, Metric, Scale, Scenario, SkillCurve};
 use mirage::files::{Override, SHIPPED, Source, SweepWords, load, load_study};
 use mirage::report::Verdicts;
 use mirage::study::{Anatomy, Change, MetricRise, UsefulFrom, expect};
@@ -394,7 +394,7 @@ fn longer_tasks_sharpen_only_what_arrives() {
     let points = swept("longer-tasks");
     assert_eq!(points.len(), 21);
     for (scenario, anatomy) in &points {
-        let Task::Steps(task) = &scenario.task;
+        let task = scenario.task.chain();
         let steps = f64::from(task.lengths().longest().get());
         let exact = rise(anatomy, "exact-match");
         let steepening = exact.steepening.unwrap();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use mirage::domain::{Difficulty, Scenario, Seed, Task};
+use mirage::domain::{Difficulty, Scenario, Seed};
 use mirage::engine::DesignDraws;
 use mirage::files::{
     LoadError, Override, SampleWords, Source, Study, SweepWords, Told, load, load_study,
@@ -1009,7 +1009,7 @@ fn points_may_have_dotted_keys() {
     }
     let table = of("{ task.difficulty = { kind = \"ramp\" }, skill.alpha = 0.5 }");
     assert_eq!(table.keys, ["task.difficulty", "skill.alpha"]);
-    let Task::Steps(task) = &table.points[0].scenario.task;
+    let task = table.points[0].scenario.task.chain();
     assert!(matches!(task.difficulty(), Difficulty::Ramp(_)));
     assert_message(
         &sweep("points = \"points.csv\"\n").with_points("skill\n\"{ alpha = 0.3 }\"\n"),

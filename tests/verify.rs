@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use mirage::domain::{
-    Dependence, Difficulty, Items, LengthDistribution, Lengths, Recovery, SkillCurve, Spread, Task,
+    Dependence, Difficulty, Items, LengthDistribution, Lengths, Recovery, SkillCurve, Spread,
 };
 use mirage::engine::{Control, Interrupted, Method, Setting, Tally, simulate};
 use mirage::report;
@@ -51,11 +51,7 @@ fn the_engine_attempts_what_is_expected() {
 #[test]
 fn worlds_have_every_kind_of_everything() {
     let worlds = worlds();
-    let tasks = || {
-        worlds.iter().map(|world| match &world.scenario.task {
-            Task::Steps(task) => task,
-        })
-    };
+    let tasks = || worlds.iter().map(|world| world.scenario.task.chain());
     let drawn = tasks().filter_map(|task| match task.lengths() {
         Lengths::Drawn(law) => Some(law.kind()),
         Lengths::Fixed(_) => None,

@@ -56,7 +56,8 @@ impl Counted {
 
 /// A number that an attempt comes to beyond which steps are right: how likely its right answer was, or what it wrote.
 ///
-/// None is negative. Those of an attempt at L steps have h_i, the loss -ln p_i that the right token of step i had, given
+/// None is negative. A question is one step, whose loss is that of the right option among everything that could be said.
+/// Those of an attempt at L steps have h_i, the loss -ln p_i that the right token of step i had, given
 /// right ones before it, with its noise; D, the edit distance between the L tokens of the right answer and the M that were
 /// written, and S, the length of the longest common subsequence of both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +74,13 @@ pub enum Reading {
     EditDistance,
     /// 2 S/(L + M).
     CommonSubsequence,
+    /// Of a question: the right option's probability among the options.
+    ChoiceProbability,
+    /// Of a question: -ln of that, in nats.
+    ChoiceLoss,
+    /// Of a question: half the sum over options of the squared distance of their probabilities among the options from 1
+    /// for the right one and 0 for the others.
+    HalfChoiceBrier,
 }
 
 impl Reading {
@@ -84,8 +92,36 @@ impl Reading {
             | Self::ShareOfSequenceLoss
             | Self::SequenceProbability
             | Self::StepBrier => true,
-            Self::EditDistance | Self::CommonSubsequence => false,
+            Self::EditDistance
+            | Self::CommonSubsequence
+            | Self::ChoiceProbability
+            | Self::ChoiceLoss
+            | Self::HalfChoiceBrier => false,
         }
+    }
+
+    /// Whether it is read off options.
+    #[must_use]
+    pub const fn is_of_options(self) -> bool {
+        matches!(
+            self,
+            Self::ChoiceProbability | Self::ChoiceLoss | Self::HalfChoiceBrier
+        )
+    }
+
+    /// Whether it is read off what is written.
+    #[must_use]
+    pub const fn is_of_writing(self) -> bool {
+        matches!(self, Self::EditDistance | Self::CommonSubsequence)
+    }
+
+    /// Whether it has no largest value.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::StepLoss | Self::ShareOfSequenceLoss | Self::ChoiceLoss
+        )
     }
 }
 
@@ -112,6 +148,8 @@ pub enum Direction {
 pub enum Range {
     /// From 0 to 1.
     Unit,
+    /// Between other ends.
+    Bounded,
     /// Without an end on one side.
     Open,
 }
@@ -425,6 +463,18 @@ credits! {
         "the mean over steps of (1 - exp(-h_i))^2", "the squared distance of each step's probability from 1",
         "0 to 1, less is better",
         source "Brier 1950, Mon. Weather Rev. 78, 1, of the right token alone";
+    ChoiceAccuracy: "choice-accuracy",
+        "1 if the right option has the largest weight, else 0", "the right option must be the most plausible one", "0 or 1, more is better",
+        source "Schaeffer et al. 2023, arXiv:2304.15004, section 1 (multiple choice grade)";
+    ChoiceProbability: "choice-probability",
+        "q_0 = w_0/(w_0 + ... + w_(C-1)), w_0 that of the right option", "the right option's probability among the options", "0 to 1, more is better",
+        source "Schaeffer et al. 2024, arXiv:2406.04391 (p among choices)";
+    ChoiceLogLikelihood: "choice-log-likelihood",
+        "ln q_0", "the logarithm of that", "nats, up to 0, more is better",
+        source "Schaeffer et al. 2024, arXiv:2406.04391";
+    ChoiceBrier: "choice-brier",
+        "(q_0 - 1)^2 + q_1^2 + ... + q_(C-1)^2", "the squared distance of all options' probabilities from the right ones", "0 to 2, less is better",
+        source "Brier 1950, Mon. Weather Rev. 78, 1";
 }
 
 impl Credit {
@@ -443,6 +493,10 @@ impl Credit {
             Self::SequenceLoss => Basis::Read(Reading::ShareOfSequenceLoss),
             Self::Probability => Basis::Read(Reading::SequenceProbability),
             Self::Brier => Basis::Read(Reading::StepBrier),
+            Self::ChoiceAccuracy => Basis::Counted(Counted::AllRight),
+            Self::ChoiceProbability => Basis::Read(Reading::ChoiceProbability),
+            Self::ChoiceLogLikelihood => Basis::Read(Reading::ChoiceLoss),
+            Self::ChoiceBrier => Basis::Read(Reading::HalfChoiceBrier),
         }
     }
 
@@ -470,7 +524,8 @@ impl Credit {
     pub fn of_mean(self, mean: f64, longest: u32) -> f64 {
         match self {
             // Not -0, which tables would show.
-            Self::LogLikelihood => 0.0 - mean,
+            Self::LogLikelihood | Self::ChoiceLogLikelihood => 0.0 - mean,
+            Self::ChoiceBrier => 2.0 * mean,
             Self::Perplexity => libm::exp(mean),
             Self::SequenceLoss => mean * f64::from(longest),
             _ => mean,
@@ -490,7 +545,9 @@ impl Credit {
     #[must_use]
     pub const fn direction(self) -> Direction {
         match self {
-            Self::SequenceLoss | Self::Perplexity | Self::Brier => Direction::LessIsBetter,
+            Self::SequenceLoss | Self::Perplexity | Self::Brier | Self::ChoiceBrier => {
+                Direction::LessIsBetter
+            }
             _ => Direction::MoreIsBetter,
         }
     }
@@ -499,7 +556,11 @@ impl Credit {
     #[must_use]
     pub const fn range(self) -> Range {
         match self {
-            Self::LogLikelihood | Self::SequenceLoss | Self::Perplexity => Range::Open,
+            Self::LogLikelihood
+            | Self::SequenceLoss
+            | Self::Perplexity
+            | Self::ChoiceLogLikelihood => Range::Open,
+            Self::ChoiceBrier => Range::Bounded,
             _ => Range::Unit,
         }
     }

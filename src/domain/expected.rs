@@ -1,5 +1,6 @@
 //! The same quantities computed, not simulated: means over new items and new attempts.
 
+mod options;
 mod readings;
 
 use std::sync::OnceLock;
@@ -10,7 +11,7 @@ use super::edits::Edits;
 use super::mixing::{Node, copula_nodes, logit_normal_nodes};
 use super::step_chances::mean_over;
 use super::{
-    Basis, Count, Counted, Credit, Dependence, Difficulty, ItemHazards, StepChances,
+    Basis, ChoiceTask, Count, Counted, Credit, Dependence, Difficulty, ItemHazards, StepChances,
     StepInformation, StepsTask,
 };
 
@@ -45,6 +46,8 @@ impl Expected {
 #[derive(Clone, Debug)]
 pub(super) struct PreparedTask<'a> {
     task: &'a StepsTask,
+    /// The question, where that one step is one.
+    choice: Option<&'a ChoiceTask>,
     /// For each length, what attempts that are right at some steps write, once somebody asked; `None` where that is not
     /// computed.
     edits: Vec<OnceLock<Option<Edits>>>,
@@ -66,7 +69,7 @@ struct Length {
 }
 
 impl<'a> PreparedTask<'a> {
-    pub(super) fn new(task: &'a StepsTask) -> Self {
+    pub(super) fn new(task: &'a StepsTask, choice: Option<&'a ChoiceTask>) -> Self {
         let length = |(steps, probability)| Length {
             steps,
             probability,
@@ -104,6 +107,7 @@ impl<'a> PreparedTask<'a> {
         let longest = longest.unwrap_or(1);
         Self {
             task,
+            choice,
             edits: lengths.iter().map(|_| OnceLock::new()).collect(),
             lengths,
             drawn,
@@ -511,6 +515,9 @@ impl Chances<'_> {
     /// The chances of steps that do not depend on each other.
     fn step_chances(&self, length: &Length, hazard: f64, common: f64) -> StepChances {
         let task = self.prepared.task;
+        if let Some(choice) = self.prepared.choice {
+            return StepChances::alike(choice.accuracy(hazard), 1);
+        }
         let lever = task.difficulty().lever();
         let verifier = task.recovery().verifier();
         let past = Past {

@@ -19,6 +19,22 @@ pub enum Invalid {
     /// Noise that is none, or so much that a mean is hardly ever seen.
     #[error("{0} is not a standard deviation of log-losses: give a number above 0 and up to 3")]
     NoiseDeviation(f64),
+    /// Noise of log-weights that is none, or so much that only it decides.
+    #[error("{0} is not a scale of noise: give a number of nats above 0 and up to 10")]
+    NoiseScale(f64),
+    /// A weight so small or large that nothing else counts.
+    #[error("{0} is not a log-weight: give a number of nats from -50 to 50")]
+    LogOdds(f64),
+    /// A metric of another kind of task.
+    #[error("{metric} is a metric of tasks of kind \"{wanted}\", not of kind \"{kind}\"")]
+    MetricOfOtherTask {
+        /// The metric.
+        metric: String,
+        /// The kind of task that it reads.
+        wanted: &'static str,
+        /// The kind of task there is.
+        kind: &'static str,
+    },
     /// Kinds of errors that are more than all.
     #[error(
         "deleted {deleted} and inserted {inserted} are shares of the errors: together at most 1"

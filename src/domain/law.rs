@@ -62,9 +62,7 @@ impl Scenario {
             curve: self.skill.curve.with_default_parameters(),
             between_seeds: self.skill.between_seeds.with_default_parameters(),
         };
-        let default_task = match &self.task {
-            Task::Steps(task) => Task::Steps(task.with_default_parameters()),
-        };
+        let default_task = self.task.with_parameters_at_default();
         let same_kinds = Law {
             skill: &default_parameters,
             task: &default_task,

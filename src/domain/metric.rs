@@ -234,7 +234,10 @@ impl Metric {
     pub fn range(self) -> Range {
         match self.form {
             Form::Plain => self.credit.range(),
-            Form::ChanceCorrected(_) | Form::Normalised { .. } => Range::Open,
+            Form::ChanceCorrected(_) | Form::Normalised { .. } => match self.credit.range() {
+                Range::Unit | Range::Bounded => Range::Bounded,
+                Range::Open => Range::Open,
+            },
         }
     }
 

@@ -1,6 +1,6 @@
 //! What must be counted of outcomes so that metrics can be scored. Needs never change a draw.
 
-use super::{Basis, Count, Counted, Credit, Metric, Pairing, Reading, Scenario, Task};
+use super::{Basis, Count, Counted, Credit, Metric, Pairing, Reading, Scenario};
 
 /// What is counted beside the histograms of correct and of leading correct steps, which are always kept: from those, a
 /// test with one attempt at each item can be scored under any metric that is a function of either.
@@ -99,7 +99,7 @@ impl Scenario {
     /// Whether its scales have something in common.
     #[must_use]
     pub fn neighbours(&self) -> Neighbours {
-        let Task::Steps(task) = &self.task;
+        let task = self.task.chain();
         let shared = task.items_differ() || self.evaluation.pairing != Pairing::Independent;
         match shared && self.evaluation.scales.as_slice().len() > 1 {
             true => Neighbours::Together,
@@ -117,7 +117,7 @@ impl Scenario {
     /// What its metrics need of its attempts.
     #[must_use]
     pub fn needs(&self) -> Needs {
-        let Task::Steps(task) = &self.task;
+        let task = self.task.chain();
         let evaluation = &self.evaluation;
         let lengths = task.lengths().table();
         let item_sum =

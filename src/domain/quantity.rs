@@ -144,6 +144,14 @@ real! {
     NoiseDeviation, "exclusiveMinimum": 0.0, "maximum": 3.0
 }
 real! {
+    /// The scale of the noise of a log-weight, in nats: above 0, up to 10.
+    NoiseScale, "exclusiveMinimum": 0.0, "maximum": 10.0
+}
+real! {
+    /// The logarithm of a weight, in nats: -50 to 50.
+    LogOdds, "minimum": -50.0, "maximum": 50.0
+}
+real! {
     /// The shape of a gamma distribution of mean 1: 0.01 to 1e6; its variance is 1/shape.
     GammaShape, "minimum": 0.01, "maximum": 1e6
 }
@@ -158,7 +166,7 @@ real! {
 
 impl Probability {
     /// The result of a formula that is a probability but for rounding.
-    pub(super) fn rounded(x: f64) -> Self {
+    pub(crate) fn rounded(x: f64) -> Self {
         // NaN, from parameters at the ends of floating point, is no chance at all.
         Self(if x.is_nan() { 0.0 } else { x.clamp(0.0, 1.0) })
     }
@@ -175,6 +183,10 @@ whole! {
 whole! {
     /// Tries of one step: 2 to 100.
     Tries(u32), "tries", 2, 100
+}
+whole! {
+    /// Options of a question: 2 to 1,000.
+    Options(u32), "options", 2, 1000
 }
 whole! {
     /// Different tokens: 2 to 2^20.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::expected::PreparedTask;
 use super::tagged::checked;
 use super::{
-    Chances, Evaluation, Invalid, Likelihood, Metric, Reading, Scale, Schema, Seed, Skill,
+    Chances, Credit, Evaluation, Invalid, Likelihood, Reading, Scale, Schema, Seed, Skill,
     SkillCurve, StepInformation, Task, Usefulness,
 };
 
@@ -55,18 +55,26 @@ checked!(Scenario);
 impl Scenario {
     /// A combination of settings that makes no sense.
     fn checked(self) -> Result<Self, Invalid> {
-        let Task::Steps(task) = &self.task;
-        let of_likelihood = |metric: &&Metric| {
-            let reading = metric.credit.reading();
-            reading.is_some_and(Reading::is_of_likelihood)
-        };
-        let mut metrics = self.evaluation.metrics.as_slice().iter();
-        match metrics.find(of_likelihood) {
-            Some(metric) if *task.likelihood() == Likelihood::None => {
-                Err(Invalid::NoLikelihood(metric.to_string()))
+        for metric in self.evaluation.metrics.as_slice() {
+            let is = |of: fn(Reading) -> bool| metric.credit.reading().is_some_and(of);
+            let of_choice = is(Reading::is_of_options) || metric.credit == Credit::ChoiceAccuracy;
+            let of_other = |wanted: &'static str| Invalid::MetricOfOtherTask {
+                metric: metric.to_string(),
+                wanted,
+                kind: self.task.kind(),
+            };
+            match &self.task {
+                Task::Steps(_) if of_choice => return Err(of_other("choice")),
+                Task::Choice(_) if is(Reading::is_of_writing) => return Err(of_other("steps")),
+                Task::Steps(task)
+                    if is(Reading::is_of_likelihood) && *task.likelihood() == Likelihood::None =>
+                {
+                    return Err(Invalid::NoLikelihood(metric.to_string()));
+                }
+                Task::Steps(_) | Task::Choice(_) => {}
             }
-            _ => Ok(self),
         }
+        Ok(self)
     }
 
     /// What attempts may come to, at any scale: what does not depend on scale is worked out once.
@@ -75,7 +83,8 @@ impl Scenario {
         ChancesOverScale {
             curve: &self.skill.curve,
             task: match &self.task {
-                Task::Steps(task) => PreparedTask::new(task),
+                Task::Steps(task) => PreparedTask::new(task, None),
+                Task::Choice(task) => PreparedTask::new(task.chain(), Some(task)),
             },
         }
     }
@@ -83,9 +92,7 @@ impl Scenario {
     /// Whether steps of one item vary together.
     #[must_use]
     pub fn step_information(&self) -> StepInformation {
-        match &self.task {
-            Task::Steps(task) => task.step_information(),
-        }
+        self.task.chain().step_information()
     }
 }
 

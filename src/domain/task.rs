@@ -7,8 +7,8 @@ use super::dependence::Past;
 use super::recovery::Verifier;
 use super::tagged::{checked, tagged};
 use super::{
-    Dependence, Difficulty, Invalid, Lengths, Likelihood, Probability, Recovery, Spread, Steps,
-    Tokens,
+    ChoiceTask, Dependence, Deviation, Difficulty, Invalid, Lengths, Likelihood, LogitNormal,
+    Probability, Recovery, Spread, Steps, Tokens,
 };
 
 tagged! {
@@ -17,6 +17,9 @@ tagged! {
         "steps" => Steps(StepsTask):
             "a chain of steps, each right or wrong: step i of L has p_i = guess + (1 - guess) p^w_i",
             source "Schaeffer et al. 2023, arXiv:2304.15004, section 2, with p_i = p";
+        "choice" => Choice(ChoiceTask):
+            "a question of C options: log-weights d + noise of the wrong ones, d - ln(1 - p) + noise of the right one",
+            source "Schaeffer et al. 2024, arXiv:2406.04391, for what is read off options; the weights are our own";
     }
 }
 
@@ -94,6 +97,18 @@ impl StepsTask {
             ..Self::default()
         }
         .checked()
+    }
+
+    /// One step of items whose log-odds differ by so much.
+    pub(super) fn of_one_step(sd: Deviation) -> Self {
+        Self {
+            steps: Steps::constant(1).into(),
+            spread: match sd.get() > 0.0 {
+                true => Spread::LogitNormal(LogitNormal { sd }),
+                false => Spread::None,
+            },
+            ..Self::default()
+        }
     }
 
     fn checked(self) -> Result<Self, Invalid> {
@@ -271,19 +286,32 @@ impl StepsTask {
 }
 
 impl Task {
+    /// Its items as chains of steps: those of a question have one.
+    #[must_use]
+    pub const fn chain(&self) -> &StepsTask {
+        match self {
+            Self::Steps(task) => task,
+            Self::Choice(task) => task.chain(),
+        }
+    }
+
     /// L, the number of steps: the same for every item, or drawn for each.
     #[must_use]
     pub const fn lengths(&self) -> &Lengths {
-        match self {
-            Self::Steps(task) => task.lengths(),
-        }
+        self.chain().lengths()
     }
 
     /// The largest number of steps that an item may have.
     #[must_use]
     pub fn steps(&self) -> Steps {
+        self.chain().steps()
+    }
+
+    /// Itself with every parameter at its default.
+    pub(super) fn with_parameters_at_default(&self) -> Self {
         match self {
-            Self::Steps(task) => task.steps(),
+            Self::Steps(task) => Self::Steps(task.with_default_parameters()),
+            Self::Choice(task) => Self::Choice(task.with_default_parameters()),
         }
     }
 }

@@ -4,7 +4,10 @@ use super::draw::Try;
 use super::item::open_unit;
 use super::setting::{Item, TestSet};
 use crate::domain::special::normal_quantile;
-use crate::domain::{ItemSum, Reading, WrongStep, edit_credit, in_units, subsequence_credit};
+use crate::domain::{
+    ChoiceTask, ItemSum, Likelihood, OptionWeights, Reading, WrongStep, edit_credit, in_units,
+    subsequence_credit,
+};
 
 /// What an attempt wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub struct Answer {
     pub losses: Option<Vec<f64>>,
     /// What was written.
     pub writing: Option<Writing>,
+    /// What a question's options weighed.
+    pub options: Option<OptionWeights>,
     longest: u32,
 }
 
@@ -38,6 +43,10 @@ impl Answer {
             longest: test.longest(),
             ..Self::default()
         };
+        if let Some(choice) = &test.choice {
+            answer.options = Some(options(choice, item, one));
+            return answer;
+        }
         let (mut likelihood, mut writing) = (false, false);
         for reading in readings {
             match reading.is_of_likelihood() {
@@ -57,10 +66,24 @@ impl Answer {
     /// A reading; `None` if it was not wanted.
     #[must_use]
     pub fn reading(&self, reading: Reading) -> Option<f64> {
+        if let Some(options) = &self.options {
+            let loss = options.loss_of_all().min(Likelihood::MOST_LOSS);
+            let chosen = options.loss_of_options();
+            return match reading {
+                Reading::StepLoss | Reading::ShareOfSequenceLoss => Some(loss),
+                Reading::SequenceProbability => Some(libm::exp(-loss)),
+                Reading::StepBrier => Some(libm::expm1(-loss) * libm::expm1(-loss)),
+                Reading::ChoiceProbability => Some(libm::exp(-chosen)),
+                Reading::ChoiceLoss => Some(chosen.min(Likelihood::MOST_LOSS)),
+                Reading::HalfChoiceBrier => Some(0.5 * options.brier()),
+                Reading::EditDistance | Reading::CommonSubsequence => None,
+            };
+        }
         let losses = || self.losses.as_ref();
         let sum = || losses().map(|losses| losses.iter().sum::<f64>());
         let steps = || losses().map(|losses| losses.len() as f64);
         match reading {
+            Reading::ChoiceProbability | Reading::ChoiceLoss | Reading::HalfChoiceBrier => None,
             Reading::StepLoss => Some(sum()? / steps()?),
             Reading::ShareOfSequenceLoss => Some(sum()? / f64::from(self.longest)),
             Reading::SequenceProbability => Some(libm::exp(-sum()?)),
@@ -154,6 +177,22 @@ fn write(test: &TestSet, item: &Item, one: &Try, outcome: &[bool]) -> Writing {
     writing
 }
 
+/// What the options of a question weigh in an attempt.
+pub(super) fn options(choice: &ChoiceTask, item: &Item, one: &Try) -> OptionWeights {
+    let (block, lane) = place(item);
+    let weight = |option: u32| {
+        let above = match option {
+            0 => ChoiceTask::margin(item.hazard),
+            _ => 0.0,
+        };
+        let word = one.option_word(block, option, lane);
+        choice.distractor() + above + choice.noise().of(open_unit(word))
+    };
+    OptionWeights {
+        logs: (0..choice.options()).map(weight).collect(),
+    }
+}
+
 fn place(item: &Item) -> (u32, u32) {
     ((item.number / 64) as u32, (item.number % 64) as u32)
 }
@@ -179,6 +218,7 @@ mod tests {
         let answer = Answer {
             losses: Some(vec![0.2, 0.0, 1.3]),
             writing: None,
+            options: None,
             longest: 5,
         };
         let close = |reading, expected: f64| {

@@ -30,6 +30,7 @@ pub(super) struct RunKeys {
     common: Key,
     loss: Key,
     token: Key,
+    option: Key,
     pub(super) retry: Pair,
     pub(super) verifier: Pair,
 }
@@ -47,6 +48,7 @@ impl RunKeys {
             common: address.key(Role::CommonFactor),
             loss: address.key(Role::Loss),
             token: address.key(Role::Token),
+            option: address.key(Role::Option),
             retry: pair(Role::Retry, Role::RetryTie),
             verifier: pair(Role::Verifier, Role::VerifierTie),
         }
@@ -101,6 +103,11 @@ impl Try<'_> {
     /// A word that decides what is written at a wrong step: two for each step.
     pub(super) fn token_word(&self, block: u32, place: u32, lane: u32) -> u64 {
         self.keys.token.tie(block, self.attempt, place, lane)
+    }
+
+    /// The word that decides how the log-weight of an option scatters.
+    pub(super) fn option_word(&self, block: u32, option: u32, lane: u32) -> u64 {
+        self.keys.option.tie(block, self.attempt, option, lane)
     }
 
     /// Near the [common factors](Self::common) of the attempts at the items of a block.

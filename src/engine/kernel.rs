@@ -75,6 +75,10 @@ fn tallies_of_plain(path: Path, pieces: &[Piece]) -> Vec<Tally> {
 /// The tally of a piece; the blocks at either end may be in part.
 pub(super) fn tally(path: Path, piece: &Piece) -> Tally {
     let (setting, items) = (piece.setting(), piece.items());
+    if setting.test.choice.is_some() {
+        // A question has no bits to slice: its options' weights are numbers.
+        return reference::tally(piece);
+    }
     let mut tally = setting.empty_tally();
     let blocks = match setting.item_sums().is_empty() {
         true => setting.blocks(),

@@ -1,10 +1,10 @@
 //! One attempt at a time, as plainly as it can be written. Slow; the kernel is held against it.
 
-use super::answer::{Answer, readings};
+use super::answer::{Answer, options, readings};
 use super::draw::Try;
 use super::setting::{AtScale, Item, TestSet};
 use super::{Piece, Setting, Tally, Threshold};
-use crate::domain::{Count, ItemSum, Past, Probability, Reading};
+use crate::domain::{ChoiceTask, Count, ItemSum, Past, Probability, Reading};
 
 /// One step of one attempt.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,30 @@ impl AttemptRecord {
     }
 }
 
+/// A question is one step, right if the right option weighs most.
+fn choose(choice: &ChoiceTask, item: &Item, one: &Try) -> AttemptRecord {
+    let right = options(choice, item, one).chosen() == 0;
+    let past = Past::default();
+    let step = StepRecord {
+        multiplier: 1.0,
+        past,
+        retries_left: None,
+        chance: Probability::rounded(choice.accuracy(item.hazard)),
+        tries: vec![right],
+        right,
+    };
+    AttemptRecord {
+        item_latent: item.latent,
+        item_hazard: item.hazard,
+        steps: vec![step],
+        guessed: false,
+    }
+}
+
 fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
+    if let Some(choice) = &test.choice {
+        return choose(choice, item, one);
+    }
     let (block, lane) = ((item.number / 64) as u32, (item.number % 64) as u32);
     let dependence = test.task.dependence();
     let (mut draws, mut cleaning) = (one.steps(block), one.cleaning(block));

@@ -43,4 +43,6 @@ pub enum Role {
     ItemToken = 19,
     /// What is written at a wrong step: two words for each step.
     Token = 20,
+    /// How the log-weights of options scatter: one word for each option.
+    Option = 21,
 }

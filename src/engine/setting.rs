@@ -9,7 +9,7 @@ use super::draw::{RunKeys, Try};
 use super::item::ItemKeys;
 use super::{Address, LawHash, Tally, Threshold};
 use crate::domain::{
-    Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours,
+    ChoiceTask, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours,
     NormalSteps, OfLanes, Pairing, Probability, Scale, Scenario, StepInformation, StepsTask, Task,
     Verifier,
 };
@@ -27,6 +27,8 @@ pub struct Setting {
 #[derive(Debug)]
 pub(super) struct TestSet {
     pub(super) task: StepsTask,
+    /// The question, where that one step is one.
+    pub(super) choice: Option<ChoiceTask>,
     pub(super) verifier: Option<AtVerifier>,
     pub(super) cleaning: Threshold,
     pub(super) floor: Threshold,
@@ -184,7 +186,7 @@ impl Setting {
 
 impl TestSet {
     fn new(scenario: &Scenario, replicate: u64) -> Self {
-        let Task::Steps(task) = &scenario.task;
+        let task = scenario.task.chain();
         let accepts = |verifier: Verifier| AtVerifier {
             rules: verifier,
             accepts_right: verifier.true_positive_rate.into(),
@@ -197,6 +199,10 @@ impl TestSet {
         let multipliers = multipliers.collect();
         Self {
             task: task.clone(),
+            choice: match &scenario.task {
+                Task::Steps(_) => None,
+                Task::Choice(choice) => Some(choice.clone()),
+            },
             verifier: task.recovery().verifier().map(accepts),
             cleaning: task.dependence().cleaning().into(),
             floor: task.floor().into(),
@@ -345,8 +351,9 @@ impl AtScale {
             })
         };
         let hazard = scenario.skill.curve.hazard(scale);
-        let is_plain =
-            test.task.step_information() == StepInformation::Independent && test.verifier.is_none();
+        let is_plain = test.choice.is_none()
+            && test.task.step_information() == StepInformation::Independent
+            && test.verifier.is_none();
         let plain = is_plain.then(|| {
             let item = Item {
                 number: 0,

@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::attempts::digits;
 use super::number::{four_digits, probability};
 use super::setting::{WIDTH, toml_value, unbroken, wrapped};
-use crate::domain::{Axis, Dependence, Difficulty, Past, Spread, StepsTask, Task};
-use crate::engine::StepRecord;
+use crate::domain::{Axis, Dependence, Difficulty, Past, Spread, StepsTask};
+use crate::engine::{Answer, StepRecord};
 use crate::study::{Replay, StepChance};
 
 /// Which steps are shown, counted from 1.
@@ -86,11 +86,12 @@ pub fn replay_text(replay: &Replay, steps: &StepRange) -> String {
 
 /// "label    text", in as many lines as it takes.
 fn labelled(label: &str, text: &str) -> String {
-    wrapped(text, WIDTH, &format!("{label:<16}"), &" ".repeat(16))
+    // Names of some credits are longer.
+    wrapped(text, WIDTH, &format!("{label:<15} "), &" ".repeat(16))
 }
 
 fn head(replay: &Replay) -> String {
-    let Task::Steps(task) = &replay.scenario.task;
+    let task = replay.scenario.task.chain();
     let place = replay.place;
     let axis = match replay.scenario.evaluation.axis {
         Axis::Parameters => "parameters",
@@ -264,7 +265,7 @@ enum Shown {
 }
 
 fn table(replay: &Replay, steps: &StepRange) -> String {
-    let Task::Steps(task) = &replay.scenario.task;
+    let task = replay.scenario.task.chain();
     let columns = columns(task);
     let all = replay.record.steps.len();
     let ends = SHOWN_AT_ENDS as usize;
@@ -359,6 +360,35 @@ fn left_out(replay: &Replay, range: RangeInclusive<usize>) -> String {
     wrapped(&told, WIDTH, " ... ", "     ")
 }
 
+/// What metrics read off an answer; of a long one, the beginning.
+fn answer(answer: &Answer) -> String {
+    let listed = |numbers: &mut dyn Iterator<Item = String>| {
+        let mut words: Vec<String> = numbers.take(MOST_SHOWN as usize + 1).collect();
+        if words.len() > MOST_SHOWN as usize {
+            words[MOST_SHOWN as usize] = "...".to_owned();
+        }
+        words.join(" ")
+    };
+    let nats = |numbers: &[f64]| listed(&mut numbers.iter().map(|one| four_digits(*one)));
+    let tokens = |tokens: &[u32]| listed(&mut tokens.iter().map(u32::to_string));
+    let mut text = String::new();
+    if let Some(losses) = &answer.losses {
+        text += &labelled("losses", &format!("{} (nats)", nats(losses)));
+    }
+    if let Some(writing) = &answer.writing {
+        text += &labelled("right answer", &tokens(&writing.right));
+        text += &labelled("written", &tokens(&writing.written));
+    }
+    if let Some(options) = &answer.options {
+        let told = format!(
+            "{} (log-weights, the right one's first)",
+            nats(&options.logs)
+        );
+        text += &labelled("options", &told);
+    }
+    text
+}
+
 fn foot(replay: &Replay) -> String {
     let scored = &replay.scored;
     let steps = replay.outcome.len();
@@ -374,6 +404,7 @@ fn foot(replay: &Replay) -> String {
         "T",
         &format!("{} right before the first error", scored.leading),
     );
+    text += &replay.answer.as_ref().map(answer).unwrap_or_default();
     for (credit, earned) in &scored.credits {
         text += &labelled(&format!("{credit:<15}"), &four_digits(*earned));
     }

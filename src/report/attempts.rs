@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::attempt_text::{StepRange, state};
-use crate::domain::{Schema, Task};
+use crate::domain::Schema;
 use crate::study::{Replay, Scored, StepChance, Trace};
 
 /// An outcome as a text, a 1 for each right step and a 0 for each wrong one: `1101`.
@@ -36,7 +36,7 @@ struct StepLine {
 }
 
 fn step_lines(replay: &Replay, steps: &StepRange) -> impl Iterator<Item = StepLine> {
-    let Task::Steps(task) = &replay.scenario.task;
+    let task = replay.scenario.task.chain();
     let all = (1_u32..).zip(&replay.record.steps).zip(&replay.outcome);
     let shown = all.filter(move |((number, _), _)| steps.contains(*number));
     shown.map(|((number, step), counts)| StepLine {
@@ -89,8 +89,18 @@ pub fn replay_json(replay: &Replay, steps: &StepRange) -> Result<String, serde_j
         outcome: String,
         correct: u32,
         leading: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        losses: Option<&'a [f64]>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        right_tokens: Option<&'a [u32]>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        written_tokens: Option<&'a [u32]>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        option_log_weights: Option<&'a [f64]>,
         credit: Map<String, Value>,
     }
+    let answer = replay.answer.as_ref();
+    let writing = answer.and_then(|answer| answer.writing.as_ref());
     let StepChance { hazard, success } = replay.ordinary;
     let text = serde_json::to_string_pretty(&Line {
         schema: Schema::CURRENT,
@@ -115,6 +125,12 @@ pub fn replay_json(replay: &Replay, steps: &StepRange) -> Result<String, serde_j
         outcome: digits(&replay.outcome),
         correct: replay.scored.correct,
         leading: replay.scored.leading,
+        losses: answer.and_then(|answer| answer.losses.as_deref()),
+        right_tokens: writing.map(|writing| writing.right.as_slice()),
+        written_tokens: writing.map(|writing| writing.written.as_slice()),
+        option_log_weights: answer
+            .and_then(|answer| answer.options.as_ref())
+            .map(|options| options.logs.as_slice()),
         credit: credits(&replay.scored),
     });
     text.map(|text| text + "\n")

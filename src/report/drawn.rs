@@ -46,7 +46,7 @@ pub(super) fn credit_axis<'a>(
     layers: impl IntoIterator<Item = &'a Layer>,
 ) -> Axis {
     let values = layers.into_iter().flat_map(credits);
-    if metrics.iter().any(|metric| metric.range() == Range::Open) {
+    if metrics.iter().any(|metric| metric.range() != Range::Unit) {
         let values = values.filter(|value| value.is_finite());
         let (from, to) = hull(values.map(|value| (value, value)));
         return match from < to {

@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use super::number::{percent, threshold};
-use crate::domain::{
-    Credit, Difficulty, Evaluation, Recovery, Scale, Scenario, StepInformation, Task,
-};
+use crate::domain::{Credit, Difficulty, Evaluation, Recovery, Scale, Scenario, StepInformation};
 use crate::study::{
     Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, SingleSteps,
     Theorem, Useful, UsefulFrom, Window,
@@ -71,7 +69,7 @@ fn rate(p: f64) -> String {
 
 fn growth(growth: &Growth, scenario: &Scenario) -> String {
     let (first, last) = scenario.evaluation.scales.window();
-    let Task::Steps(task) = &scenario.task;
+    let task = scenario.task.chain();
     let alone = task.step_information() == StepInformation::Independent;
     let step = match (task.recovery(), task.difficulty()) {
         // Items and errors make other steps of it, a second try another success.

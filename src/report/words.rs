@@ -17,6 +17,10 @@ pub(super) fn title(metric: Metric) -> String {
         Credit::Perplexity => "Perplexity".to_owned(),
         Credit::Probability => "Probability".to_owned(),
         Credit::Brier => "Brier score".to_owned(),
+        Credit::ChoiceAccuracy => "Accuracy of choices".to_owned(),
+        Credit::ChoiceProbability => "Probability among options".to_owned(),
+        Credit::ChoiceLogLikelihood => "Log-likelihood among options".to_owned(),
+        Credit::ChoiceBrier => "Brier score of options".to_owned(),
     };
     match metric.form {
         Form::Plain => credit,
@@ -40,6 +44,10 @@ pub(super) fn explanation(metric: Metric) -> String {
         Credit::Perplexity => "e^loss of the right answer; less is better".to_owned(),
         Credit::Probability => "that the right answer had".to_owned(),
         Credit::Brier => "squared distance from certainty; less is better".to_owned(),
+        Credit::ChoiceAccuracy => "the right option must be the likeliest".to_owned(),
+        Credit::ChoiceProbability => "of the right one".to_owned(),
+        Credit::ChoiceLogLikelihood => "nats of the right one".to_owned(),
+        Credit::ChoiceBrier => "squared distance, all options; less is better".to_owned(),
     };
     match metric.form {
         Form::Plain => credit,

@@ -13,8 +13,7 @@ use super::useful::{Useful, usefulness};
 use super::view::View;
 use super::visible::first_visible;
 use crate::domain::{
-    Break, Credit, Direction, Metric, Range, Recovery, Scale, Scenario, SkillCurve,
-    StepInformation, Task,
+    Break, Credit, Direction, Metric, Range, Recovery, Scale, Scenario, SkillCurve, StepInformation,
 };
 use crate::engine::Interrupted;
 
@@ -247,7 +246,7 @@ impl<'a> Yardstick<'a> {
 
 fn growth(view: &View<'_>) -> Growth {
     let curve = &view.scenario.skill.curve;
-    let Task::Steps(task) = &view.scenario.task;
+    let task = view.scenario.task.chain();
     let (first, last) = view.scenario.evaluation.scales.window();
     let of = |scale: Scale| task.chance(1.0, curve.hazard(scale)).get();
     let success = |x: f64| Scale::from_log10(x).map_or(f64::NAN, of);
@@ -264,7 +263,7 @@ fn growth(view: &View<'_>) -> Growth {
 }
 
 fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
-    let Task::Steps(task) = &view.scenario.task;
+    let task = view.scenario.task.chain();
     let alone = task.step_information() == StepInformation::Independent;
     // Over items that differ, after errors and with second tries, a step rises otherwise than its first try does alone.
     if !alone || *task.recovery() != Recovery::None {
@@ -381,7 +380,7 @@ fn metric_rise(
 }
 
 fn theorem(scenario: &Scenario, metric: Metric) -> Option<Theorem> {
-    let Task::Steps(task) = &scenario.task;
+    let task = scenario.task.chain();
     // Of a single step there is nothing to say: exact match is partial credit.
     let says_something = task.is_plain_chain() && task.steps().get() > 1;
     if metric != Metric::mean(Credit::ExactMatch) || !says_something {

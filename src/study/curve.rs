@@ -61,7 +61,7 @@ pub fn expected_curve_over(
         let mean = at_scale.mean(metric.credit)?;
         let half = quantile * libm::sqrt(variance_of_mean(scenario, metric.credit, &at_scale)?);
         let most = match metric.credit.range() {
-            Range::Unit => 1.0,
+            Range::Unit | Range::Bounded => 1.0,
             Range::Open => f64::INFINITY,
         };
         let of = |mean: f64| metric.of_mean(mean, at_scale.longest());

@@ -99,7 +99,7 @@ pub(super) fn differences(
             let (low, high) = one.interval_to(&other, correlation.unwrap_or(0.0));
             let most = match metric.range() {
                 Range::Unit => 1.0,
-                Range::Open => f64::INFINITY,
+                Range::Bounded | Range::Open => f64::INFINITY,
             };
             let value = other.estimate.value - one.estimate.value;
             Some(Difference {

@@ -178,9 +178,9 @@ impl CreditSummary {
             unlike_commonest: tally.items - sums.none.max(sums.full),
             all_or_nothing: false,
             step_mean: false,
-            range: match reading {
-                Reading::StepLoss | Reading::ShareOfSequenceLoss => Range::Open,
-                _ => Range::Unit,
+            range: match reading.is_open() {
+                true => Range::Open,
+                false => Range::Unit,
             },
         })
     }

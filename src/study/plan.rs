@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use super::Point;
-use crate::domain::{Scenario, Task};
+use crate::domain::Scenario;
 use crate::engine::{Interrupted, TallyKey, for_all};
 
 /// Step outcomes in a unit, about: as many as are lost at most when a process dies, and as may be waited for after Ctrl-C.
@@ -172,7 +172,7 @@ pub fn outcomes(scenario: &Scenario, items: u64) -> u64 {
 }
 
 fn outcomes_per_item(scenario: &Scenario) -> u64 {
-    let Task::Steps(task) = &scenario.task;
+    let task = scenario.task.chain();
     let longest = u64::from(task.lengths().table().longest());
     scenario
         .evaluation

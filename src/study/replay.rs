@@ -1,9 +1,7 @@
 //! Single attempts: counted, scored, and shown step by step.
 
 use super::Finding;
-use crate::domain::{
-    self, Basis, Count, Credit, Evaluation, Metrics, Reading, Scale, Scenario, Task,
-};
+use crate::domain::{self, Basis, Count, Credit, Evaluation, Metrics, Reading, Scale, Scenario};
 use crate::engine::{Answer, AttemptRecord, Setting, answer, attempt};
 
 /// Which attempt at a scale. All three count from 0, as in the addresses of draws.
@@ -202,7 +200,7 @@ impl Replay {
     /// What the steps of the attempt have in common, standard normal, above 0 for the worse; `None` where nothing.
     #[must_use]
     pub fn common_factor(&self) -> Option<f64> {
-        let Task::Steps(task) = &self.scenario.task;
+        let task = self.scenario.task.chain();
         task.dependence().correlation()?;
         let first = self.record.steps.first()?;
         Some(first.past.common)

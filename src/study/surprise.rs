@@ -96,7 +96,7 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &Chances<'_>, estimate: f
 fn read_score(tally: &Tally, credit: Credit, off: f64, variance: f64) -> Option<f64> {
     let items = tally.items as f64;
     let enough = match credit.range() {
-        Range::Unit => items * variance >= NORMAL_FROM,
+        Range::Unit | Range::Bounded => items * variance >= NORMAL_FROM,
         Range::Open => items >= NORMAL_FROM,
     };
     let score = off / libm::sqrt(variance / items);

@@ -136,8 +136,10 @@ fn estimates(
 
 /// L, where all steps are alike and the metric wants every one of them right.
 fn steps_alike(scenario: &Scenario, metric: Metric) -> Option<u32> {
-    let Task::Steps(task) = &scenario.task;
-    let plain = task.is_plain_chain() && metric == Metric::mean(Credit::ExactMatch);
+    let task = scenario.task.chain();
+    let plain = matches!(scenario.task, Task::Steps(_))
+        && task.is_plain_chain()
+        && metric == Metric::mean(Credit::ExactMatch);
     plain.then(|| task.steps().get())
 }
 

@@ -561,7 +561,7 @@ impl Scores<'_> {
 /// The largest value of what a credit is a function of.
 fn largest(credit: Credit) -> f64 {
     match credit.range() {
-        Range::Unit => 1.0,
+        Range::Unit | Range::Bounded => 1.0,
         Range::Open => Likelihood::MOST_LOSS,
     }
 }

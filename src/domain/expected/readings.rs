@@ -1,6 +1,6 @@
 //! What is expected of likelihoods and of what is written.
 
-use super::{Chances, Length, Shape};
+use super::{Chances, Length, Shape, options};
 use crate::domain::edits::Edits;
 use crate::domain::mixing::Node;
 use crate::domain::{Basis, Count, Counted, Credit, Expected, Reading};
@@ -35,6 +35,10 @@ impl Chances<'_> {
 
     /// About how many multiplications [`Chances::read`] takes.
     pub(super) fn reading_work(&self, reading: Reading) -> f64 {
+        if let Some(choice) = self.prepared.choice {
+            let (items, _) = self.nodes(Shape::Powers);
+            return options::work(choice) * items.len() as f64;
+        }
         if !reading.is_of_likelihood() {
             // Lists are made once, and no longer than some tenths of a second; then each is a sum of 2^L terms.
             return libm::exp2(f64::from(self.prepared.longest.min(30)));
@@ -55,9 +59,9 @@ impl Chances<'_> {
     /// Mean and variance of a reading in one attempt at a new item; `None` where it would take too long, and for what is
     /// written where steps hang together or there is too much to list.
     pub(super) fn read(&self, reading: Reading) -> Option<Expected> {
-        match reading.is_of_likelihood() {
-            true => self.likelihood(reading),
-            false => self.writing(reading),
+        match reading.is_of_writing() {
+            true => self.writing(reading),
+            false => self.likelihood(reading),
         }
     }
 
@@ -72,12 +76,12 @@ impl Chances<'_> {
         let mut between = 0.0;
         for length in &self.prepared.lengths {
             for &(hazard, weight) in &items {
-                let mean = match reading.is_of_likelihood() {
-                    true => self.likelihood_of_item(reading, length, hazard).mean,
-                    false => {
+                let mean = match reading.is_of_writing() {
+                    true => {
                         self.writing_of_item(reading, length, hazard, &factors)?
                             .mean
                     }
+                    false => self.likelihood_of_item(reading, length, hazard)?.mean,
                 };
                 let off = mean - one.mean;
                 between += length.probability * weight * off * off;
@@ -95,7 +99,7 @@ impl Chances<'_> {
         let mut parts = Vec::new();
         for length in &self.prepared.lengths {
             for &(hazard, weight) in &items {
-                let one = self.likelihood_of_item(reading, length, hazard);
+                let one = self.likelihood_of_item(reading, length, hazard)?;
                 parts.push((length.probability * weight, one));
             }
         }
@@ -103,7 +107,15 @@ impl Chances<'_> {
     }
 
     /// Steps scatter independently of each other: sums have sums of variances, products products of mean squares.
-    fn likelihood_of_item(&self, reading: Reading, length: &Length, hazard: f64) -> Expected {
+    fn likelihood_of_item(
+        &self,
+        reading: Reading,
+        length: &Length,
+        hazard: f64,
+    ) -> Option<Expected> {
+        if let Some(choice) = self.prepared.choice {
+            return options::expected(choice, reading, hazard);
+        }
         let steps = f64::from(length.steps);
         let of_step: fn(f64) -> f64 = match reading {
             Reading::SequenceProbability => |loss| libm::exp(-loss),
@@ -118,20 +130,20 @@ impl Chances<'_> {
         if reading == Reading::SequenceProbability {
             let mean = libm::exp(over(&|one| libm::log(one.mean)));
             let square = libm::exp(over(&|one| libm::log(one.square)));
-            return Expected {
+            return Some(Expected {
                 mean,
                 variance: (square - mean * mean).max(0.0),
-            };
+            });
         }
         let divisor = match reading {
             Reading::ShareOfSequenceLoss => f64::from(self.prepared.longest),
             _ => steps,
         };
         let variance = over(&|one| (one.square - one.mean * one.mean).max(0.0));
-        Expected {
+        Some(Expected {
             mean: over(&|one| one.mean) / divisor,
             variance: variance / (divisor * divisor),
-        }
+        })
     }
 
     /// The moments of a function of the loss of each step, and how many steps have them.
@@ -205,7 +217,7 @@ impl Chances<'_> {
     ) -> Option<Expected> {
         let prepared = self.prepared;
         let task = prepared.task;
-        if task.has_memory() {
+        if task.has_memory() || !reading.is_of_writing() {
             return None;
         }
         let edits = self.edits(length.steps)?;

@@ -12,7 +12,7 @@ use super::company::company;
 use super::error::PlotError;
 use super::note;
 use super::plan::{Facet, Families, MOST_LINES, Plan, Shown};
-use crate::domain::{Credit, Lengths, Metric, Task};
+use crate::domain::{Credit, Lengths, Metric};
 use crate::study::{Finding, expected_curve};
 
 /// Reference curves in a panel; more would hide the data.
@@ -226,7 +226,7 @@ fn turned(layers: &[Layer]) -> Vec<Layer> {
 fn powers(facet: &Facet<'_>, (left, bottom): (f64, f64)) -> Vec<Layer> {
     let mut lengths: Vec<u32> = Vec::new();
     for point in &facet.points {
-        let Task::Steps(task) = &point.finding.scenario.task;
+        let task = point.finding.scenario.task.chain();
         if let (Lengths::Fixed(steps), true) = (task.lengths(), task.is_plain_chain())
             && !lengths.contains(&steps.get())
         {

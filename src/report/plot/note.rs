@@ -4,7 +4,7 @@ use super::super::figure::Panel;
 use super::super::number::percent;
 use super::super::words::each_once;
 use super::plan::Plan;
-use crate::domain::{Lengths, Metric, Scenario, Task, dotted_values};
+use crate::domain::{Lengths, Metric, Scenario, dotted_values};
 use crate::study::{IntervalMethod, PointFinding};
 
 /// What holds for every point: `power law, L = 10`.
@@ -24,7 +24,7 @@ pub(super) fn common(plan: &Plan<'_>) -> String {
         })
     };
     let steps = shared(&|scenario| {
-        let Task::Steps(task) = &scenario.task;
+        let task = scenario.task.chain();
         Some(match task.lengths() {
             Lengths::Fixed(steps) => format!("L = {}", steps.get()),
             drawn @ Lengths::Drawn(_) => format!("L from {drawn}"),
