@@ -272,7 +272,8 @@ pub fn worlds() -> Vec<World> {
         let scenario = scenario(&[one], four, &SKILLS)?;
         Some(world(&[one], Some("four attempts"), scenario, 1))
     });
-    once.chain(repeated).chain(shared_items()).collect()
+    let rest = shared_items().into_iter().chain(readings());
+    once.chain(repeated).chain(rest).collect()
 }
 
 fn world(
@@ -378,6 +379,108 @@ fn shared_items() -> Vec<World> {
     worlds.collect()
 }
 
+/// What is read off answers beyond right and wrong steps: its name, and what it adds to the plainest scenario.
+const READ: &[(&str, &str)] = &[
+    (
+        "losses",
+        r#"{"task": {"likelihood": {"kind": "log-normal", "sd": 0.63}}, "evaluation": {"metrics":
+        ["exact-match", "log-likelihood", "sequence-nll", "probability", "brier"]}}"#,
+    ),
+    (
+        "digits",
+        r#"{"task": {"steps": 4, "tokens": {"kind": "alphabet", "size": 2, "deleted": 0.2, "inserted": 0.13}},
+        "evaluation": {"metrics": ["partial-credit", "edit-distance", "common-subsequence"]}}"#,
+    ),
+    (
+        "words",
+        r#"{"task": {"steps": {"kind": "uniform", "from": 2, "to": 5},
+        "tokens": {"kind": "distinct", "deleted": 0.31, "inserted": 0.27}},
+        "evaluation": {"metrics": ["edit-distance", "common-subsequence"]}}"#,
+    ),
+    (
+        "edits",
+        r#"{"evaluation": {"metrics": ["partial-credit", "edit-distance", "common-subsequence"]}}"#,
+    ),
+    (
+        "question",
+        r#"{"task": {"kind": "choice", "options": 5, "distractor": -1.3,
+        "noise": {"kind": "normal", "sd": 0.83}}, "evaluation": {"metrics": ["log-likelihood", "probability", "brier",
+        "choice-accuracy", "choice-log-likelihood", "choice-probability", "choice-brier"]}}"#,
+    ),
+    (
+        "question, Gumbel",
+        r#"{"task": {"kind": "choice", "options": 3, "distractor": -0.4, "item-sd": 0.71,
+        "noise": {"kind": "gumbel", "scale": 1.21}}, "evaluation": {"metrics": ["log-likelihood", "probability", "brier",
+        "choice-accuracy", "choice-log-likelihood", "choice-probability", "choice-brier"]}}"#,
+    ),
+];
+
+/// Which structures change what is read, and some that must not.
+const READ_WITH: &[(&str, &[&str])] = &[
+    (
+        "losses",
+        &[
+            "guess",
+            "floor",
+            "ramp",
+            "two-rate, odds",
+            "normal",
+            "logit-normal",
+            "beta",
+            "gamma-frailty",
+            "impossible",
+            "uniform",
+            "tainted",
+            "common-factor",
+            "retry",
+        ],
+    ),
+    (
+        "digits",
+        &[
+            "guess",
+            "floor",
+            "ramp",
+            "normal, odds",
+            "logit-normal",
+            "common-factor",
+            "retry",
+        ],
+    ),
+    ("words", &["two-point", "floor"]),
+    ("edits", &["markov", "ramp", "beta"]),
+    ("question", &["logistic"]),
+];
+
+/// Worlds whose answers are read.
+fn readings() -> Vec<World> {
+    let named = |name: &'static str| READ.iter().find(|read| read.0 == name);
+    let choice = |name: &&str| CHOICES.iter().find(|one| one.name == *name);
+    let alone = READ.iter().map(|read| (read, None));
+    let pairs = READ_WITH.iter().flat_map(|&(name, with)| {
+        let read = named(name).into_iter();
+        read.flat_map(move |read| with.iter().map(move |other| (read, choice(other))))
+    });
+    let made = alone.chain(pairs).flat_map(|(&(name, sets), with)| {
+        [(None, 1), (Some("four attempts"), 2)]
+            .into_iter()
+            .filter_map(move |(told, twice)| {
+                let mut more: Value = serde_json::from_str(sets).ok()?;
+                set(
+                    &mut more,
+                    json!({"evaluation": {"attempts": twice, "training-seeds": twice}}),
+                );
+                let with: Vec<&Choice> = with.into_iter().collect();
+                let scenario = scenario(&with, more, &SKILLS)?;
+                let mut world = world(&with, told, scenario, 1);
+                world.structures.retain(|structure| *structure != "none");
+                world.structures.insert(0, name);
+                Some(world)
+            })
+    });
+    made.collect()
+}
+
 /// `None` where choices do not make a scenario: never, which a test checks.
 fn scenario(choices: &[&Choice], more: Value, skills: &[f64]) -> Option<Scenario> {
     let mut all: Value = serde_json::from_str(PLAINEST).ok()?;
@@ -390,12 +493,12 @@ fn scenario(choices: &[&Choice], more: Value, skills: &[f64]) -> Option<Scenario
         .iter()
         .find_map(|key| lengths[key].as_u64());
     let longest = longest.or_else(|| lengths["lengths"].as_array()?.last()?.as_u64());
-    let longest = longest.or_else(|| lengths.as_u64())?;
+    let longest = longest.or_else(|| lengths.as_u64());
     let difficulty = all["task"].get_mut("difficulty");
     if let Some(difficulty) = difficulty.filter(|one| one["kind"] == "list")
         && difficulty.get("multipliers").is_none()
     {
-        difficulty["multipliers"] = json!(MULTIPLIERS.get(..longest as usize)?);
+        difficulty["multipliers"] = json!(MULTIPLIERS.get(..longest? as usize)?);
     }
     let mut scenario: Scenario = serde_json::from_value(all).ok()?;
     let scales = skills.iter().map(|&skill| scale_of(&scenario, skill));
@@ -455,7 +558,13 @@ mod tests {
                 }
             }
         }
-        assert_eq!(worlds.len(), 1 + 2 * CHOICES.len() + pairs + MANY + 10);
+        let read: usize = READ_WITH.iter().map(|(_, with)| with.len()).sum();
+        let read = 2 * (READ.len() + read);
+        assert_eq!(readings().len(), read);
+        assert_eq!(
+            worlds.len(),
+            1 + 2 * CHOICES.len() + pairs + MANY + 10 + read
+        );
         let many = worlds.iter().filter(|world| world.structures.len() > 3);
         assert!(many.count() > MANY / 2);
     }
