@@ -12,6 +12,7 @@ mod difficulty;
 mod dotted;
 mod evaluation;
 mod expected;
+mod format;
 mod invalid;
 mod key_name;
 mod law;
@@ -42,6 +43,7 @@ pub use difficulty::{Bottleneck, Difficulty, Lever, MultiplierList, NormalSteps,
 pub(crate) use dotted::dotted_values;
 pub use evaluation::{Axis, Evaluation, Pairing};
 pub use expected::{Chances, Expected};
+pub use format::{Extraction, Format, Gate};
 pub use invalid::Invalid;
 pub(crate) use key_name::{NoSuchKey, full_key};
 pub use length::{

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::expected::PreparedTask;
 use super::{
-    Chances, Evaluation, Scale, Schema, Seed, Skill, SkillCurve, StepInformation, Task, Usefulness,
+    Chances, Evaluation, Format, Scale, Schema, Seed, Skill, SkillCurve, StepInformation, Task,
+    Usefulness,
 };
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
@@ -47,11 +48,11 @@ impl Scenario {
     /// What attempts may come to, at any scale: what does not depend on scale is worked out once.
     #[must_use]
     pub fn chances(&self) -> ChancesOverScale<'_> {
+        let Task::Steps(task) = &self.task;
         ChancesOverScale {
             curve: &self.skill.curve,
-            task: match &self.task {
-                Task::Steps(task) => PreparedTask::new(task),
-            },
+            format: task.format(),
+            task: PreparedTask::new(task),
         }
     }
 
@@ -68,6 +69,7 @@ impl Scenario {
 #[derive(Clone, Debug)]
 pub struct ChancesOverScale<'a> {
     curve: &'a SkillCurve,
+    format: &'a Format,
     task: PreparedTask<'a>,
 }
 
@@ -75,13 +77,15 @@ impl ChancesOverScale<'_> {
     /// At one scale.
     #[must_use]
     pub fn at(&self, scale: Scale) -> Chances<'_> {
-        self.task.at(self.curve.hazard(scale))
+        self.task
+            .at(self.curve.hazard(scale), self.format.at(scale))
     }
 
     /// What they tend to as N vanishes, and as N grows without end.
     #[must_use]
     pub fn limits(&self) -> (Chances<'_>, Chances<'_>) {
         let (low, high) = self.curve.hazard_limits();
-        (self.task.at(low), self.task.at(high))
+        let (first, last) = self.format.limits();
+        (self.task.at(low, first), self.task.at(high, last))
     }
 }

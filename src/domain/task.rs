@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::dependence::Past;
 use super::recovery::Verifier;
 use super::tagged::{checked, tagged};
-use super::{Dependence, Difficulty, Invalid, Lengths, Probability, Recovery, Spread, Steps};
+use super::{
+    Dependence, Difficulty, Format, Invalid, Lengths, Probability, Recovery, Spread, Steps,
+};
 
 tagged! {
     /// What an item asks for.
@@ -50,6 +52,8 @@ pub struct StepsTask {
     dependence: Dependence,
     /// How a failed step may be made good.
     recovery: Recovery,
+    /// Whether the scorer finds the answer of an attempt.
+    format: Format,
 }
 
 checked!(StepsTask);
@@ -64,6 +68,7 @@ impl Default for StepsTask {
             spread: Spread::default(),
             dependence: Dependence::default(),
             recovery: Recovery::default(),
+            format: Format::default(),
         }
     }
 }
@@ -147,6 +152,12 @@ impl StepsTask {
         &self.recovery
     }
 
+    /// Whether the scorer finds the answer of an attempt.
+    #[must_use]
+    pub const fn format(&self) -> &Format {
+        &self.format
+    }
+
     /// The success probability of one try of a step of this hazard, after what the attempt has come to:
     /// guess + (1 - guess) p; 0 for a step that is not taken.
     #[must_use]
@@ -186,6 +197,7 @@ impl StepsTask {
         let independent = self.dependence == Dependence::Independent
             && !self.items_differ()
             && self.floor.get() == 0.0
+            && self.format == Format::None
             && !self.has_memory();
         match independent {
             true => StepInformation::Independent,
@@ -216,7 +228,7 @@ impl StepsTask {
     }
 
     /// Whether exact match is p^L: equal, independent steps of one length, alike for every item, tried once, without any
-    /// guessing.
+    /// guessing and extracted whatever the scale.
     #[must_use]
     pub fn is_plain_chain(&self) -> bool {
         self.difficulty == Difficulty::Equal
@@ -231,6 +243,7 @@ impl StepsTask {
             spread: self.spread.with_default_parameters(),
             dependence: self.dependence.with_default_parameters(),
             recovery: self.recovery.with_default_parameters(),
+            format: self.format.with_defaults_throughout(),
             ..Self::default()
         }
     }

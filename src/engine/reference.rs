@@ -34,6 +34,8 @@ pub struct AttemptRecord {
     pub steps: Vec<StepRecord>,
     /// Whether the whole item was guessed, so that every step counts as right.
     pub guessed: bool,
+    /// Whether the scorer found the answer; else no step counts as right.
+    pub extracted: bool,
 }
 
 impl AttemptRecord {
@@ -41,11 +43,12 @@ impl AttemptRecord {
     #[must_use]
     pub fn outcome(&self) -> Vec<bool> {
         let steps = self.steps.iter();
-        steps.map(|step| step.right || self.guessed).collect()
+        let counts = |step: &StepRecord| self.extracted && (step.right || self.guessed);
+        steps.map(counts).collect()
     }
 }
 
-fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
+fn record(test: &TestSet, at: &AtScale, item: &Item, one: &Try) -> AttemptRecord {
     let (block, lane) = ((item.number / 64) as u32, (item.number % 64) as u32);
     let dependence = test.task.dependence();
     let (mut draws, mut cleaning) = (one.steps(block), one.cleaning(block));
@@ -96,6 +99,9 @@ fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
         item_hazard: item.hazard,
         steps,
         guessed: one.floor(block).decide(test.floor, lane),
+        extracted: at
+            .gate
+            .is_none_or(|gate| one.format(block).decide(gate, lane)),
     }
 }
 
@@ -104,7 +110,7 @@ fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
 pub fn attempt(setting: &Setting, item: u64, attempt: usize) -> Option<AttemptRecord> {
     let Setting { test, here, .. } = setting;
     let one = here.one_try(test, attempt)?;
-    (item < setting.items()).then(|| record(test, &here.item(test, item), &one))
+    (item < setting.items()).then(|| record(test, here, &here.item(test, item), &one))
 }
 
 /// The sums over an item's attempts of each credit that is wanted; every attempt is shown.
@@ -117,7 +123,7 @@ fn item_sums(
     let item = at.item(&setting.test, number);
     let mut sums = vec![0_u128; setting.item_sums().len()];
     for one in at.tries(&setting.test) {
-        let outcome = record(&setting.test, &item, &one).outcome();
+        let outcome = record(&setting.test, at, &item, &one).outcome();
         let correct = outcome.iter().filter(|right| **right).count();
         let leading = outcome.iter().take_while(|right| **right).count();
         for (sum, wanted) in sums.iter_mut().zip(setting.item_sums()) {
