@@ -76,10 +76,9 @@ impl Format {
     /// What is extracted at a scale.
     #[must_use]
     pub fn at(&self, scale: Scale) -> Extraction {
-        self.gate()
-            .map_or(Extraction::CERTAIN, |curve| Extraction {
-                hazard: curve.hazard(scale),
-            })
+        self.gate().map_or(Extraction::CERTAIN, |curve| Extraction {
+            hazard: curve.hazard(scale),
+        })
     }
 
     /// What that tends to as N vanishes, and as N grows without end.

@@ -1,7 +1,7 @@
 //! Single attempts: counted, scored, and shown step by step.
 
 use super::Finding;
-use crate::domain::{Count, Credit, Evaluation, Metrics, Scale, Scenario, Task};
+use crate::domain::{Count, Credit, Evaluation, Extraction, Metrics, Scale, Scenario, Task};
 use crate::engine::{AttemptRecord, Setting, attempt};
 
 /// Which attempt at a scale. All three count from 0, as in the addresses of draws.
@@ -183,6 +183,14 @@ impl Replay {
         task.dependence().correlation()?;
         let first = self.record.steps.first()?;
         Some(first.past.common)
+    }
+
+    /// What is extracted at this scale; `None` where that is everything.
+    #[must_use]
+    pub fn extraction(&self) -> Option<Extraction> {
+        let Task::Steps(task) = &self.scenario.task;
+        let format = task.format();
+        format.gate().map(|_| format.at(self.scale))
     }
 }
 

@@ -163,9 +163,6 @@ impl<const C: usize> Attempts<'_, C> {
         self.format.start(batch, |keys| keys.format);
         let digits = digit_words(gate);
         let digit = |place: usize, _| digits[place];
-        Some(
-            self.format
-                .decide(batch, batch.present, digit, |_, _| gate),
-        )
+        Some(self.format.decide(batch, batch.present, digit, |_, _| gate))
     }
 }
