@@ -40,6 +40,7 @@ const RIGHT_SWEEPS: &[&str] = &[
     "alpha = \"lin[0.1,0.5]\"\nsample = { kind = \"random\", points = 3 }",
     "alpha = [0.1]\nsample = { kind = \"grid\" }",
     "points = [{ steps = 1 }, { alpha = 0.3 }]",
+    "\"curve.alpha\" = [0.1]\n\"task.format.kind\" = [\"gate\"]\n\"task.format.curve.kind\" = [\"power-law\"]",
     "guess = [0]\nblocks = [{ steps = [1, 2] }, { alpha = [0.2] }]",
 ];
 
@@ -84,6 +85,11 @@ const WRONG: &[&str] = &[
     "[task]\ndifficulty = { kind = \"list\" }",
     "[task]\ndifficulty = { from = 1e-3 }",
     "[task]\nspread = { kind = \"none\", sd = 1 }",
+    "[task]\nformat = \"gate\"",
+    "[task]\nformat = { kind = \"none\", curve = { kind = \"logistic\" } }",
+    "[task]\nformat = { kind = \"gate\", midpoint = 1e9 }",
+    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", alpha = 1 } }",
+    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", floor = 1.5 } }",
     "[evaluation]\naxis = \"params\"",
     "[evaluation]\nscales = \"log:1e7:1e12\"",
     "[evaluation]\nscales = []",
@@ -119,12 +125,16 @@ const RIGHT: &[&str] = &[
     "[task]\nsteps = { kind = \"log-normal\", median = 7.5, sd = 2 }",
     "[task]\nsteps = { kind = \"list\", lengths = [1, 5], weights = [1, 0.5] }",
     "[task]\nsteps = { kind = \"uniform\", to = 6 }\ndifficulty = { kind = \"list\", multipliers = [1, 2, 3, 4, 5, 6] }",
+    "[task]\nformat = { kind = \"gate\" }",
+    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", midpoint = 3e9, slope = 4, floor = 0.02 } }",
+    "[task.format]\nkind = \"gate\"\ncurve = { alpha = 0.3 }",
     "[usefulness]\nvalue = 1\nloss = 4\ncaught = 0.5\nreview = 0.1",
 ];
 
 /// What only the reader can see: how settings go together.
 const WRONG_TOGETHER: &[&str] = &[
     "[skill]\nkind = \"logistic\"\nfloor = 0.9\nceiling = 0.5",
+    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", floor = 0.9, ceiling = 0.5 } }",
     "[task]\nsteps = 3\ndifficulty = { kind = \"list\", multipliers = [1, 2] }",
     "[task]\nsteps = { kind = \"uniform\", to = 6 }\ndifficulty = { kind = \"list\", multipliers = [1, 2, 3, 4, 5] }",
     "[task]\nsteps = { kind = \"uniform\", from = 9, to = 3 }",

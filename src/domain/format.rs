@@ -13,7 +13,7 @@ tagged! {
         "none" => None: "nothing is in the way: every answer is extracted";
         "gate" => Gate(Gate):
             "an attempt is extracted with probability g(N), a curve of its own; one that is not has no step right, K = T = 0, not even by a guess of the whole item",
-            source "scores of 0 that were the scorer's: EleutherAI lm-evaluation-harness, pull request 700";
+            source "the scorer as a cause of its own: EleutherAI lm-evaluation-harness, pull request 700 (0.00% with answers cut off, 1.67% without)";
     }
 }
 

@@ -128,13 +128,14 @@ fn changed(change: &Break, of: &str) -> String {
 fn gated(gate: &GateGrowth, scenario: &Scenario, within: &str) -> String {
     let (first, last) = scenario.evaluation.scales.window();
     let course = format!(
-        "The scorer's gate has a curve of its own: an answer is extracted with probability {} at {} and {} at {}, which \
-         gains at most {}{within}",
+        "The scorer's gate has a curve of its own: an answer is extracted with probability {} at {} and {} at {}, gaining \
+         at most {}{within}, from {} on",
         rate(gate.first),
         place(first.log10()),
         rate(gate.last),
         place(last.log10()),
         rate(gate.largest_gain),
+        place(gate.gained_from),
     );
     let steepest = match (gate.steepest_inside, gate.skill_steepest_inside) {
         (true, false) => {
