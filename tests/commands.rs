@@ -66,7 +66,6 @@ fn lists_hold_every_kind_and_every_setting() {
         ("task.dependence", Dependence::KINDS),
         ("task.recovery", Recovery::KINDS),
         ("task.format", Format::KINDS),
-        ("task.format.curve", SkillCurve::KINDS),
     ] {
         assert_eq!(names(&tasks, key), kinds);
     }
@@ -85,8 +84,7 @@ fn lists_hold_every_kind_and_every_setting() {
             "none",
             "independent",
             "none",
-            "none",
-            "logistic"
+            "none"
         ]
     );
     for entry in curves.iter().chain(&tasks) {

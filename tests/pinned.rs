@@ -126,7 +126,10 @@ fn the_tally_behind_a_gate() {
         tally.lengths.remove(0).correct
     };
     let gate = r#"{"kind": "gate", "curve": {"kind": "logistic", "midpoint": 3e9, "slope": 4, "ceiling": 0.7}}"#;
-    assert_eq!([with(r#"{"kind": "none"}"#), with(gate)], [[0; 5], [0; 5]]);
+    assert_eq!(
+        [with(r#"{"kind": "none"}"#), with(gate)],
+        [[2, 57, 229, 402, 310], [647, 17, 86, 137, 113]]
+    );
 }
 
 #[test]

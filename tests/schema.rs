@@ -256,8 +256,9 @@ fn kinds(schema: &Value) -> Vec<(Value, &Value)> {
     forms.iter().map(|form| (with_kind(form), form)).collect()
 }
 
-/// Every key of the table that the reader knows is in the schema, with the same default, and the other way round.
-fn assert_agree(path: &[&str], table: &Value, form: &Value) {
+/// Every key of the table that the reader knows is in the schema, with the same default, and the other way round. `path` has
+/// the names that lead to it, each with the table that it is in.
+fn assert_agree(path: &[(&str, &Value)], table: &Value, form: &Value) {
     let mut file = table.clone();
     // The one setting that has no default, in its place.
     for required in form["required"].as_array().into_iter().flatten() {
@@ -267,13 +268,15 @@ fn assert_agree(path: &[&str], table: &Value, form: &Value) {
         }
     }
     let given = file.clone();
-    for name in path.iter().rev() {
-        file = json!({ *name: file });
+    for (name, within) in path.iter().rev() {
+        let mut outer = (*within).clone();
+        outer[*name] = file;
+        file = outer;
     }
     let scenario: Scenario =
         serde_json::from_value(file).unwrap_or_else(|error| panic!("{error}: {path:?}"));
     let mut read = serde_json::to_value(&scenario).unwrap();
-    for name in path {
+    for (name, _) in path {
         read = read[*name].clone();
     }
     let (read, properties) = (
@@ -302,7 +305,8 @@ fn assert_agree(path: &[&str], table: &Value, form: &Value) {
             default
         };
         assert_eq!(value, default, "{path:?}.{key}");
-        let deeper: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+        let here = [(key.as_str(), table)];
+        let deeper: Vec<(&str, &Value)> = path.iter().copied().chain(here).collect();
         for (table, form) in kinds(schema)
             .into_iter()
             .filter(|(_, form)| form["properties"].is_object())

@@ -21,7 +21,7 @@ tagged! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Gate {
-    /// Scale to the probability g(N) that an attempt is extracted: a curve as those of skill, without its part in steps.
+    /// Scale to the probability g(N) that an attempt is extracted: any curve that skill may have, with its settings.
     pub curve: SkillCurve,
 }
 
