@@ -333,6 +333,9 @@ fn many_at_once(seed: usize) -> Vec<&'static Choice> {
     chosen
 }
 
+/// Kinds of items with their shares, each by what it sets.
+type Kinds = Vec<(f64, Value)>;
+
 /// Worlds whose scales share items that differ in a way that can be listed.
 fn shared_items() -> Vec<World> {
     let multiplied = |by: f64, on: &str| json!({"task": {"difficulty": {"kind": "list", "multipliers": vec![by; 7], "on": on}}});
@@ -341,7 +344,7 @@ fn shared_items() -> Vec<World> {
         let weight = 0.1 * libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * std::f64::consts::PI);
         (weight, multiplied(libm::exp(-1.23 * z), "log-odds"))
     });
-    let kinds: [(&[&str], Vec<(f64, Value)>); 6] = [
+    let kinds: [(&[&str], Kinds); 6] = [
         (&["logit-normal"], normal.collect()),
         (
             &["two-point"],
