@@ -319,11 +319,11 @@ fn declared_inside(curve: &SkillCurve, view: &View<'_>) -> Option<Break> {
 /// Whether no decade of all scales gains more of y than one of the window does, to a hundredth; not where nothing is
 /// gained. `ends` are what y tends to.
 fn is_steepest_inside(y: &dyn Fn(f64) -> f64, ends: (f64, f64), window: (f64, f64)) -> bool {
-    let most = Rise::new(y, ends, window).map(|rise| {
-        let (from, to) = rise.range();
-        largest_gain(y, (from - 1.0, to + 1.0)).0
-    });
-    most.is_some_and(|most| largest_gain(y, window).0 >= 0.99 * most)
+    // What ends no higher than it begins may rise in between.
+    let around = (window.0 - 20.0, window.1 + 20.0);
+    let (from, to) = Rise::new(y, ends, window).map_or(around, |rise| rise.range());
+    let most = largest_gain(y, (from - 1.0, to + 1.0)).0;
+    most > 0.0 && largest_gain(y, window).0 >= 0.99 * most
 }
 
 fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
