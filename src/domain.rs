@@ -15,6 +15,7 @@ mod dotted;
 mod edits;
 mod evaluation;
 mod expected;
+mod format;
 mod invalid;
 mod key_name;
 mod law;
@@ -53,6 +54,7 @@ pub use difficulty::{Bottleneck, Difficulty, Lever, MultiplierList, NormalSteps,
 pub(crate) use dotted::dotted_values;
 pub use evaluation::{Axis, Evaluation, Pairing};
 pub use expected::{Chances, Expected};
+pub use format::{Extraction, Format, Gate};
 pub use invalid::Invalid;
 pub(crate) use key_name::{NoSuchKey, full_key};
 pub use length::{

@@ -24,8 +24,8 @@ mod view;
 mod visible;
 
 pub use anatomy::{
-    Anatomy, Change, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise, SingleSteps,
-    Theorem, Window, anatomy,
+    Anatomy, Change, GateGrowth, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise,
+    SingleSteps, Theorem, Window, anatomy,
 };
 pub use anatomy_number::{AnatomyNumber, UnknownAnatomyNumber};
 pub use condition::{Condition, ConditionError};

@@ -281,6 +281,7 @@ fn sentences_on_structured_tasks_are_true() {
         r#""dependence": {"kind": "tainted"}"#,
         r#""steps": {"kind": "log-normal"}"#,
         r#""floor": 0.1"#,
+        r#""format": {"kind": "gate"}"#,
     ] {
         let (growth, rest) = texts(structure);
         assert!(
@@ -310,6 +311,99 @@ fn sentences_on_structured_tasks_are_true() {
             "{rest}"
         );
     }
+}
+
+/// Where the gate and the skill have their steepest decade, and whose a break is.
+#[test]
+fn a_gate_is_told_apart_from_the_skill() {
+    let at = |midpoint: &str, c: &str, scales: &str| {
+        let found = of(&format!(
+            r#"{{"skill": {{"c": {c}}}, "evaluation": {{"scales": "{scales}"}},
+                "task": {{"steps": 3, "format": {{"kind": "gate", "curve":
+                    {{"kind": "logistic", "midpoint": {midpoint}, "slope": 4, "floor": 0.02, "ceiling": 0.98}}}}}}}}"#
+        ));
+        let gate = anatomy(&found).growth.gate.unwrap();
+        let told = Verdicts::of(&found).unwrap().growth;
+        (gate, told)
+    };
+    let wide = "log:1e8:1e12:9";
+    let (gate, told) = at("3e9", "1e7", wide);
+    // .02 + .96/(1 + 10^2) and .02 + .96/(1 + 10^-2) half a decade to both sides.
+    close(gate.largest_gain, 0.96 * 99.0 / 101.0, 1e-9);
+    close(gate.gained_from, libm::log10(3e9) - 0.5, 1e-4);
+    close(gate.last, 0.98, 1e-9);
+    assert!((gate.steepest_inside, gate.skill_steepest_inside) == (true, false));
+    assert!(
+        told.contains("The steepest decade of the gate lies within the measured scales, that of the skill does not.")
+            && told.starts_with("smooth. An ordinary step succeeds"),
+        "{told}"
+    );
+    for (midpoint, c, scales, inside) in [
+        ("3e9", "1e10", wide, (true, true)),
+        ("3e7", "1e10", wide, (false, true)),
+        ("3e7", "1e7", wide, (false, false)),
+        ("3e12", "1e14", wide, (false, false)),
+        // Half a decade gains less than the decade about it.
+        ("3e9", "1e7", "log:3e9:9e9:3", (false, false)),
+    ] {
+        let (gate, _) = at(midpoint, c, scales);
+        let found = (gate.steepest_inside, gate.skill_steepest_inside);
+        assert_eq!(found, inside, "{midpoint} {c} {scales}");
+    }
+    let broken = |scales: &str| {
+        of(&format!(
+            r#"{{"task": {{"format": {{"kind": "gate", "curve": {{"kind": "broken-power-law"}}}}}},
+                "evaluation": {{"scales": "{scales}"}}}}"#
+        ))
+    };
+    let found = broken(wide);
+    let growth = &anatomy(&found).growth;
+    assert_eq!(growth.change, None);
+    close(growth.gate.unwrap().change.unwrap().at.log10(), 10.0, 1e-12);
+    let told = Verdicts::of(&found).unwrap().growth;
+    assert!(
+        told.starts_with("smooth.") && told.ends_with("a break of the scorer, not of the skill."),
+        "{told}"
+    );
+    let elsewhere = broken("log:1e8:9e9:9");
+    assert_eq!(anatomy(&elsewhere).growth.gate.unwrap().change, None);
+}
+
+/// Its ends are those of the skill times those of the gate; crossings are of what comes through.
+#[test]
+fn anatomies_are_of_what_comes_through_a_gate() {
+    // p = g = 1/(1 + (N/1e9)^-2), one step: y = p^2.
+    let found = of(
+        r#"{"skill": {"kind": "logistic", "slope": 2}, "usefulness": {"threshold": 0.25},
+            "task": {"steps": 1, "format": {"kind": "gate", "curve": {"kind": "logistic", "slope": 2}}}}"#,
+    );
+    let exact = rise(&found, "exact-match");
+    let place = |y: f64| 9.0 - 0.5 * libm::log10(1.0 / libm::sqrt(y) - 1.0);
+    close(exact.x50.unwrap(), place(0.5), 1e-9);
+    close(exact.x10.unwrap(), place(0.1), 1e-9);
+    // 2 p^2 (1 - p) for each unit of log-odds, at p = 2/3.
+    let steepest = 2.0 * std::f64::consts::LN_10 * 8.0 / 27.0;
+    close(exact.max_slope.unwrap(), steepest, 1e-6);
+    let Some(UsefulFrom::At(x)) = anatomy(&found).usefulness.from else {
+        panic!()
+    };
+    close(x, 9.0, 1e-9);
+    let capped = of(
+        r#"{"skill": {"kind": "logistic", "floor": 0.2, "ceiling": 0.9},
+            "task": {"steps": 2, "floor": 0.1, "format": {"kind": "gate", "curve": {"kind": "logistic", "floor": 0.3, "ceiling": 0.8}}}}"#,
+    );
+    let exact = rise(&capped, "exact-match");
+    close(exact.low, 0.3 * (0.1 + 0.9 * 0.04), 1e-12);
+    close(exact.high, 0.8 * (0.1 + 0.9 * 0.81), 1e-12);
+    // The skill is there at a finite scale, the gate never is.
+    let never = of(
+        r#"{"skill": {"kind": "linear-log"}, "usefulness": {"threshold": 0.75},
+            "task": {"format": {"kind": "gate", "curve": {"kind": "logistic", "ceiling": 0.75}}}}"#,
+    );
+    assert_eq!(
+        anatomy(&never).usefulness.from,
+        Some(UsefulFrom::Unattainable { at_most: 0.75 })
+    );
 }
 
 #[test]

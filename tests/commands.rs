@@ -5,7 +5,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use mirage::domain::{
-    Credit, Dependence, Difficulty, LengthDistribution, Recovery, Scenario, SkillCurve, Spread,
+    Credit, Dependence, Difficulty, Format, LengthDistribution, Recovery, Scenario, SkillCurve,
+    Spread,
 };
 use mirage::files::{Source, SweepWords, load, load_study};
 use serde_json::Value;
@@ -64,6 +65,7 @@ fn lists_hold_every_kind_and_every_setting() {
         ("task.spread", Spread::KINDS),
         ("task.dependence", Dependence::KINDS),
         ("task.recovery", Recovery::KINDS),
+        ("task.format", Format::KINDS),
     ] {
         assert_eq!(names(&tasks, key), kinds);
     }
@@ -81,6 +83,7 @@ fn lists_hold_every_kind_and_every_setting() {
             "equal",
             "none",
             "independent",
+            "none",
             "none"
         ]
     );

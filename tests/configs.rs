@@ -362,6 +362,43 @@ fn lucky_days_make_exact_match_5048_instead_of_3487() {
     close(libm::pow(0.9, 10.0), 0.3487, 0.000_05);
 }
 
+/// g = .02 + .96/(1 + (N/3e9)^-4), p^3 with p = exp(-(N/1e7)^-.34).
+#[test]
+fn the_parser_jumps_and_the_skill_does_not() {
+    let (scenario, fixed) = (
+        shipped("formatting-gate"),
+        changed("formatting-gate", &["task.format.kind=none"]),
+    );
+    let extracted = |n: f64| 0.02 + 0.96 / (1.0 + libm::pow(n / 3e9, -4.0));
+    let right = |n: f64| libm::exp(-libm::pow(n / 1e7, -0.34));
+    for (n, [of_gate, exact, partial, skill]) in [
+        (1e9, [0.032, 0.017, 0.026, 0.534]),
+        (1e10, [0.972, 0.730, 0.884, 0.751]),
+    ] {
+        close(extracted(n), of_gate, 0.000_5);
+        for (credit, power, rounded) in [
+            ("exact-match", 3.0, exact),
+            ("partial-credit", 1.0, partial),
+        ] {
+            let found = expected(&scenario, credit, n);
+            close(found, extracted(n) * libm::pow(right(n), power), 1e-12);
+            close(found, rounded, 0.000_5);
+        }
+        close(expected(&fixed, "exact-match", n), skill, 0.000_5);
+    }
+    let found = anatomy(scenario.clone());
+    let gate = found.growth.gate.unwrap();
+    assert!(gate.steepest_inside && !gate.skill_steepest_inside);
+    assert!(gate.largest_gain > 0.94 && found.growth.largest_gain < 0.18);
+    assert_eq!(found.growth.change, None);
+    assert_eq!(rise(&found, "exact-match").verdict.theorem, None);
+    assert_eq!(found.usefulness.step_success, None);
+    assert_eq!(anatomy(fixed).growth.gate, None);
+    // Partial credit has the cliff, too.
+    assert!(rise(&found, "exact-match").steepening.unwrap() < 1.0);
+    close(rise(&found, "exact-match").high, 0.98, 1e-12);
+}
+
 /// Means of L and of .98^L over rounded log-normal lengths up to 1000, by the error function of Python.
 #[test]
 fn agent_lengths_finish_more_than_jobs_of_the_mean_length() {

@@ -233,6 +233,7 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                 file("[skill]\nalpha = 1e999\n"),
                 file("[skill]\nkind = \"irreducible-power-law\"\nirreducible = -0.1\n"),
                 file("[task]\nguess = 1.5\n"),
+                file("[task]\nformat = { kind = \"gate\", curve = { midpoint = 1e9 } }\n"),
                 file("[task]\nsteps = 0\n"),
                 file("[task]\nsteps = -4\n"),
                 file("[task]\nsteps = 2e6\n"),
@@ -317,6 +318,9 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
             "Settings that do not go together",
             vec![
                 file("[skill]\nkind = \"logistic\"\nfloor = 0.9\nceiling = 0.5\n"),
+                file(
+                    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", floor = 0.9, ceiling = 0.5 } }\n",
+                ),
                 file("[skill]\nkind = \"linear-log\"\nzero-at = 1e9\none-at = 1e8\n"),
                 file("[task]\nsteps = 3\ndifficulty = { kind = \"list\", multipliers = [1, 2] }\n"),
                 file("[task]\ndifficulty = { kind = \"list\" }\n"),
@@ -370,6 +374,8 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                 with("--set task.steps={kind=\"uniform\",from=9,to=3}"),
                 with("--set task.guess.kind=none"),
                 with("--set task.guess=1.5"),
+                with("--set task.format.kind=gates"),
+                with("--set task.format.curve.midpoint=1e9"),
                 with("--set skill.kind=banana"),
                 with("--set skill.midpoint=1e9"),
                 with("--set skill.kind=logistic --set skill.alpha=0.3"),

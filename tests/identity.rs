@@ -122,12 +122,24 @@ fn any_scenario() -> impl Strategy<Value = String> {
             }),
         ]
     };
-    let structure = (spread, dependence, recovery, probability());
+    let curve = prop_oneof![
+        (1e7..1e12, 0.3..6.0, 0.0..0.4, 0.5..=1.0).prop_map(|(midpoint, slope, floor, ceiling)| format!(
+            r#"{{"kind": "logistic", "midpoint": {midpoint}, "slope": {slope}, "floor": {floor}, "ceiling": {ceiling}}}"#
+        )),
+        // Nothing is extracted at the first scale, everything at the last.
+        Just(r#"{"kind": "linear-log", "zero-at": 2e7, "one-at": 1e12}"#.to_owned()),
+        (0.05..2.0).prop_map(|alpha| format!(r#"{{"c": 1e9, "alpha": {alpha}}}"#)),
+    ];
+    let format = prop_oneof![
+        Just(r#"{"kind": "none"}"#.to_owned()),
+        curve.prop_map(|curve| format!(r#"{{"kind": "gate", "curve": {curve}}}"#)),
+    ];
+    let structure = (spread, dependence, recovery, probability(), format);
     let task = (steps.prop_flat_map(move |steps| (lengths(steps), difficulty(steps))), probability(), structure).prop_map(
-        |((steps, difficulty), guess, (spread, dependence, recovery, floor))| {
+        |((steps, difficulty), guess, (spread, dependence, recovery, floor, format))| {
             format!(
                 r#"{{"steps": {steps}, "guess": {guess}, "floor": {floor}, "difficulty": {difficulty}, "spread": {spread},
-                    "dependence": {dependence}, "recovery": {recovery}}}"#
+                    "dependence": {dependence}, "recovery": {recovery}, "format": {format}}}"#
             )
         },
     );
@@ -196,6 +208,7 @@ fn small_settings_keep_their_words_apart() {
         r#"{"task": {"steps": 13}, "skill": {"alpha": 0.8}, "evaluation": {"items": 257, "training-seeds": 3, "scales": [3e9]}}"#,
         r#"{"task": {"steps": 7}, "evaluation": {"items": 130, "scales": [1e9, 3e9]}}"#,
         r#"{"task": {"steps": 7, "dependence": {"kind": "markov"}}, "evaluation": {"items": 90, "scales": [1e9, 3e9]}}"#,
+        r#"{"task": {"steps": 7, "format": {"kind": "gate"}}, "evaluation": {"items": 90, "scales": [1e9, 3e9]}}"#,
         r#"{"task": {"steps": 7}, "evaluation": {"items": 30, "attempts": 5, "scales": [1e9, 3e9]}}"#,
         r#"{"task": {"steps": 7}, "evaluation": {"items": 2500, "scales": [1e9, 3e9]}}"#,
     ];
@@ -487,6 +500,72 @@ fn seed_scale_and_law_change_outcomes() {
     }
 }
 
+/// Nothing else that is drawn knows of the gate: where laws share their draws, an attempt is what it is without one or
+/// nothing at all, guessed or not.
+#[test]
+fn a_gate_takes_attempts_as_a_whole() {
+    let with = |gate: &str| {
+        format!(
+            r#"{{"task": {{"steps": 9, {STRUCTURE}{gate}}}, "evaluation": {{"items": 4000, "pairing": "all"}}}}"#
+        )
+    };
+    let gate = r#", "format": {"kind": "gate", "curve": {"kind": "logistic", "midpoint": 2e9, "slope": 1.3}}"#;
+    let (open, gated) = (
+        outcomes(&with(""), 1e9, 4000),
+        outcomes(&with(gate), 1e9, 4000),
+    );
+    let some = |outcome: &Vec<bool>| outcome.iter().any(|right| *right);
+    let (mut passed, mut stopped, mut stopped_whole) = (0_i32, 0, 0);
+    for (open, gated) in open.iter().zip(&gated) {
+        assert!(!some(gated) || open == gated, "{open:?} {gated:?}");
+        passed += i32::from(some(gated));
+        stopped += i32::from(some(open) && !some(gated));
+        stopped_whole += i32::from(open.iter().all(|right| *right) && !some(gated));
+    }
+    // g = 1/(1 + 2^1.3) = .289; of some 3,600 attempts, ten standard deviations.
+    let share = f64::from(passed) / f64::from(passed + stopped);
+    assert!((share - 0.289).abs() < 0.08, "{share}");
+    // One in twenty is guessed as a whole.
+    assert!(stopped_whole > 60, "{stopped_whole}");
+    // An attempt that a smaller scale extracts, a larger one does, of whatever skill.
+    let later = outcomes(&with(gate), 1e10, 4000);
+    let lost = gated.iter().zip(&later);
+    let lost = lost.filter(|(here, later)| some(here) && !some(later));
+    assert_eq!(lost.count(), 0);
+}
+
+/// Gates that stand open or shut, and one whose probability has few digits.
+#[test]
+fn paths_agree_on_gates_at_their_ends() {
+    for (scale, gate) in [
+        (1e6, r#"{"kind": "linear-log"}"#),
+        (1e13, r#"{"kind": "linear-log"}"#),
+        (1e9, r#"{"kind": "logistic", "midpoint": 1e9}"#),
+        (
+            1e9,
+            r#"{"kind": "logistic", "midpoint": 1e9, "ceiling": 3e-5}"#,
+        ),
+        (
+            1e9,
+            r#"{"kind": "logistic", "midpoint": 1e9, "floor": 0.99997}"#,
+        ),
+    ] {
+        for spread in ["none", "logit-normal"] {
+            let text = format!(
+                r#"{{"skill": {MIDDLING}, "task": {{"steps": 3, "floor": 0.3, "spread": {{"kind": "{spread}"}},
+                    "format": {{"kind": "gate", "curve": {gate}}}}},
+                    "evaluation": {{"items": 60000, "scales": [{scale:e}], "attempts": 3}}}}"#
+            );
+            let setting = &Setting::at_every_scale(&scenario(&text), 0)[0];
+            let tally = on_every_path(setting, 0..60_000);
+            assert_eq!(tally, reference(setting), "{text}");
+            if gate.contains("linear") && scale < 1e7 {
+                assert_eq!(tally.lengths[0].correct[0], 180_000);
+            }
+        }
+    }
+}
+
 /// Where attempts share their draws, a larger success probability turns wrong steps right and no right step wrong.
 #[test]
 fn pairing_couples_scales_and_laws_monotonically() {
@@ -560,6 +639,8 @@ fn every_structure_is_the_same_on_every_path() {
         r#""retry", "tries": 3"#,
         r#""retry-budget", "retries": 5, "true-positive-rate": 0.9, "false-positive-rate": 0.2"#,
     ];
+    const GATE: &str =
+        r#""gate", "curve": {"kind": "logistic", "midpoint": 5e9, "slope": 0.7, "floor": 0.1}"#;
     const LENGTHS: [&str; 3] = ["23", r#"{"kind": "uniform", "from": 2, "to": 30}"#, "131"];
     const EVALUATIONS: [&str; 2] = [
         r#""items": 1130"#,
@@ -577,10 +658,11 @@ fn every_structure_is_the_same_on_every_path() {
             r#"{{"seed": {place}, "skill": {{"kind": "logistic", "midpoint": 2e9, "floor": 0.02, "ceiling": 0.98}},
                 "task": {{"steps": {length}, "guess": {}, "floor": {}, "spread": {{"kind": {spread}}},
                     "dependence": {{"kind": {dependence}}}, "difficulty": {{"kind": {difficulty}}},
-                    "recovery": {{"kind": {recovery}}}}},
+                    "recovery": {{"kind": {recovery}}}, "format": {{"kind": {}}}}},
                 "evaluation": {{{}, "scales": [3e9, 1e10], "metrics": ["exact-match", "prefix-credit", "partial-credit"]}}}}"#,
             if place % 3 == 0 { 0.1 } else { 0.0 },
             if place % 5 == 0 { 0.05 } else { 0.0 },
+            if place % 4 == 0 { GATE } else { r#""none""# },
             EVALUATIONS[place * 11 / 3 % 2],
         );
         let settings = Setting::at_every_scale(&scenario(&text), 0);

@@ -107,6 +107,31 @@ fn the_tally_of_a_structured_world() {
     );
 }
 
+/// What is extracted has a role of its own: the same attempts with and without a gate, where laws share their draws.
+#[test]
+fn the_tally_behind_a_gate() {
+    let with = |format: &str| {
+        let json = format!(
+            r#"{{"skill": {{"c": 2e8, "alpha": 0.4}}, "task": {{"steps": 4, "floor": 0.1, "format": {format}}},
+                "evaluation": {{"pairing": "all"}}}}"#
+        );
+        let scenario: Scenario = serde_json::from_str(&json).unwrap();
+        let setting = Setting::new(&scenario, Scale::try_from(3e9).unwrap(), 0);
+        let control = Control {
+            cancel: &AtomicBool::new(false),
+            events: &|_| (),
+        };
+        let tally = simulate(&[setting], Method::Kernel, &control).unwrap();
+        let mut tally = tally.into_iter().next().unwrap().unwrap();
+        tally.lengths.remove(0).correct
+    };
+    let gate = r#"{"kind": "gate", "curve": {"kind": "logistic", "midpoint": 3e9, "slope": 4, "ceiling": 0.7}}"#;
+    assert_eq!(
+        [with(r#"{"kind": "none"}"#), with(gate)],
+        [[2, 57, 229, 402, 310], [647, 17, 86, 137, 113]]
+    );
+}
+
 #[test]
 fn the_common_factor_of_an_attempt() {
     let json =

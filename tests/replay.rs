@@ -57,7 +57,7 @@ metrics = [\"exact-match\", \"prefix-credit\", \"pass-mark:0.6\", \"harshness:2\
 ";
 
 /// Tasks that remember, with all else that items and attempts may draw.
-const TASKS: [(&str, &str); 6] = [
+const TASKS: [(&str, &str); 7] = [
     (
         "tainted",
         "[task]
@@ -89,6 +89,13 @@ spread = { kind = \"impossible\", share = 0.3 }",
     (
         "factor",
         "[task]\nsteps = 12\ndependence = { kind = \"common-factor\", correlation = 0.5 }",
+    ),
+    (
+        "gate",
+        "[task]
+steps = 6
+floor = 0.3
+format = { kind = \"gate\", curve = { kind = \"logistic\", midpoint = 1e10, slope = 0.4 } }",
     ),
 ];
 
@@ -142,7 +149,10 @@ fn a_replay_is_the_attempt_that_is_counted_and_follows_the_rules() {
             assert_eq!(told["outcome"], digits(&outcome), "{name} {item}");
             assert!(same(&told["item"]["hazard"], record.item_hazard));
             assert_eq!(told["guessed"], record.guessed);
+            assert_eq!(told["extracted"], record.extracted);
             note("guessed", record.guessed);
+            note("guessed in vain", record.guessed && !record.extracted);
+            note("not extracted", !record.extracted);
             note("impossible", told["item"]["impossible"] == true);
             let (mut errors, mut left, mut state) = (0, Some(4), Some("clean"));
             let steps = told["steps"].as_array().unwrap();
@@ -155,7 +165,7 @@ fn a_replay_is_the_attempt_that_is_counted_and_follows_the_rules() {
                 assert!(same(&step["chance"], own.chance.get()));
                 assert_eq!((right, tries as usize), (own.right, own.tries.len()));
                 assert_eq!(step["counts_as_right"], *counts);
-                assert_eq!(*counts, right || record.guessed);
+                assert_eq!(*counts, record.extracted && (right || record.guessed));
                 assert_eq!(step["errors_before"], errors);
                 errors += u64::from(!right);
                 match name {
@@ -244,13 +254,16 @@ fn the_table_fits_a_terminal_and_says_what_the_object_says() {
                 table.contains(&format!("outcome         {outcome}\n")),
                 "{table}"
             );
-            // The first error is marked where there is one, and there alone.
+            let stopped =
+                table.contains("extracted       no: no step counts as right (probability 0.");
+            assert_eq!(stopped, told["extracted"] == false, "{table}");
+            // The first error is marked where there is one that tells, and there alone.
             let leading = told["leading"].as_u64().unwrap() as usize + 1;
             let marked: Vec<&str> = table
                 .lines()
                 .filter(|line| line.contains("first error") && line.contains("<-"))
                 .collect();
-            match outcome.contains('0') {
+            match outcome.contains('0') && !stopped {
                 true => assert!(
                     marked.len() == 1 && marked[0].trim_start().starts_with(&leading.to_string()),
                     "{table}"

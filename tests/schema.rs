@@ -40,6 +40,7 @@ const RIGHT_SWEEPS: &[&str] = &[
     "alpha = \"lin[0.1,0.5]\"\nsample = { kind = \"random\", points = 3 }",
     "alpha = [0.1]\nsample = { kind = \"grid\" }",
     "points = [{ steps = 1 }, { alpha = 0.3 }]",
+    "\"curve.alpha\" = [0.1]\n\"task.format.kind\" = [\"gate\"]\n\"task.format.curve.kind\" = [\"power-law\"]",
     "guess = [0]\nblocks = [{ steps = [1, 2] }, { alpha = [0.2] }]",
 ];
 
@@ -84,6 +85,11 @@ const WRONG: &[&str] = &[
     "[task]\ndifficulty = { kind = \"list\" }",
     "[task]\ndifficulty = { from = 1e-3 }",
     "[task]\nspread = { kind = \"none\", sd = 1 }",
+    "[task]\nformat = \"gate\"",
+    "[task]\nformat = { kind = \"none\", curve = { kind = \"logistic\" } }",
+    "[task]\nformat = { kind = \"gate\", midpoint = 1e9 }",
+    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", alpha = 1 } }",
+    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", floor = 1.5 } }",
     "[evaluation]\naxis = \"params\"",
     "[evaluation]\nscales = \"log:1e7:1e12\"",
     "[evaluation]\nscales = []",
@@ -119,12 +125,16 @@ const RIGHT: &[&str] = &[
     "[task]\nsteps = { kind = \"log-normal\", median = 7.5, sd = 2 }",
     "[task]\nsteps = { kind = \"list\", lengths = [1, 5], weights = [1, 0.5] }",
     "[task]\nsteps = { kind = \"uniform\", to = 6 }\ndifficulty = { kind = \"list\", multipliers = [1, 2, 3, 4, 5, 6] }",
+    "[task]\nformat = { kind = \"gate\" }",
+    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", midpoint = 3e9, slope = 4, floor = 0.02 } }",
+    "[task.format]\nkind = \"gate\"\ncurve = { alpha = 0.3 }",
     "[usefulness]\nvalue = 1\nloss = 4\ncaught = 0.5\nreview = 0.1",
 ];
 
 /// What only the reader can see: how settings go together.
 const WRONG_TOGETHER: &[&str] = &[
     "[skill]\nkind = \"logistic\"\nfloor = 0.9\nceiling = 0.5",
+    "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", floor = 0.9, ceiling = 0.5 } }",
     "[task]\nsteps = 3\ndifficulty = { kind = \"list\", multipliers = [1, 2] }",
     "[task]\nsteps = { kind = \"uniform\", to = 6 }\ndifficulty = { kind = \"list\", multipliers = [1, 2, 3, 4, 5] }",
     "[task]\nsteps = { kind = \"uniform\", from = 9, to = 3 }",
@@ -246,8 +256,9 @@ fn kinds(schema: &Value) -> Vec<(Value, &Value)> {
     forms.iter().map(|form| (with_kind(form), form)).collect()
 }
 
-/// Every key of the table that the reader knows is in the schema, with the same default, and the other way round.
-fn assert_agree(path: &[&str], table: &Value, form: &Value) {
+/// Every key of the table that the reader knows is in the schema, with the same default, and the other way round. `path` has
+/// the names that lead to it, each with the table that it is in.
+fn assert_agree(path: &[(&str, &Value)], table: &Value, form: &Value) {
     let mut file = table.clone();
     // The one setting that has no default, in its place.
     for required in form["required"].as_array().into_iter().flatten() {
@@ -257,13 +268,15 @@ fn assert_agree(path: &[&str], table: &Value, form: &Value) {
         }
     }
     let given = file.clone();
-    for name in path.iter().rev() {
-        file = json!({ *name: file });
+    for (name, within) in path.iter().rev() {
+        let mut outer = (*within).clone();
+        outer[*name] = file;
+        file = outer;
     }
     let scenario: Scenario =
         serde_json::from_value(file).unwrap_or_else(|error| panic!("{error}: {path:?}"));
     let mut read = serde_json::to_value(&scenario).unwrap();
-    for name in path {
+    for (name, _) in path {
         read = read[*name].clone();
     }
     let (read, properties) = (
@@ -292,7 +305,8 @@ fn assert_agree(path: &[&str], table: &Value, form: &Value) {
             default
         };
         assert_eq!(value, default, "{path:?}.{key}");
-        let deeper: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+        let here = [(key.as_str(), table)];
+        let deeper: Vec<(&str, &Value)> = path.iter().copied().chain(here).collect();
         for (table, form) in kinds(schema)
             .into_iter()
             .filter(|(_, form)| form["properties"].is_object())

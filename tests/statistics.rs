@@ -154,6 +154,67 @@ fn blocks_attempts_runs_scales_and_replicates_are_independent() {
     assert_scores(&scores, "correlation with");
 }
 
+/// Where every attempt is guessed, what counts is what is extracted.
+#[test]
+fn what_is_extracted_is_drawn_anew_for_each_attempt_and_by_itself() {
+    let gate = r#""format": {"kind": "gate", "curve": {"kind": "logistic", "midpoint": 3e8, "slope": 0.7, "floor": 0.1}}"#;
+    let of = |task: &str| -> Scenario {
+        let json = format!(
+            r#"{{"task": {{"steps": 3, {task}, {gate}}}, "evaluation": {{"items": 20000, "attempts": 2, "training-seeds": 2}}}}"#
+        );
+        serde_json::from_str(&json).unwrap()
+    };
+    let scale = Scale::try_from(2e8).unwrap();
+    // .1 + .9/(1 + 1.5^.7)
+    let g = 0.486_564_522_241_172_4;
+    let scenario = of(r#""floor": 1"#);
+    let setting = Setting::new(&scenario, scale, 0);
+    let extracted = |setting: &Setting, one: usize| -> Vec<f64> {
+        let passed = |item: u64| {
+            let outcome = attempt(setting, item, one).unwrap().outcome();
+            assert!(outcome.iter().all(|right| *right == outcome[0]));
+            f64::from(u8::from(outcome[0])) - g
+        };
+        (0..20_000).map(passed).collect()
+    };
+    let base = extracted(&setting, 0);
+    let passed = base.iter().filter(|one| **one > 0.0).count() as u64;
+    assert_rate(passed, 20_000, g);
+    let product = |one: &[f64], other: &[f64], variance: f64| {
+        let sum: f64 = one.iter().zip(other).map(|(one, other)| one * other).sum();
+        sum / libm::sqrt(g * (1.0 - g) * variance * one.len().min(other.len()) as f64)
+    };
+    let other_scale = Setting::new(&scenario, Scale::try_from(2.000_000_000_1e8).unwrap(), 0);
+    let same = |other: &[f64]| product(&base, other, g * (1.0 - g));
+    let mut scores = vec![
+        same(&base[1..]),
+        same(&base[64..]),
+        same(&extracted(&setting, 1)),
+        same(&extracted(&setting, 2)),
+        same(&extracted(&other_scale, 0)),
+        same(&extracted(&Setting::new(&scenario, scale, 1), 0)),
+    ];
+    // Nothing that is drawn of the attempt tells whether it is extracted.
+    let scenario = of(r#""floor": 0.4"#);
+    let setting = Setting::new(&scenario, scale, 0);
+    let records: Vec<_> = (0..20_000)
+        .map(|item| attempt(&setting, item, 0).unwrap())
+        .collect();
+    let number = |is: bool, p: f64| f64::from(u8::from(is)) - p;
+    let base: Vec<f64> = records.iter().map(|one| number(one.extracted, g)).collect();
+    let guessed: Vec<f64> = records.iter().map(|one| number(one.guessed, 0.4)).collect();
+    scores.push(product(&base, &guessed, 0.4 * 0.6));
+    let p = records[0].steps[0].chance.get();
+    for step in 0..3 {
+        let right: Vec<f64> = records
+            .iter()
+            .map(|one| number(one.steps[step].right, p))
+            .collect();
+        scores.push(product(&base, &right, p * (1.0 - p)));
+    }
+    assert_scores(&scores, "correlation of what is extracted with");
+}
+
 /// 400 scales a hair apart are 400 replicates. With 100 items scores come from exact tails, with 1,000 from the normal
 /// distribution; either way they scatter as scores should.
 #[test]

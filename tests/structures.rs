@@ -253,6 +253,27 @@ struct World {
     spread: Spread,
     dependence: Dependence,
     recovery: Recovery,
+    gate: Option<Gate>,
+}
+
+/// A logistic in the scale: its midpoint, slope, floor and ceiling.
+#[derive(Clone, Copy, Debug)]
+struct Gate(f64, f64, f64, f64);
+
+impl Gate {
+    fn json(self) -> String {
+        let Self(midpoint, slope, floor, ceiling) = self;
+        format!(
+            r#"{{"kind": "gate", "curve": {{"kind": "logistic", "midpoint": {midpoint}, "slope": {slope},
+                "floor": {floor}, "ceiling": {ceiling}}}}}"#
+        )
+    }
+
+    /// The probability that an attempt is extracted.
+    fn at(self, scale: f64) -> f64 {
+        let Self(midpoint, slope, floor, ceiling) = self;
+        floor + (ceiling - floor) / (1.0 + libm::pow(scale / midpoint, -slope))
+    }
 }
 
 impl Default for World {
@@ -266,6 +287,7 @@ impl Default for World {
             spread: Spread::None,
             dependence: Dependence::Independent,
             recovery: Recovery::None,
+            gate: None,
         }
     }
 }
@@ -287,13 +309,15 @@ impl World {
         // Hazards (N/1)^-1: p at N = 1/h.
         let json = format!(
             r#"{{"skill": {{"c": 1, "alpha": 1}}, "task": {{"steps": {lengths}, "guess": {}, "floor": {}, "difficulty": {},
-                "spread": {}, "dependence": {}, "recovery": {}}}, "evaluation": {{{evaluation}}}}}"#,
+                "spread": {}, "dependence": {}, "recovery": {}, "format": {}}}, "evaluation": {{{evaluation}}}}}"#,
             self.guess,
             self.floor,
             self.difficulty.json(self.steps),
             self.spread.json(),
             self.dependence.json(),
             self.recovery.json(),
+            self.gate
+                .map_or(r#"{"kind": "none"}"#.to_owned(), Gate::json),
         );
         serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error} in {json}"))
     }
@@ -425,6 +449,11 @@ impl World {
             self.walk(p, start, weight * (1.0 - self.floor), &mut law);
         }
         *law.last_mut().unwrap() += self.floor;
+        if let Some(gate) = self.gate {
+            let extracted = gate.at(self.scale().get());
+            law.iter_mut().for_each(|p| *p *= extracted);
+            law[0] += 1.0 - extracted;
+        }
         law
     }
 
@@ -674,6 +703,8 @@ fn spreads() -> Vec<Spread> {
 #[test]
 fn outcomes_of_items_alike_are_those_of_enumeration() {
     let luck = [(0.0, 0.0), (0.21, 0.0), (0.0, 0.13), (0.21, 0.13)];
+    let gates = [None, Some(Gate(3.1, 1.3, 0.06, 0.93))];
+    let mut turn = 0;
     for difficulty in difficulties() {
         for dependence in dependences() {
             for recovery in RECOVERIES {
@@ -697,8 +728,10 @@ fn outcomes_of_items_alike_are_those_of_enumeration() {
                         difficulty: difficulty.clone(),
                         dependence: dependence.clone(),
                         recovery,
+                        gate: gates[turn / 3 % 2],
                         ..World::default()
                     };
+                    turn += 1;
                     check_one(world, true);
                 }
             }
@@ -737,6 +770,7 @@ fn outcomes_of_items_that_differ_are_those_of_enumeration() {
                     spread: spread.clone(),
                     dependence: dependence.clone(),
                     recovery,
+                    gate: [None, Some(Gate(2.2, 0.8, 0.0, 0.97))][turn / 5 % 2],
                 };
                 check_one(world, !twice);
             }
@@ -759,6 +793,7 @@ fn items_of_several_lengths_are_mixtures() {
             spread: spreads()[turn % 3].clone(),
             dependence: dependences()[turn % 8].clone(),
             recovery: RECOVERIES[turn % 5],
+            gate: [None, Some(Gate(7.7, 2.1, 0.11, 1.0))][turn / 2 % 2],
             ..World::default()
         };
         let lengths = r#"{"kind": "list", "lengths": [1, 3, 4], "weights": [2, 5, 3]}"#;
@@ -1053,6 +1088,37 @@ fn guessing_fills_what_steps_and_items_miss() {
     known(mean(lucky, 0.3, "partial-credit"), 0.25);
 }
 
+/// 1 - g of the attempts have no right step beside those that have none anyway, and g is another at another scale.
+#[test]
+fn a_gate_multiplies_what_is_right() {
+    // p = exp(-1/N); g = 1/(1 + (N/2)^-1).
+    let task = r#""steps": 5, "floor": 0.2, "format": {"kind": "gate", "curve": {"kind": "logistic", "midpoint": 2}}"#;
+    for (p, gate) in [(0.8, 0.691_425_649_985_154), (0.3, 0.293_431_913_191_708_4)] {
+        let extracted = 1.0 / (1.0 - 2.0 * libm::log(p));
+        known(extracted, gate);
+        let exact = extracted * (0.2 + 0.8 * libm::pow(p, 5.0));
+        known(mean(task, p, "exact-match"), exact);
+        known(mean(task, p, "partial-credit"), extracted * (0.2 + 0.8 * p));
+        let scenario = scenario(task);
+        let over_scale = scenario.chances();
+        let chances = over_scale.at(Scale::try_from(-1.0 / libm::log(p)).unwrap());
+        let none = chances.distribution(Count::Correct, 5).unwrap()[0];
+        known(
+            none,
+            1.0 - extracted + extracted * 0.8 * libm::pow(1.0 - p, 5.0),
+        );
+        assert!(chances.independent().is_none());
+        let (low, high) = over_scale.limits();
+        for (chances, end) in [(low, 0.0), (high, 1.0)] {
+            close(
+                chances.mean("exact-match".parse().unwrap()).unwrap(),
+                end,
+                || "limit".to_owned(),
+            );
+        }
+    }
+}
+
 /// Histograms of K and T of simulated attempts, for every structure with every other once.
 #[test]
 fn simulated_outcomes_are_those_expected() {
@@ -1069,6 +1135,7 @@ fn simulated_outcomes_are_those_expected() {
             spread: spreads[turn % spreads.len()].clone(),
             dependence: dependences[turn % dependences.len()].clone(),
             recovery: RECOVERIES[turn % RECOVERIES.len()],
+            gate: [None, None, Some(Gate(4.4, 0.9, 0.1, 0.95))][turn / 3 % 3],
         };
         if matches!(world.dependence, Dependence::CommonFactor(_)) && world.spread.is_continuous() {
             world.recovery = Recovery::None;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use mirage::domain::{
-    Dependence, Difficulty, Items, LengthDistribution, Lengths, Recovery, SkillCurve, Spread,
+    Dependence, Difficulty, Format, Items, LengthDistribution, Lengths, Recovery, SkillCurve,
+    Spread,
 };
 use mirage::engine::{Control, Interrupted, Method, Setting, Tally, simulate};
 use mirage::report;
@@ -64,7 +65,7 @@ fn worlds_have_every_kind_of_everything() {
         Lengths::Fixed(_) => None,
     });
     let curves = worlds.iter().map(|world| world.scenario.skill.curve.kind());
-    let kinds: [(BTreeSet<&str>, &[&str]); 6] = [
+    let kinds: [(BTreeSet<&str>, &[&str]); 7] = [
         (curves.collect(), SkillCurve::KINDS),
         (drawn.collect(), LengthDistribution::KINDS),
         (
@@ -82,6 +83,10 @@ fn worlds_have_every_kind_of_everything() {
         (
             tasks().map(|task| task.recovery().kind()).collect(),
             Recovery::KINDS,
+        ),
+        (
+            tasks().map(|task| task.format().kind()).collect(),
+            Format::KINDS,
         ),
     ];
     for (found, wanted) in kinds {
@@ -115,6 +120,12 @@ fn a_wrong_expectation_is_rejected() {
             r#""sd":1.4"#,
         ),
         (&["log-normal"], r#""sd":0.47"#, r#""sd":0.49"#),
+        (&["gate"], r#""slope":0.53"#, r#""slope":0.5"#),
+        (
+            &["impossible", "gate", "shared, 3 attempts"],
+            r#""midpoint":7300000000.0"#,
+            r#""midpoint":6000000000.0"#,
+        ),
     ] {
         let mut all = worlds().into_iter();
         let world = all.find(|world| world.structures == structures).unwrap();

@@ -56,10 +56,12 @@ pub fn curves() -> Vec<Entry> {
     choices::<Skill>("skill")
 }
 
-/// Every kind of task, and the choices that tasks are made of.
+/// Every kind of task, and the choices that tasks are made of; where one is a curve, it is among [`curves`].
 #[must_use]
 pub fn tasks() -> Vec<Entry> {
-    choices::<Task>("task")
+    let mut all = choices::<Task>("task");
+    all.retain(|entry| !entry.key.ends_with(".curve"));
+    all
 }
 
 /// Every credit of which a metric can be made, and every form that it can be told in.

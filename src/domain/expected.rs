@@ -11,8 +11,8 @@ use super::edits::Edits;
 use super::mixing::{Node, copula_nodes, logit_normal_nodes};
 use super::step_chances::mean_over;
 use super::{
-    Basis, ChoiceTask, Count, Counted, Credit, Dependence, Difficulty, ItemHazards, StepChances,
-    StepInformation, StepsTask,
+    Basis, ChoiceTask, Count, Counted, Credit, Dependence, Difficulty, Extraction, ItemHazards,
+    StepChances, StepInformation, StepsTask,
 };
 
 /// Mean and variance of the credit of one attempt at a new item.
@@ -119,11 +119,12 @@ impl<'a> PreparedTask<'a> {
         }
     }
 
-    /// The chances of attempts where an ordinary step of an ordinary item has this hazard.
-    pub(super) fn at(&self, hazard: f64) -> Chances<'_> {
+    /// The chances of attempts where an ordinary step of an ordinary item has this hazard, and so many are extracted.
+    pub(super) fn at(&self, hazard: f64, extraction: Extraction) -> Chances<'_> {
         Chances {
             prepared: self,
             items: self.task.spread().items(hazard),
+            extraction,
         }
     }
 }
@@ -133,6 +134,7 @@ impl<'a> PreparedTask<'a> {
 pub struct Chances<'a> {
     prepared: &'a PreparedTask<'a>,
     items: ItemHazards,
+    extraction: Extraction,
 }
 
 /// What a mean over items is taken of, as a function of the success probability of a step: the sharper it is, the more
@@ -309,14 +311,19 @@ impl Chances<'_> {
             parts.push((weight, process.expected(credit)?));
             Some(())
         })?;
+        let sure = |mean: f64| Expected {
+            mean,
+            variance: 0.0,
+        };
         let floor = self.prepared.task.floor().get();
         if floor > 0.0 {
-            let lucky = Expected {
-                mean: 1.0,
-                variance: 0.0,
-            };
             parts.iter_mut().for_each(|part| part.0 *= 1.0 - floor);
-            parts.push((floor, lucky));
+            parts.push((floor, sure(1.0)));
+        }
+        let (extracted, missed) = (self.extraction.extracted(), self.extraction.missed());
+        if missed > 0.0 {
+            parts.iter_mut().for_each(|part| part.0 *= extracted);
+            parts.push((missed, sure(0.0)));
         }
         Some(Expected::of_mixture(&parts))
     }
@@ -341,7 +348,7 @@ impl Chances<'_> {
             Basis::Counted(counted) => counted,
             Basis::Read(reading) => return self.read_item_variance(reading, one, attempts),
         };
-        let floor = task.floor().get();
+        let (floor, extracted) = (task.floor().get(), self.extraction.extracted());
         let shape = Shape::squared(credit);
         let (items, factors) = self.affordable(shape, shape)?;
         let mut between = 0.0;
@@ -351,7 +358,7 @@ impl Chances<'_> {
                 for &(common, share) in &factors {
                     mean += share * self.process(length, hazard, common).mean(credit)?;
                 }
-                let off = floor + (1.0 - floor) * mean - one.mean;
+                let off = extracted * (floor + (1.0 - floor) * mean) - one.mean;
                 between += length.probability * weight * off * off;
             }
         }
@@ -382,6 +389,7 @@ impl Chances<'_> {
         let length = lengths.find(|length| length.steps == steps)?;
         let mut sum = vec![0.0; steps as usize + 1];
         let floor = self.prepared.task.floor().get();
+        let (extracted, missed) = (self.extraction.extracted(), self.extraction.missed());
         let shape = match count {
             Count::Leading => Shape::Powers,
             Count::Correct => Shape::Counts,
@@ -390,17 +398,19 @@ impl Chances<'_> {
         for &(hazard, weight) in &items {
             for &(common, share) in &factors {
                 let one = self.process(length, hazard, common).distribution(count)?;
-                let weight = (1.0 - floor) * weight * share;
+                let weight = extracted * (1.0 - floor) * weight * share;
                 sum.iter_mut()
                     .zip(one)
                     .for_each(|(sum, p)| *sum += weight * p);
             }
         }
-        *sum.last_mut()? += floor;
+        *sum.last_mut()? += extracted * floor;
+        *sum.first_mut()? += missed;
         Some(sum)
     }
 
-    /// The mean over items of a number that is 1 for an attempt that is right at every step.
+    /// The mean over items of a number that is 1 for an attempt that is right at every step, 0 for one without a right
+    /// step.
     fn average(&self, shape: Shape, of: impl Fn(&Process<'_>) -> Option<f64>) -> Option<f64> {
         let mut sum = 0.0;
         self.for_each(&self.affordable(shape, shape)?, |weight, process| {
@@ -409,7 +419,7 @@ impl Chances<'_> {
         })?;
         let floor = self.prepared.task.floor().get();
         // A sum of weights may be a rounding above 1.
-        Some((floor + (1.0 - floor) * sum).min(1.0))
+        Some((self.extraction.extracted() * (floor + (1.0 - floor) * sum)).min(1.0))
     }
 
     /// The hazards of items, and the common factors of attempts, over which a mean is taken, with weights.

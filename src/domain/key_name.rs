@@ -28,14 +28,17 @@ fn quoted(keys: &[String]) -> String {
     quoted.join(", ")
 }
 
-/// The key of that name, or the only one that ends so behind a dot: `items` is `evaluation.items`.
+/// The key of that name, or the only one that ends so behind a dot: `items` is `evaluation.items`. A table that a choice
+/// has within its own has the keys of another: they are known by two parts at least, `curve.alpha`.
 pub(crate) fn full_key(name: &str, keys: &[String]) -> Result<String, NoSuchKey> {
     if keys.iter().any(|key| key == name) {
         return Ok(name.to_owned());
     }
     let ends_so = |key: &&String| {
+        let is_deep = key.matches('.').count() > 2;
         key.strip_suffix(name)
             .is_some_and(|rest| !name.is_empty() && rest.ends_with('.'))
+            && (!is_deep || name.contains('.'))
     };
     let mut candidates: Vec<String> = keys.iter().filter(ends_so).cloned().collect();
     candidates.sort();
@@ -80,12 +83,15 @@ mod tests {
             "task.kind",
             "task.steps",
             "task.steps.to",
+            "task.format.curve.to",
         ];
         let keys = keys.map(str::to_owned);
         let read = |name: &str| full_key(name, &keys).map_err(|error| error.to_string());
         assert_eq!(read("seed").unwrap(), "seed");
         assert_eq!(read("steps").unwrap(), "task.steps");
         assert_eq!(read("steps.to").unwrap(), "task.steps.to");
+        assert_eq!(read("to").unwrap(), "task.steps.to");
+        assert_eq!(read("curve.to").unwrap(), "task.format.curve.to");
         let both = "`kind` could be `skill.kind`, `task.kind`; write the whole key";
         assert_eq!(read("kind").unwrap_err(), both);
         let near = "there is no key `stepz` (did you mean `task.steps`?)";

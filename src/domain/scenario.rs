@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::expected::PreparedTask;
 use super::tagged::checked;
 use super::{
-    Chances, Credit, Evaluation, Invalid, Likelihood, Reading, Scale, Schema, Seed, Skill,
+    Chances, Credit, Evaluation, Format, Invalid, Likelihood, Reading, Scale, Schema, Seed, Skill,
     SkillCurve, StepInformation, Task, Usefulness,
 };
 
@@ -86,6 +86,7 @@ impl Scenario {
                 Task::Steps(task) => PreparedTask::new(task, None),
                 Task::Choice(task) => PreparedTask::new(task.chain(), Some(task)),
             },
+            format: self.task.chain().format(),
         }
     }
 
@@ -100,6 +101,7 @@ impl Scenario {
 #[derive(Clone, Debug)]
 pub struct ChancesOverScale<'a> {
     curve: &'a SkillCurve,
+    format: &'a Format,
     task: PreparedTask<'a>,
 }
 
@@ -107,13 +109,15 @@ impl ChancesOverScale<'_> {
     /// At one scale.
     #[must_use]
     pub fn at(&self, scale: Scale) -> Chances<'_> {
-        self.task.at(self.curve.hazard(scale))
+        self.task
+            .at(self.curve.hazard(scale), self.format.at(scale))
     }
 
     /// What they tend to as N vanishes, and as N grows without end.
     #[must_use]
     pub fn limits(&self) -> (Chances<'_>, Chances<'_>) {
         let (low, high) = self.curve.hazard_limits();
-        (self.task.at(low), self.task.at(high))
+        let (first, last) = self.format.limits();
+        (self.task.at(low, first), self.task.at(high, last))
     }
 }

@@ -7,8 +7,8 @@ use super::dependence::Past;
 use super::recovery::Verifier;
 use super::tagged::{checked, tagged};
 use super::{
-    ChoiceTask, Dependence, Deviation, Difficulty, Invalid, Lengths, Likelihood, LogitNormal,
-    Probability, Recovery, Spread, Steps, Tokens,
+    ChoiceTask, Dependence, Deviation, Difficulty, Format, Invalid, Lengths, Likelihood,
+    LogitNormal, Probability, Recovery, Spread, Steps, Tokens,
 };
 
 tagged! {
@@ -60,6 +60,8 @@ pub struct StepsTask {
     likelihood: Likelihood,
     /// What is written, which edit distances and common subsequences read.
     tokens: Tokens,
+    /// Whether the scorer finds the answer of an attempt.
+    format: Format,
 }
 
 checked!(StepsTask);
@@ -76,6 +78,7 @@ impl Default for StepsTask {
             recovery: Recovery::default(),
             likelihood: Likelihood::default(),
             tokens: Tokens::default(),
+            format: Format::default(),
         }
     }
 }
@@ -194,6 +197,12 @@ impl StepsTask {
         }
     }
 
+    /// Whether the scorer finds the answer of an attempt.
+    #[must_use]
+    pub const fn format(&self) -> &Format {
+        &self.format
+    }
+
     /// The success probability of one try of a step of this hazard, after what the attempt has come to:
     /// guess + (1 - guess) p; 0 for a step that is not taken.
     #[must_use]
@@ -233,6 +242,7 @@ impl StepsTask {
         let independent = self.dependence == Dependence::Independent
             && !self.items_differ()
             && self.floor.get() == 0.0
+            && self.format == Format::None
             && !self.has_memory();
         match independent {
             true => StepInformation::Independent,
@@ -263,7 +273,7 @@ impl StepsTask {
     }
 
     /// Whether exact match is p^L: equal, independent steps of one length, alike for every item, tried once, without any
-    /// guessing.
+    /// guessing and extracted whatever the scale.
     #[must_use]
     pub fn is_plain_chain(&self) -> bool {
         self.difficulty == Difficulty::Equal
@@ -280,6 +290,7 @@ impl StepsTask {
             recovery: self.recovery.with_default_parameters(),
             likelihood: self.likelihood.with_default_parameters(),
             tokens: self.tokens.with_default_parameters(),
+            format: self.format.with_defaults_throughout(),
             ..Self::default()
         }
     }

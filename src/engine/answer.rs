@@ -16,6 +16,17 @@ pub struct Writing {
     pub right: Vec<u32>,
     /// The tokens that were written.
     pub written: Vec<u32>,
+    /// Whether the scorer found them: if not, they earn nothing.
+    pub extracted: bool,
+}
+
+impl Writing {
+    fn credit(&self, credit: fn(&[u32], &[u32]) -> f64) -> f64 {
+        match self.extracted {
+            true => credit(&self.right, &self.written),
+            false => 0.0,
+        }
+    }
 }
 
 /// The losses of the right tokens and what was written, as far as they are wanted.
@@ -31,13 +42,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Of an attempt that is right at some steps, as much as these readings take.
+    /// Of an attempt, as much as these readings take; `written` tells which steps were written right, and whether the scorer
+    /// found them.
     pub(super) fn of(
         test: &TestSet,
         item: &Item,
         one: &Try,
         readings: impl Iterator<Item = Reading>,
-        outcome: impl FnOnce() -> Vec<bool>,
+        written: impl FnOnce() -> (Vec<bool>, bool),
     ) -> Self {
         let mut answer = Self {
             longest: test.longest(),
@@ -58,7 +70,11 @@ impl Answer {
             answer.losses = Some(losses(test, item, one));
         }
         if writing {
-            answer.writing = Some(write(test, item, one, &outcome()));
+            let (right, extracted) = written();
+            answer.writing = Some(Writing {
+                extracted,
+                ..write(test, item, one, &right)
+            });
         }
         answer
     }
@@ -94,14 +110,8 @@ impl Answer {
                 });
                 Some(squares.sum::<f64>() / steps()?)
             }
-            Reading::EditDistance => {
-                let writing = self.writing.as_ref()?;
-                Some(edit_credit(&writing.right, &writing.written))
-            }
-            Reading::CommonSubsequence => {
-                let writing = self.writing.as_ref()?;
-                Some(subsequence_credit(&writing.right, &writing.written))
-            }
+            Reading::EditDistance => Some(self.writing.as_ref()?.credit(edit_credit)),
+            Reading::CommonSubsequence => Some(self.writing.as_ref()?.credit(subsequence_credit)),
         }
     }
 
@@ -145,6 +155,7 @@ fn write(test: &TestSet, item: &Item, one: &Try, outcome: &[bool]) -> Writing {
     let mut writing = Writing {
         right: Vec::with_capacity(outcome.len()),
         written: Vec::with_capacity(outcome.len()),
+        extracted: true,
     };
     for (step, is_right) in (0..).zip(outcome) {
         let right = match tokens.size() {

@@ -3,7 +3,7 @@
 use super::item::{open_unit, open_units};
 use super::{Address, DIGITS, Key, Role, Stream, Threshold};
 use crate::domain::special::normal_quantile;
-use crate::domain::{OfLanes, near_normals};
+use crate::domain::{Format, OfLanes, near_normals};
 
 /// Two roles that decide by a probability: digits for all lanes, and the rest for the few that those leave undecided.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,8 @@ pub(super) struct RunKeys {
     pub(super) step: Pair,
     pub(super) cleaning: Pair,
     pub(super) floor: Pair,
+    /// Those of steps where nothing is in the way of an answer: no draw is taken from them then.
+    pub(super) format: Pair,
     common: Key,
     loss: Key,
     token: Key,
@@ -36,15 +38,20 @@ pub(super) struct RunKeys {
 }
 
 impl RunKeys {
-    pub(super) fn new(address: &Address) -> Self {
+    pub(super) fn new(address: &Address, format: &Format) -> Self {
         let pair = |digits, ties| Pair {
             digits: address.key(digits),
             ties: address.key(ties),
         };
+        let step = pair(Role::Step, Role::StepTie);
         Self {
-            step: pair(Role::Step, Role::StepTie),
+            step,
             cleaning: pair(Role::Cleaning, Role::CleaningTie),
             floor: pair(Role::Floor, Role::FloorTie),
+            format: match format {
+                Format::None => step,
+                Format::Gate(_) => pair(Role::Format, Role::FormatTie),
+            },
             common: address.key(Role::CommonFactor),
             loss: address.key(Role::Loss),
             token: address.key(Role::Token),
@@ -77,6 +84,11 @@ impl Try<'_> {
     /// Whether whole items are guessed.
     pub(super) fn floor(&self, block: u32) -> Draws {
         self.draws(self.keys.floor, block)
+    }
+
+    /// Whether attempts are extracted.
+    pub(super) fn format(&self, block: u32) -> Draws {
+        self.draws(self.keys.format, block)
     }
 
     /// Retries of a step.

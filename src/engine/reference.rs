@@ -35,14 +35,24 @@ pub struct AttemptRecord {
     pub steps: Vec<StepRecord>,
     /// Whether the whole item was guessed, so that every step counts as right.
     pub guessed: bool,
+    /// Whether the scorer found the answer; else no step counts as right.
+    pub extracted: bool,
 }
 
 impl AttemptRecord {
+    /// Each step as it was written, right or wrong, and whether the scorer found it.
+    fn written(&self) -> (Vec<bool>, bool) {
+        let steps = self.steps.iter();
+        let written = steps.map(|step| step.right || self.guessed);
+        (written.collect(), self.extracted)
+    }
+
     /// Each step as it counts, right or wrong.
     #[must_use]
     pub fn outcome(&self) -> Vec<bool> {
         let steps = self.steps.iter();
-        steps.map(|step| step.right || self.guessed).collect()
+        let counts = |step: &StepRecord| self.extracted && (step.right || self.guessed);
+        steps.map(counts).collect()
     }
 }
 
@@ -63,10 +73,11 @@ fn choose(choice: &ChoiceTask, item: &Item, one: &Try) -> AttemptRecord {
         item_hazard: item.hazard,
         steps: vec![step],
         guessed: false,
+        extracted: true,
     }
 }
 
-fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
+fn record(test: &TestSet, at: &AtScale, item: &Item, one: &Try) -> AttemptRecord {
     if let Some(choice) = &test.choice {
         return choose(choice, item, one);
     }
@@ -120,6 +131,9 @@ fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
         item_hazard: item.hazard,
         steps,
         guessed: one.floor(block).decide(test.floor, lane),
+        extracted: at
+            .gate
+            .is_none_or(|gate| one.format(block).decide(gate, lane)),
     }
 }
 
@@ -128,7 +142,7 @@ fn record(test: &TestSet, item: &Item, one: &Try) -> AttemptRecord {
 pub fn attempt(setting: &Setting, item: u64, attempt: usize) -> Option<AttemptRecord> {
     let Setting { test, here, .. } = setting;
     let one = here.one_try(test, attempt)?;
-    (item < setting.items()).then(|| record(test, &here.item(test, item), &one))
+    (item < setting.items()).then(|| record(test, here, &here.item(test, item), &one))
 }
 
 /// What there is to the answer of an attempt, as far as these readings take it; `None` if there is no such attempt or item.
@@ -142,8 +156,8 @@ pub fn answer(
     let Setting { test, here, .. } = setting;
     let one = here.one_try(test, attempt)?;
     let item = (item < setting.items()).then(|| here.item(test, item))?;
-    let outcome = || record(test, &item, &one).outcome();
-    Some(Answer::of(test, &item, &one, readings, outcome))
+    let written = || record(test, here, &item, &one).written();
+    Some(Answer::of(test, &item, &one, readings, written))
 }
 
 /// The sums over an item's attempts of each credit that is wanted; every attempt is shown.
@@ -156,11 +170,14 @@ fn item_sums(
     let item = at.item(&setting.test, number);
     let mut sums = vec![0_u128; setting.item_sums().len()];
     for one in at.tries(&setting.test) {
-        let outcome = record(&setting.test, &item, &one).outcome();
+        let record = record(&setting.test, at, &item, &one);
+        let outcome = record.outcome();
         let correct = outcome.iter().filter(|right| **right).count();
         let leading = outcome.iter().take_while(|right| **right).count();
         let wanted = setting.item_sums();
-        let answer = Answer::of(&setting.test, &item, &one, readings(wanted), || outcome);
+        let answer = Answer::of(&setting.test, &item, &one, readings(wanted), || {
+            record.written()
+        });
         for (sum, wanted) in sums.iter_mut().zip(wanted) {
             *sum += u128::from(match wanted {
                 ItemSum::Read(reading) => answer.units(*reading),
@@ -192,8 +209,8 @@ pub(super) fn add_readings(
     for (place, number) in items.clone().enumerate() {
         let item = at.item(test, number);
         for one in at.tries(test) {
-            let outcome = || record(test, &item, &one).outcome();
-            let answer = Answer::of(test, &item, &one, readings(wanted), outcome);
+            let written = || record(test, at, &item, &one).written();
+            let answer = Answer::of(test, &item, &one, readings(wanted), written);
             for (sums, wanted) in sums.iter_mut().zip(wanted) {
                 if let ItemSum::Read(reading) = wanted {
                     sums[place] += u128::from(answer.units(*reading));

@@ -37,6 +37,10 @@ pub enum Role {
     FloorTie = 14,
     /// Which values the points of a sampled design take: for each key a stream for each point, and two for all points.
     Design = 15,
+    /// Whether an attempt is extracted: [`DIGITS`](super::DIGITS) words.
+    Format = 16,
+    /// See [`Self::StepTie`].
+    FormatTie = 17,
     /// How the losses of right tokens scatter: one word for each step.
     Loss = 18,
     /// The right tokens of an item: one word for each step.

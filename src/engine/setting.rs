@@ -84,6 +84,8 @@ pub(super) struct AtScale {
     runs: Vec<RunKeys>,
     hazard: f64,
     hazards: ItemHazards,
+    /// Whether an attempt is extracted; `None` where all are.
+    pub(super) gate: Option<Threshold>,
     /// One for each step, where steps are independent, tried once, and the same for every item.
     pub(super) plain: Option<Vec<Threshold>>,
     pub(super) made_ahead: MadeAhead,
@@ -341,14 +343,16 @@ impl AtScale {
             Pairing::Scales => (Some(law), None),
             Pairing::All => (None, None),
         };
+        let format = test.task.format();
         let run = |training_seed| {
-            RunKeys::new(&Address {
+            let address = Address {
                 seed: scenario.seed,
                 law,
                 scale: address_scale,
                 training_seed,
                 replicate,
-            })
+            };
+            RunKeys::new(&address, format)
         };
         let hazard = scenario.skill.curve.hazard(scale);
         let is_plain = test.choice.is_none()
@@ -371,6 +375,7 @@ impl AtScale {
             runs: (0..evaluation.training_seeds.get()).map(run).collect(),
             hazard,
             hazards: test.task.spread().items(hazard),
+            gate: format.gate().map(|_| format.at(scale).chance().into()),
             plain,
             made_ahead: MadeAhead::default(),
             alike: OnceLock::new(),

@@ -74,6 +74,7 @@ shipped![
     "impossible-items",
     "retries-with-a-verifier",
     "lucky-days",
+    "formatting-gate",
     "agent-lengths",
     "longer-tasks",
     "larger-tests",

@@ -6,6 +6,7 @@ use serde_json::Value;
 #[cfg(feature = "parquet")]
 use super::parquet_table::Cell;
 use super::table::{Settings, object_lines, written};
+use crate::domain::Break;
 use crate::study::{
     Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null,
     PointFinding, Rate, Theorem, Useful, UsefulFrom,
@@ -38,6 +39,20 @@ struct GrowthSummary {
     gained_from: f64,
     #[serde(rename = "break")]
     change: Option<BreakSummary>,
+    gate: Option<GateSummary>,
+}
+
+/// The curve of what the scorer extracts.
+#[derive(Serialize)]
+struct GateSummary {
+    first: f64,
+    last: f64,
+    largest_gain_in_a_decade: f64,
+    gained_from: f64,
+    inside: bool,
+    skill_inside: bool,
+    #[serde(rename = "break")]
+    change: Option<BreakSummary>,
 }
 
 #[derive(Serialize)]
@@ -60,12 +75,27 @@ impl GrowthSummary {
             last: growth.last,
             largest_gain_in_a_decade: growth.largest_gain,
             gained_from: growth.gained_from,
-            change: growth.change.map(|change| BreakSummary {
-                at: change.at.log10(),
-                exponent_before: change.exponent_before,
-                exponent_after: change.exponent_after,
-                width: change.width,
+            change: growth.change.map(BreakSummary::new),
+            gate: growth.gate.map(|gate| GateSummary {
+                first: gate.first,
+                last: gate.last,
+                largest_gain_in_a_decade: gate.largest_gain,
+                gained_from: gate.gained_from,
+                inside: gate.steepest_inside,
+                skill_inside: gate.skill_steepest_inside,
+                change: gate.change.map(BreakSummary::new),
             }),
+        }
+    }
+}
+
+impl BreakSummary {
+    fn new(change: Break) -> Self {
+        Self {
+            at: change.at.log10(),
+            exponent_before: change.exponent_before,
+            exponent_after: change.exponent_after,
+            width: change.width,
         }
     }
 }

@@ -128,6 +128,14 @@ fn head(replay: &Replay) -> String {
         let floor = four_digits(task.floor().get());
         text += &labelled("whole guessed", &format!("{guessed} (probability {floor})"));
     }
+    if let Some(extraction) = replay.extraction() {
+        let extracted = match replay.record.extracted {
+            true => "yes",
+            false => "no: no step counts as right",
+        };
+        let chance = probability(extraction.extracted());
+        text += &labelled("extracted", &format!("{extracted} (probability {chance})"));
+    }
     text
 }
 
@@ -328,6 +336,12 @@ fn table(replay: &Replay, steps: &StepRange) -> String {
 /// Right or wrong; the first error, after which prefix credit counts nothing, is marked.
 fn result(replay: &Replay, number: usize) -> String {
     let right = replay.record.steps[number - 1].right;
+    if !replay.record.extracted {
+        return match right {
+            true => "right, not extracted".to_owned(),
+            false => "wrong".to_owned(),
+        };
+    }
     match (right, replay.record.guessed) {
         (true, _) => "right".to_owned(),
         (false, true) => "wrong, counts as right".to_owned(),

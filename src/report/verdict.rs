@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use super::number::{percent, threshold};
-use crate::domain::{Credit, Difficulty, Evaluation, Recovery, Scale, Scenario, StepInformation};
+use crate::domain::{
+    Break, Credit, Difficulty, Evaluation, Recovery, Scale, Scenario, StepInformation,
+};
 use crate::study::{
-    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, SingleSteps,
-    Theorem, Useful, UsefulFrom, Window,
+    Anatomy, Change, Finding, GateGrowth, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope,
+    SingleSteps, Theorem, Useful, UsefulFrom, Window,
 };
 
 /// What a finding says, in plain words.
@@ -101,16 +103,59 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
         place(last.log10()),
         rate(growth.largest_gain),
     );
-    match growth.change {
+    let told = match growth.change {
         None => format!("smooth. {course}."),
-        Some(change) => format!(
-            "a break. At {} the exponent of the hazard changes from {} to {}, over {} decades. {course}.",
-            place(change.at.log10()),
-            change.exponent_before,
-            change.exponent_after,
-            two_digits(change.width),
-        ),
+        Some(change) => format!("a break. {}. {course}.", changed(&change, "the hazard")),
+    };
+    match &growth.gate {
+        None => told,
+        Some(gate) => format!("{told} {}", gated(gate, scenario, within)),
     }
+}
+
+/// "At 10^10 the exponent of the hazard changes from 0.25 to 0.5, over 0.09 decades".
+fn changed(change: &Break, of: &str) -> String {
+    format!(
+        "At {} the exponent of {of} changes from {} to {}, over {} decades",
+        place(change.at.log10()),
+        change.exponent_before,
+        change.exponent_after,
+        two_digits(change.width),
+    )
+}
+
+/// What the scorer extracts, and whether it is that which rises in the window.
+fn gated(gate: &GateGrowth, scenario: &Scenario, within: &str) -> String {
+    let (first, last) = scenario.evaluation.scales.window();
+    let course = format!(
+        "The scorer's gate has a curve of its own: an answer is extracted with probability {} at {} and {} at {}, gaining \
+         at most {}{within}, from {} on",
+        rate(gate.first),
+        place(first.log10()),
+        rate(gate.last),
+        place(last.log10()),
+        rate(gate.largest_gain),
+        place(gate.gained_from),
+    );
+    let steepest = match (gate.steepest_inside, gate.skill_steepest_inside) {
+        (true, false) => {
+            "The steepest decade of the gate lies within the measured scales, that of the skill does not"
+        }
+        (true, true) => {
+            "The steepest decades of both the gate and the skill lie within the measured scales"
+        }
+        (false, true) => {
+            "The steepest decade of the skill lies within the measured scales, that of the gate does not"
+        }
+        (false, false) => {
+            "The steepest decades of the gate and of the skill both lie beyond the measured scales"
+        }
+    };
+    let broken = gate.change.map_or_else(String::new, |change| {
+        let changed = changed(&change, "the gate's hazard");
+        format!(" {changed}: a break of the scorer, not of the skill.")
+    });
+    format!("{course}. {steepest}.{broken}")
 }
 
 fn metric(one: &MetricAnatomy, anatomy: &Anatomy, evaluation: &Evaluation) -> String {

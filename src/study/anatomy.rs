@@ -13,7 +13,8 @@ use super::useful::{Useful, usefulness};
 use super::view::View;
 use super::visible::first_visible;
 use crate::domain::{
-    Break, Credit, Direction, Metric, Range, Recovery, Scale, Scenario, SkillCurve, StepInformation,
+    Break, Credit, Direction, Format, Metric, Range, Recovery, Scale, Scenario, SkillCurve,
+    StepInformation,
 };
 use crate::engine::Interrupted;
 
@@ -43,6 +44,27 @@ pub struct Growth {
     pub largest_gain: f64,
     /// Where that decade begins, in log10 N.
     pub gained_from: f64,
+    /// What the scorer extracts of it, where that has a curve of its own.
+    pub gate: Option<GateGrowth>,
+}
+
+/// The curve of what the scorer extracts, over the measured window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GateGrowth {
+    /// The change of law that it declares within the window: the scorer's, not the skill's.
+    pub change: Option<Break>,
+    /// The probability that an attempt is extracted at the first scale.
+    pub first: f64,
+    /// The same at the last scale.
+    pub last: f64,
+    /// Largest gain of that probability within one decade of the window, or within the window if that is less.
+    pub largest_gain: f64,
+    /// Where that decade begins, in log10 N.
+    pub gained_from: f64,
+    /// Whether no decade of all scales gains more.
+    pub steepest_inside: bool,
+    /// The same of the success probability of a step.
+    pub skill_steepest_inside: bool,
 }
 
 /// The largest slopes du/dx of single steps of a task whose steps differ, each over its own rise; per decade.
@@ -156,7 +178,7 @@ pub enum Change {
     Blunted,
 }
 
-/// What holds for exact match of equal, independent steps without guessing, whose success goes from 0 to 1 over an
+/// What holds for exact match of equal, independent steps without guessing, all extracted, whose success goes from 0 to 1 over an
 /// unlimited window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Theorem {
@@ -248,18 +270,63 @@ fn growth(view: &View<'_>) -> Growth {
     let curve = &view.scenario.skill.curve;
     let task = view.scenario.task.chain();
     let (first, last) = view.scenario.evaluation.scales.window();
-    let of = |scale: Scale| task.chance(1.0, curve.hazard(scale)).get();
+    let chance = |hazard: f64| task.chance(1.0, hazard).get();
+    let of = |scale: Scale| chance(curve.hazard(scale));
     let success = |x: f64| Scale::from_log10(x).map_or(f64::NAN, of);
     let (largest_gain, gained_from) = largest_gain(&success, view.window);
+    let (low, high) = curve.hazard_limits();
+    let ends = (chance(low), chance(high));
     Growth {
-        change: curve
-            .declared_break()
-            .filter(|change| first <= change.at && change.at <= last),
+        change: declared_inside(curve, view),
         first: of(first),
         last: of(last),
         largest_gain,
         gained_from,
+        gate: task.format().gate().map(|gate| {
+            let skill_inside = is_steepest_inside(&success, ends, view.window);
+            gate_growth(task.format(), gate, skill_inside, view)
+        }),
     }
+}
+
+fn gate_growth(
+    format: &Format,
+    gate: &SkillCurve,
+    skill_steepest_inside: bool,
+    view: &View<'_>,
+) -> GateGrowth {
+    let (first, last) = view.scenario.evaluation.scales.window();
+    let of = |scale: Scale| format.at(scale).extracted();
+    let extracted = |x: f64| Scale::from_log10(x).map_or(f64::NAN, of);
+    let (largest_gain, gained_from) = largest_gain(&extracted, view.window);
+    let (low, high) = format.limits();
+    let ends = (low.extracted(), high.extracted());
+    GateGrowth {
+        change: declared_inside(gate, view),
+        first: of(first),
+        last: of(last),
+        largest_gain,
+        gained_from,
+        steepest_inside: is_steepest_inside(&extracted, ends, view.window),
+        skill_steepest_inside,
+    }
+}
+
+/// The change of law that a curve declares within the window.
+fn declared_inside(curve: &SkillCurve, view: &View<'_>) -> Option<Break> {
+    let (first, last) = view.scenario.evaluation.scales.window();
+    let change = curve.declared_break();
+    change.filter(|change| first <= change.at && change.at <= last)
+}
+
+/// Whether no decade of all scales gains more of y than one of the window does, to a hundredth; not where nothing is
+/// gained. `ends` are what y tends to.
+fn is_steepest_inside(y: &dyn Fn(f64) -> f64, ends: (f64, f64), window: (f64, f64)) -> bool {
+    // What ends no higher than it begins may rise in between.
+    let around = (window.0 - 20.0, window.1 + 20.0);
+    let (from, to) = Rise::new(y, ends, window).map_or(around, |rise| rise.range());
+    let most = largest_gain(y, (from - 1.0, to + 1.0)).0;
+    most > 0.0 && largest_gain(y, window).0 >= 0.99 * most
 }
 
 fn single_steps(view: &View<'_>) -> Option<SingleSteps> {

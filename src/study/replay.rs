@@ -1,7 +1,9 @@
 //! Single attempts: counted, scored, and shown step by step.
 
 use super::Finding;
-use crate::domain::{self, Basis, Count, Credit, Evaluation, Metrics, Reading, Scale, Scenario};
+use crate::domain::{
+    self, Basis, Count, Credit, Evaluation, Extraction, Metrics, Reading, Scale, Scenario,
+};
 use crate::engine::{Answer, AttemptRecord, Setting, answer, attempt};
 
 /// Which attempt at a scale. All three count from 0, as in the addresses of draws.
@@ -204,6 +206,14 @@ impl Replay {
         task.dependence().correlation()?;
         let first = self.record.steps.first()?;
         Some(first.past.common)
+    }
+
+    /// What is extracted at this scale; `None` where that is everything.
+    #[must_use]
+    pub fn extraction(&self) -> Option<Extraction> {
+        let task = self.scenario.task.chain();
+        let format = task.format();
+        format.gate().map(|_| format.at(self.scale))
     }
 }
 

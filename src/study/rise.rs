@@ -128,6 +128,12 @@ impl<'a> Rise<'a> {
         (self.share(to) - self.share(from)) / (to - from)
     }
 
+    /// Where it begins and where it is done, about; as far as there are scales.
+    pub(super) fn range(&self) -> (f64, f64) {
+        let ends = self.places.first().zip(self.places.last());
+        ends.map_or((-FARTHEST, FARTHEST), |(first, last)| (first.0, last.0))
+    }
+
     fn left_of(&self, mut x: f64, share: f64) -> f64 {
         let mut stride = 1.0;
         while self.share(x) >= share && x > -FARTHEST {

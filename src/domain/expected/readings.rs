@@ -235,6 +235,17 @@ impl Chances<'_> {
             };
             parts.push((floor, lucky));
         }
+        // What the scorer does not find earns nothing.
+        let missed = self.extraction.missed();
+        if missed > 0.0 {
+            let extracted = self.extraction.extracted();
+            parts.iter_mut().for_each(|part| part.0 *= extracted);
+            let nothing = Expected {
+                mean: 0.0,
+                variance: 0.0,
+            };
+            parts.push((missed, nothing));
+        }
         Some(Expected::of_mixture(&parts))
     }
 

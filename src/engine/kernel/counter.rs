@@ -56,6 +56,16 @@ impl<const C: usize> Counter<C> {
         &self.planes
     }
 
+    /// The same with no count in other lanes than these.
+    #[inline(always)]
+    pub(super) fn planes_of(&mut self, lanes: Words<C>) -> &[Words<C>] {
+        self.planes();
+        for plane in &mut self.planes {
+            *plane = *plane & lanes;
+        }
+        &self.planes
+    }
+
     /// The counts of one word.
     #[cfg(test)]
     fn of_word(&mut self, word: usize) -> [u32; 64] {

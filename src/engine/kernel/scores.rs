@@ -13,6 +13,8 @@ use crate::engine::{LengthTally, Tally};
 /// What the attempts of one batch after the other come to.
 pub(super) struct Scores<const C: usize> {
     alive: Words<C>,
+    /// The lanes whose outcomes count at all; `None` where all do.
+    extracted: Option<Words<C>>,
     correct: Counter<C>,
     /// Where someone asks for them, or lanes have different lengths.
     leading: Option<Counter<C>>,
@@ -42,6 +44,7 @@ impl<const C: usize> Scores<C> {
             sums.want(Count::Leading) || matches!(histograms, ByLength::Many { .. });
         Self {
             alive: Words::NONE,
+            extracted: None,
             correct: Counter::up_to(longest),
             leading: counts_leading.then(|| Counter::up_to(longest)),
             histograms,
@@ -67,10 +70,11 @@ impl<const C: usize> Scores<C> {
         }
     }
 
-    /// Begins a batch.
+    /// Begins a batch. Of lanes that are not extracted, where some may not be, no step counts as right.
     #[inline(always)]
-    pub(super) fn start_batch(&mut self, present: Words<C>) {
-        self.alive = present;
+    pub(super) fn start_batch(&mut self, present: Words<C>, extracted: Option<Words<C>>) {
+        self.alive = extracted.map_or(present, |extracted| present & extracted);
+        self.extracted = extracted;
         self.correct.clear();
         if let Some(leading) = &mut self.leading {
             leading.clear();
@@ -94,7 +98,10 @@ impl<const C: usize> Scores<C> {
     /// Ends a batch.
     #[inline(always)]
     pub(super) fn end_batch(&mut self, batch: &Batch<C>, sums: &mut Sums) {
-        let correct = self.correct.planes();
+        let correct = match self.extracted {
+            None => self.correct.planes(),
+            Some(extracted) => self.correct.planes_of(extracted),
+        };
         if let ByLength::One(histograms) = &mut self.histograms {
             histograms.add(correct, batch.present);
         }

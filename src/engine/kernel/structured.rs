@@ -36,6 +36,7 @@ impl Work for Structured<'_, '_> {
             first_tries: Decisions::new(),
             cleaning: Decisions::new(),
             floor: Decisions::new(),
+            format: Decisions::new(),
             retries: test.verifier.map(Retries::new),
             thresholds: Thresholds::new(test, at.alike(test), tries),
             pasts: Pasts::new(test.task.dependence(), test.longest()),
@@ -66,6 +67,7 @@ struct Attempts<'a, const C: usize> {
     first_tries: Decisions<C>,
     cleaning: Decisions<C>,
     floor: Decisions<C>,
+    format: Decisions<C>,
     retries: Option<Retries<C>>,
     thresholds: Thresholds<'a, C>,
     pasts: Pasts<C>,
@@ -99,7 +101,8 @@ impl<const C: usize> Attempts<'_, C> {
         }
         self.thresholds.start_batch(group, batch);
         self.pasts.clear();
-        self.scores.start_batch(batch.present);
+        let extracted = self.extract(group, batch);
+        self.scores.start_batch(batch.present, extracted);
         let mut active = batch.present;
         for step in 0..self.lasting.longest() {
             active = active & self.lasting.at(step);
@@ -151,5 +154,15 @@ impl<const C: usize> Attempts<'_, C> {
         let digit = |place: usize, _| digits[place];
         self.floor
             .decide(batch, batch.present, digit, |_, _| test.floor)
+    }
+
+    /// The lanes whose attempts are extracted; `None` where all are.
+    #[inline(always)]
+    fn extract(&mut self, group: &Group, batch: &Batch<C>) -> Option<Words<C>> {
+        let gate = group.at.gate?;
+        self.format.start(batch, |keys| keys.format);
+        let digits = digit_words(gate);
+        let digit = |place: usize, _| digits[place];
+        Some(self.format.decide(batch, batch.present, digit, |_, _| gate))
     }
 }

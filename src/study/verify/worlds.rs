@@ -236,6 +236,12 @@ const CHOICES: &[Choice] = &[
         "budget, perfect",
         r#"{"task": {"recovery": {"kind": "retry-budget", "retries": 1}}}"#,
     ),
+    choice(
+        "format",
+        "gate",
+        r#"{"task": {"format": {"kind": "gate", "curve":
+            {"kind": "logistic", "midpoint": 7.3e9, "slope": 0.53, "floor": 0.07, "ceiling": 0.96}}}}"#,
+    ),
 ];
 
 const PLAINEST: &str = r#"{"skill": {"kind": "power-law", "c": 3e8, "alpha": 0.41}, "task": {"steps": 7},
@@ -328,6 +334,9 @@ fn many_at_once(seed: usize) -> Vec<&'static Choice> {
     chosen
 }
 
+/// Kinds of items with their shares, each by what it sets.
+type Kinds = Vec<(f64, Value)>;
+
 /// Worlds whose scales share items that differ in a way that can be listed.
 fn shared_items() -> Vec<World> {
     let multiplied = |by: f64, on: &str| json!({"task": {"difficulty": {"kind": "list", "multipliers": vec![by; 7], "on": on}}});
@@ -336,43 +345,49 @@ fn shared_items() -> Vec<World> {
         let weight = 0.1 * libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * std::f64::consts::PI);
         (weight, multiplied(libm::exp(-1.23 * z), "log-odds"))
     });
-    let kinds: [(&str, Vec<(f64, Value)>); 5] = [
-        ("logit-normal", normal.collect()),
+    let kinds: [(&[&str], Kinds); 6] = [
+        (&["logit-normal"], normal.collect()),
         (
-            "two-point",
+            &["two-point"],
             vec![
                 (0.37, multiplied(3.3, "hazard")),
                 (0.63, multiplied(0.41, "hazard")),
             ],
         ),
         (
-            "two-point, odds",
+            &["two-point, odds"],
             vec![
                 (0.29, multiplied(4.1, "log-odds")),
                 (0.71, multiplied(0.62, "log-odds")),
             ],
         ),
         // Impossible items earn nothing.
-        ("impossible", vec![(0.83, json!({}))]),
+        (&["impossible"], vec![(0.83, json!({}))]),
         (
-            "uniform",
+            &["uniform"],
             (3..=9)
                 .map(|steps| (1.0 / 7.0, json!({"task": {"steps": steps}})))
                 .collect(),
         ),
+        // Nor does what is not extracted, of which another share is at another scale.
+        (&["impossible", "gate"], vec![(0.83, json!({}))]),
     ];
     let attempts = [("shared items", 1), ("shared, 3 attempts", 3)];
-    let worlds = kinds.iter().flat_map(|(name, kinds)| {
+    let worlds = kinds.iter().flat_map(|(names, kinds)| {
         attempts.iter().filter_map(move |&(told, attempts)| {
-            let of_name: Vec<&Choice> = CHOICES.iter().filter(|one| one.name == *name).collect();
+            let named = CHOICES.iter().filter(|one| names.contains(&one.name));
+            let chosen: Vec<&Choice> = named.collect();
+            // What differs between items is in the kinds; what does not is in all of them.
+            let in_common = chosen.iter().filter(|one| one.family == "format");
+            let in_common: Vec<&Choice> = in_common.copied().collect();
             let evaluation = json!({"evaluation": {"attempts": attempts}});
-            let whole = scenario(&of_name, evaluation, &SKILLS)?;
+            let whole = scenario(&chosen, evaluation, &SKILLS)?;
             let kind = |(share, sets): &(f64, Value)| {
-                Some((*share, scenario(&[], sets.clone(), &SKILLS)?))
+                Some((*share, scenario(&in_common, sets.clone(), &SKILLS)?))
             };
             Some(World {
                 kinds: kinds.iter().map(kind).collect::<Option<_>>()?,
-                ..world(&of_name, Some(told), whole, 1)
+                ..world(&chosen, Some(told), whole, 1)
             })
         })
     });
@@ -433,6 +448,7 @@ const READ_WITH: &[(&str, &[&str])] = &[
             "tainted",
             "common-factor",
             "retry",
+            "gate",
         ],
     ),
     (
@@ -445,6 +461,7 @@ const READ_WITH: &[(&str, &[&str])] = &[
             "logit-normal",
             "common-factor",
             "retry",
+            "gate",
         ],
     ),
     ("words", &["two-point", "floor"]),
@@ -563,7 +580,7 @@ mod tests {
         assert_eq!(readings().len(), read);
         assert_eq!(
             worlds.len(),
-            1 + 2 * CHOICES.len() + pairs + MANY + 10 + read
+            1 + 2 * CHOICES.len() + pairs + MANY + 12 + read
         );
         let many = worlds.iter().filter(|world| world.structures.len() > 3);
         assert!(many.count() > MANY / 2);
