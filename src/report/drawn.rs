@@ -4,7 +4,7 @@ use super::axis::{Axis, CreditAxis};
 use super::figure::Panel;
 use super::layer::{Crossing, Layer, PointPlace, ReferenceLine};
 use super::number::percent;
-use super::words::each_once;
+use super::words::{self, each_once};
 use crate::domain::{Metric, Range};
 use crate::study::{Estimate, Finding};
 
@@ -49,10 +49,14 @@ pub(super) fn credit_axis<'a>(
     if metrics.iter().any(|metric| metric.range() != Range::Unit) {
         let values = values.filter(|value| value.is_finite());
         let (from, to) = hull(values.map(|value| (value, value)));
+        let unit = match metrics {
+            [only] => words::unit(*only),
+            _ => "Mean",
+        };
         return match from < to {
-            true => Axis::number("Mean", from, to),
+            true => Axis::number(unit, from, to),
             // Nothing to show, or the same everywhere.
-            false => Axis::number("Mean", from.min(0.0), to.max(1.0)),
+            false => Axis::number(unit, from.min(0.0), to.max(1.0)),
         };
     }
     let label = match kind {

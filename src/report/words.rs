@@ -56,6 +56,19 @@ pub(super) fn explanation(metric: Metric) -> String {
     }
 }
 
+/// What a mean that does not lie between 0 and 1 is counted in.
+pub(super) const fn unit(metric: Metric) -> &'static str {
+    match (metric.form, metric.credit) {
+        (Form::ChanceCorrected(_), _) => "Mean credit above chance",
+        (Form::Normalised { .. }, _) => "Percent of the way",
+        (Form::Plain, Credit::LogLikelihood) => "Nats per step",
+        (Form::Plain, Credit::SequenceLoss | Credit::ChoiceLogLikelihood) => "Nats",
+        (Form::Plain, Credit::Perplexity) => "Perplexity",
+        (Form::Plain, Credit::ChoiceBrier) => "Brier score",
+        (Form::Plain, _) => "Mean credit",
+    }
+}
+
 /// The label of the scale axis.
 pub(super) const fn scale_label(axis: Axis) -> &'static str {
     match axis {
