@@ -256,6 +256,26 @@ fn one_in_a_thousand_is_seen_once_in_2995_items() {
 
 /// .95^20, and 17.207570387957289 of 20 steps: .8604, whose twentieth power is .0494.
 #[test]
+fn single_steps_show_growth_where_every_model_fails() {
+    let scenario = shipped("signal-below-the-floor");
+    let scales = scenario.evaluation.scales.as_slice().to_vec();
+    let of = |credit: &str, place: usize| expected(&scenario, credit, scales[place].get());
+    assert!((0..7).all(|place| of("exact-match", place) < 1e-3));
+    // Stored losses; of 200 items of 20 steps their standard error is h sqrt((e^(.49) - 1)/4000).
+    let (first, third, last) = (
+        of("log-likelihood", 0),
+        of("log-likelihood", 2),
+        of("log-likelihood", 6),
+    );
+    close(first, 2.2, 0.05);
+    close(last, 0.5, 0.05);
+    let error = first * libm::sqrt(libm::expm1(0.49) / 4000.0);
+    assert!(first - third > 20.0 * error);
+    close(of("edit-distance", 0), 0.11, 0.005);
+    close(of("edit-distance", 6), 0.58, 0.01);
+}
+
+#[test]
 fn self_conditioning_leaves_36_percent_of_tasks_where_86_percent_of_steps_are_right() {
     let scenario = shipped("self-conditioning");
     let exact = expected(&scenario, "exact-match", 1e10);

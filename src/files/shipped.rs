@@ -69,6 +69,7 @@ shipped![
     "chain-of-thought",
     "code-generation",
     "one-in-a-thousand",
+    "signal-below-the-floor",
     "self-conditioning",
     "hard-and-easy-items",
     "impossible-items",

@@ -283,6 +283,8 @@ impl CreditSummary {
         };
         // Rounding must not push a limit past the value it surrounds.
         let (low, high) = (low.clamp(0.0, self.mean), high.clamp(self.mean, 1.0));
+        // Of less than a whole success there is no telling whether it is one in 10^15 or one in 10^300.
+        let low = if low < 1e-15 { 0.0 } else { low };
         Estimate {
             value: self.mean,
             interval: Interval {

@@ -2,7 +2,7 @@
 
 use super::pmf::Pmf;
 use crate::domain::special::{binomial_mid_tails, normal_quantile};
-use crate::domain::{Chances, Count, Counted, Credit, Expected, Range, StepChances};
+use crate::domain::{Basis, Chances, Count, Counted, Credit, Expected, Range, StepChances};
 use crate::engine::Tally;
 
 /// From this ratio of the variance of a sum to the squared range of a term, the sum counts as normal.
@@ -40,9 +40,9 @@ pub fn z_score(tally: &Tally, credit: Credit, chances: &Chances<'_>, estimate: f
         [length] if chances.lengths().count() == 1 => Some(length),
         _ => None,
     };
-    let counted = match credit.counted() {
-        Some(counted) => counted,
-        None => {
+    let counted = match chances.basis(credit) {
+        Basis::Counted(counted) => counted,
+        Basis::Read(_) => {
             let variance = chances.item_variance(credit, attempts_per_item)?;
             return read_score(tally, credit, estimate - mean, variance);
         }

@@ -22,7 +22,8 @@ const NOISE_NODES: i32 = 34;
 impl Chances<'_> {
     /// What a credit is a function of for this task: where every error is one wrong token that is right nowhere, what is
     /// written tells no more than how many steps are right.
-    pub(super) fn basis(&self, credit: Credit) -> Basis {
+    #[must_use]
+    pub fn basis(&self, credit: Credit) -> Basis {
         let tokens = self.prepared.task.tokens();
         let tell_only_errors = tokens.size().is_none() && tokens.shares() == (0.0, 0.0);
         match credit.basis() {
