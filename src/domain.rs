@@ -32,6 +32,7 @@ mod spread;
 mod step_chances;
 mod task;
 mod usefulness;
+mod word_or_number;
 
 pub use beta_law::BetaLaw;
 pub use catalogue::{Entry, Parameter, credits, curves, tasks};
@@ -55,15 +56,18 @@ pub(crate) use nearest::nearest_name;
 pub use needs::{ItemSum, Needs, Neighbours};
 pub use quantity::{
     AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, Longest, NonNegative,
-    Positive, Probability, Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
+    Positive, Probability, ProperProbability, QuantaCount, Retries, Schema, Seed, Steps,
+    TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub(crate) use scale::twelve_digits;
 pub use scale::{Scale, Scales};
 pub use scenario::{ChancesOverScale, Scenario};
 pub use skill::{
-    BetweenSeeds, Break, BrokenPowerLaw, IrreduciblePowerLaw, LinearLog, Logistic, PowerLaw, Skill,
-    SkillCurve,
+    Acquisition, BetweenSeeds, Break, BrokenPowerLaw, ChangeOfLaw, Chinchilla, Constants,
+    FurtherBreak, Gadre, Gompertz, Hill, IrreduciblePowerLaw, LinearLog, Logistic, LossFloor,
+    LossThreshold, OpposedSlices, Percolation, PowerLaw, Probit, Quanta, Quantum, Skill,
+    SkillCurve, Tabulated, Tokens, TokensPerParameter, TrainingData,
 };
 pub use spread::{
     BetaSpread, GammaFrailty, ImpossibleItems, ItemHazards, Latent, LogitNormal, ScaledBeta,

@@ -196,15 +196,9 @@ fn collect_choices(key: &str, schema: &Value, entries: &mut Vec<Entry>) {
     let kinds = kinds.iter().filter(|kind| kind[FORMULA].is_string());
     // The kind of the default; none where the default is no table.
     let default = &schema["default"]["kind"];
-    // A choice that every kind has is none of one kind: it has entries of its own.
+    // What every kind has is of none: it has entries of its own.
     let of_all = |one: &Parameter| {
-        let is_choice = one
-            .default
-            .as_ref()
-            .is_some_and(|default| default["kind"].is_string());
-        is_choice
-            && kinds.clone().count() > 1
-            && kinds.clone().all(|kind| parameters(kind).contains(one))
+        kinds.clone().count() > 1 && kinds.clone().all(|kind| parameters(kind).contains(one))
     };
     let own = |kind| {
         parameters(kind)
@@ -223,6 +217,22 @@ fn collect_choices(key: &str, schema: &Value, entries: &mut Vec<Entry>) {
         values: None,
         parameters: own(kind),
         source: text(&kind[SOURCE]),
+    }));
+    let shared = kinds.clone().next().map(parameters).unwrap_or_default();
+    let is_number = |one: &Parameter| one.default.as_ref().is_some_and(Value::is_number);
+    let shared = shared
+        .into_iter()
+        .filter(|one| of_all(one) && is_number(one));
+    entries.extend(shared.map(|one| Entry {
+        key: format!("{key}.{}", one.name),
+        name: one.name.clone(),
+        alias: None,
+        default: false,
+        formula: one.meaning.clone(),
+        meaning: None,
+        values: None,
+        parameters: vec![one],
+        source: None,
     }));
     for (name, schema) in kinds
         .filter_map(|kind| kind["properties"].as_object())
@@ -282,7 +292,10 @@ fn range(schema: &Value) -> String {
     match schema["type"].as_str() {
         Some("integer") => format!("whole number, {numbers}"),
         Some("number") => numbers,
-        Some("array") => format!("a list, each {}", range(&schema["items"])),
+        Some("array") => match schema["items"]["title"].as_str() {
+            Some(title) => format!("a list, each a {title}"),
+            None => format!("a list, each {}", range(&schema["items"])),
+        },
         _ => "text".to_owned(),
     }
 }
@@ -359,7 +372,14 @@ mod tests {
             .collect();
         assert_eq!(
             names,
-            ["c", "alpha", "alpha-after", "break-at", "break-width"]
+            [
+                "c",
+                "alpha",
+                "alpha-after",
+                "break-at",
+                "break-width",
+                "more-breaks"
+            ]
         );
     }
 }

@@ -4,14 +4,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::expected::PreparedTask;
+use super::tagged::checked;
 use super::{
-    Chances, Evaluation, Scale, Schema, Seed, Skill, SkillCurve, StepInformation, Task, Usefulness,
+    Chances, Evaluation, Invalid, Scale, Schema, Seed, Skill, StepInformation, Task, Usefulness,
 };
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
 /// [`Scenario::default`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    remote = "Self",
+    default,
+    deny_unknown_fields,
+    rename_all = "kebab-case"
+)]
 pub struct Scenario {
     /// Version of the format of this file.
     pub schema: Schema,
@@ -29,6 +35,8 @@ pub struct Scenario {
     pub usefulness: Usefulness,
 }
 
+checked!(Scenario);
+
 impl Default for Scenario {
     fn default() -> Self {
         Self {
@@ -44,11 +52,16 @@ impl Default for Scenario {
 }
 
 impl Scenario {
+    fn checked(self) -> Result<Self, Invalid> {
+        self.skill.fits(&self.evaluation)?;
+        Ok(self)
+    }
+
     /// What attempts may come to, at any scale: what does not depend on scale is worked out once.
     #[must_use]
     pub fn chances(&self) -> ChancesOverScale<'_> {
         ChancesOverScale {
-            curve: &self.skill.curve,
+            skill: &self.skill,
             task: match &self.task {
                 Task::Steps(task) => PreparedTask::new(task),
             },
@@ -67,7 +80,7 @@ impl Scenario {
 /// What attempts may come to, at any scale.
 #[derive(Clone, Debug)]
 pub struct ChancesOverScale<'a> {
-    curve: &'a SkillCurve,
+    skill: &'a Skill,
     task: PreparedTask<'a>,
 }
 
@@ -75,13 +88,13 @@ impl ChancesOverScale<'_> {
     /// At one scale.
     #[must_use]
     pub fn at(&self, scale: Scale) -> Chances<'_> {
-        self.task.at(self.curve.hazard(scale))
+        self.task.at(self.skill.hazard(scale))
     }
 
     /// What they tend to as N vanishes, and as N grows without end.
     #[must_use]
     pub fn limits(&self) -> (Chances<'_>, Chances<'_>) {
-        let (low, high) = self.curve.hazard_limits();
+        let (low, high) = self.skill.hazard_limits();
         (self.task.at(low), self.task.at(high))
     }
 }

@@ -339,7 +339,7 @@ impl AtScale {
                 replicate,
             })
         };
-        let hazard = scenario.skill.curve.hazard(scale);
+        let hazard = scenario.skill.hazard(scale);
         let is_plain =
             test.task.step_information() == StepInformation::Independent && test.verifier.is_none();
         let plain = is_plain.then(|| {

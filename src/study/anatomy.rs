@@ -12,9 +12,7 @@ use super::rise::{NoSlope, Rise, largest_gain};
 use super::useful::{Useful, usefulness};
 use super::view::View;
 use super::visible::first_visible;
-use crate::domain::{
-    Break, Credit, Metric, Recovery, Scale, Scenario, SkillCurve, StepInformation, Task,
-};
+use crate::domain::{Break, Credit, Metric, Recovery, Scale, Scenario, StepInformation, Task};
 use crate::engine::Interrupted;
 
 /// What one scenario's metrics make of its growth.
@@ -31,10 +29,12 @@ pub struct Anatomy {
 }
 
 /// The skill curve over the measured window.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Growth {
-    /// The change of law that the curve declares within the window; without one, growth is smooth.
-    pub change: Option<Break>,
+    /// What is known of it.
+    pub course: Course,
+    /// The changes of law that the curve declares within the window, by scale.
+    pub breaks: Vec<Break>,
     /// Success probability of a step of multiplier 1 at the first scale, guessing included.
     pub first: f64,
     /// The same at the last scale.
@@ -43,6 +43,17 @@ pub struct Growth {
     pub largest_gain: f64,
     /// Where that decade begins, in log10 N.
     pub gained_from: f64,
+}
+
+/// What is known of the course of a skill curve over the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// One law.
+    Smooth,
+    /// The curve declares a change of its law.
+    Broken,
+    /// A table, which does not know its law.
+    Tabulated,
 }
 
 /// The largest slopes du/dx of single steps of a task whose steps differ, each over its own rise; per decade.
@@ -74,6 +85,8 @@ pub enum NoRise {
     NotComputed,
     /// Its expected credit is the same at all scales.
     Flat,
+    /// Its expected credit ends lower than it begins.
+    Falls,
 }
 
 /// The rise of a metric's expected credit y from its lower end to its upper end over all scales,
@@ -243,16 +256,21 @@ impl<'a> Yardstick<'a> {
 }
 
 fn growth(view: &View<'_>) -> Growth {
-    let curve = &view.scenario.skill.curve;
+    let skill = &view.scenario.skill;
     let Task::Steps(task) = &view.scenario.task;
     let (first, last) = view.scenario.evaluation.scales.window();
-    let of = |scale: Scale| task.chance(1.0, curve.hazard(scale)).get();
+    let of = |scale: Scale| task.chance(1.0, skill.hazard(scale)).get();
     let success = |x: f64| Scale::from_log10(x).map_or(f64::NAN, of);
     let (largest_gain, gained_from) = largest_gain(&success, view.window);
+    let mut breaks = skill.declared_breaks();
+    breaks.retain(|one| first <= one.at && one.at <= last);
     Growth {
-        change: curve
-            .declared_break()
-            .filter(|change| first <= change.at && change.at <= last),
+        course: match breaks.is_empty() {
+            false => Course::Broken,
+            true if skill.range().is_some() => Course::Tabulated,
+            true => Course::Smooth,
+        },
+        breaks,
         first: of(first),
         last: of(last),
         largest_gain,
@@ -267,7 +285,7 @@ fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
     if !alone || *task.recovery() != Recovery::None {
         return None;
     }
-    let curve = &view.scenario.skill.curve;
+    let skill = &view.scenario.skill;
     let different = task.different_multipliers();
     let last = different.len().checked_sub(1).filter(|last| *last > 0)?;
     let looked_at = different.len().min(SINGLE_STEPS);
@@ -275,8 +293,8 @@ fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
         let multiplier = different[i * last / (looked_at - 1)];
         let chance = |hazard: f64| task.chance(multiplier, hazard).get();
         let at =
-            |x: f64| Scale::from_log10(x).map_or(f64::NAN, |scale| chance(curve.hazard(scale)));
-        let (low, high) = curve.hazard_limits();
+            |x: f64| Scale::from_log10(x).map_or(f64::NAN, |scale| chance(skill.hazard(scale)));
+        let (low, high) = skill.hazard_limits();
         let rise = Rise::new(&at, (chance(low), chance(high)), view.window)?;
         rise.steepest().ok()
     });
@@ -302,7 +320,10 @@ fn metric_rise(
     let ends = view.ends(metric).ok_or(NoRise::NotComputed)?;
     let at_scales = view.at_scales(metric).ok_or(NoRise::NotComputed)?;
     let y = |x: f64| view.expected(metric, x);
-    let rise = Rise::new(&y, ends, window).ok_or(NoRise::Flat)?;
+    let rise = Rise::new(&y, ends, window).ok_or(match ends.1 < ends.0 {
+        true => NoRise::Falls,
+        false => NoRise::Flat,
+    })?;
     let whole = rise.high - rise.low;
     let [x10, x50, x90] = [0.1, 0.5, 0.9].map(|share| rise.crossing(share));
     let max_slope = rise.steepest();
@@ -375,18 +396,15 @@ fn theorem(scenario: &Scenario, metric: Metric) -> Option<Theorem> {
         return None;
     }
     let steps = f64::from(task.steps().get());
-    match &scenario.skill.curve {
-        SkillCurve::PowerLaw(law) => Some(Theorem::PureShift {
-            decades: libm::log10(steps) / law.alpha.get(),
-        }),
-        SkillCurve::Logistic(law) if law.floor().get() == 0.0 && law.ceiling().get() == 1.0 => {
-            Some(Theorem::AtMostFourOverE {
-                times: 4.0 * libm::pow(steps / (steps + 1.0), steps + 1.0),
-            })
-        }
-        SkillCurve::Logistic(_)
-        | SkillCurve::IrreduciblePowerLaw(_)
-        | SkillCurve::LinearLog(_)
-        | SkillCurve::BrokenPowerLaw(_) => None,
+    if let Some(exponent) = scenario.skill.pure_exponent() {
+        return Some(Theorem::PureShift {
+            decades: libm::log10(steps) / exponent,
+        });
     }
+    scenario
+        .skill
+        .is_whole_logistic()
+        .then(|| Theorem::AtMostFourOverE {
+            times: 4.0 * libm::pow(steps / (steps + 1.0), steps + 1.0),
+        })
 }

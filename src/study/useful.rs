@@ -188,9 +188,9 @@ fn useful_from(view: &View<'_>, metric: Metric, threshold: f64) -> Option<Useful
     let y = |x: f64| view.expected(metric, x);
     let rise = Rise::new(&y, (low, high), view.window);
     let place = rise.and_then(|rise| rise.crossing((threshold - low) / (high - low)));
-    let curve = &view.scenario.skill.curve;
+    let skill = &view.scenario.skill;
     let arrived = |x: f64| {
-        Scale::from_log10(x).is_ok_and(|scale| curve.hazard(scale) == curve.hazard_limits().1)
+        Scale::from_log10(x).is_ok_and(|scale| skill.hazard(scale) == skill.hazard_limits().1)
     };
     Some(match place {
         // Rounding makes a curve that only nears its upper end seem to get there.
