@@ -327,7 +327,8 @@ mod tests {
             let far = curve.hazard(at(1e-100));
             assert!(
                 if low.is_infinite() {
-                    far > 1e20
+                    // A hazard that grows as ln N is the slowest.
+                    far > 200.0
                 } else {
                     (far - low).abs() < 1e-12
                 },

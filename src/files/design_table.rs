@@ -880,7 +880,9 @@ mod tests {
 
     #[test]
     fn no_key_of_a_scenario_is_a_word_of_a_sweep() {
-        for known in known_keys() {
+        // Of a table the points are, so that only `skill.points` may stand for them in a sweep.
+        let others = known_keys();
+        for known in others.iter().filter(|known| known.key != "skill.points") {
             let last = known.key.rsplit('.').next().unwrap();
             assert!(WORDS.iter().all(|word| word.name() != last), "{last}");
         }

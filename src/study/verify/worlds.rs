@@ -281,7 +281,7 @@ const SKILLS_ALONE: &[Choice] = &[
     choice(
         "skill",
         "table",
-        r#"{"skill": {"kind": "table", "points": [[2e7, 0.12], [1e9, 0.55], [3e9, 0.71], [8e10, 0.97], [2e12, 0.98]]}}"#,
+        r#"{"skill": {"kind": "table", "points": [[2e6, 0.12], [1e9, 0.55], [3e9, 0.71], [8e10, 0.97], [2e13, 0.98]]}}"#,
     ),
     choice(
         "skill",
@@ -558,7 +558,7 @@ mod tests {
                 let skills = [&SKILLS[..], &MORE_SKILLS[..]];
                 // A staircase has no scale of just that skill: it jumps past it.
                 let off = match world.structures[..] == ["quanta"] {
-                    true => 0.05,
+                    true => 0.1,
                     false => 1e-6,
                 };
                 let wanted = skills
