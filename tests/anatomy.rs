@@ -2,11 +2,11 @@
 
 mod support;
 
-use mirage::domain::{Credit, Level, Metric, Scenario, StepInformation};
+use mirage::domain::{ChangeOfLaw, Credit, Level, Metric, Scenario, StepInformation};
 use mirage::files::{Source, load};
 use mirage::report::{Verdicts, anatomy_csv, json};
 use mirage::study::{
-    Anatomy, Change, Confidence, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise,
+    Anatomy, Change, Confidence, Course, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise,
     NoSlope, Theorem, UsefulFrom, expect,
 };
 

@@ -515,33 +515,33 @@ mod tests {
         for (constants, chinchilla, small, optimal) in [
             (
                 "hoffmann",
-                1.9366454705587175041,
-                2.9740106374064243893,
-                Some(2.2294685495283449743),
+                1.9366454705587175,
+                2.9740106374064244,
+                Some(2.229468549528345),
             ),
             (
                 "hoffmann-unrounded",
-                1.9208352039108185002,
-                2.9073523985318659491,
+                1.9208352039108185,
+                2.907352398531866,
                 None,
             ),
             (
                 "besiroglu",
-                1.9738818631585638686,
-                2.9126116478396087529,
-                Some(2.2926714190011332334),
+                1.973881863158564,
+                2.9126116478396087,
+                Some(2.2926714190011332),
             ),
             (
                 "muennighoff",
-                2.0240999305964377998,
-                2.9260834780403703995,
+                2.024099930596438,
+                2.9260834780403706,
                 None,
             ),
             (
                 "kaplan",
-                1.6929734868045474371,
-                2.6209440749171964418,
-                Some(2.25803199176408723),
+                1.6929734868045474,
+                2.6209440749171966,
+                Some(2.258031991764087),
             ),
         ] {
             let tokens = r#"{"kind": "tokens", "tokens": 1.4e12}"#;
@@ -556,8 +556,8 @@ mod tests {
             }
         }
         let unlimited = r#"{"kind": "unlimited"}"#;
-        close(loss("hoffmann", unlimited, 3e9), 1.9336309578515106336);
-        close(loss("kaplan", unlimited, 3e9), 2.1330864780735935429);
+        close(loss("hoffmann", unlimited, 3e9), 1.9336309578515107);
+        close(loss("kaplan", unlimited, 3e9), 2.1330864780735936);
         // Kaplan et al., equation 1.1, for 1.3 and 175 billion parameters.
         for data in [unlimited, r#"{"kind": "compute-optimal"}"#] {
             near(
@@ -580,7 +580,7 @@ mod tests {
                 r#"{{"kind": "chinchilla", "constants": "besiroglu", "data": {{"kind": "tokens"}}, "kappa": 0.6 {floor}}}"#
             ))
         };
-        let loss = 1.9738818631585638686;
+        let loss = 1.973881863158564;
         // What the loss is above E has fewer digits than the loss.
         near(told("").hazard(at(7e10)), 0.6 * (loss - 1.8172), 1e-13);
         let level = told(r#", "irreducible-loss": 1.31"#);
@@ -619,8 +619,8 @@ mod tests {
         let told = curve(
             r#"{"kind": "gadre", "data": {"kind": "tokens", "tokens": 3e11}, "epsilon": 0.83, "k": 1.9, "gamma": 0.71}"#,
         );
-        close(told.hazard(at(1e8)), 0.80670374678695896403);
-        close(told.hazard(at(5e11)), 0.45487853988436738454);
+        close(told.hazard(at(1e8)), 0.806703746786959);
+        close(told.hazard(at(5e11)), 0.4548785398843674);
         let json = r#"{"kind": "gadre", "epsilon": 0.8, "k": 3.0, "gamma": 0.71}"#;
         assert!(
             refusal(json).contains("the error would fall below 0"),
@@ -635,13 +635,13 @@ mod tests {
             r#"{"kind": "loss-threshold", "constants": "besiroglu", "data": {"kind": "tokens-per-parameter"}, "floor": 0.2,
                 "slope": 0.9, "exponent": 1.3, "threshold": 2.4, "ceiling": 0.55}"#,
         );
-        close(told.success(at(4e10)), 0.46597064908707681472);
+        close(told.success(at(4e10)), 0.4659706490870768);
         close(told.success(at(1.7e9)), 0.2);
         close(told.success(at(1e20)), 0.55);
         let [kink] = told.declared_breaks()[..] else {
             panic!("one kink");
         };
-        near(kink.at.log10(), 9.2452044009999014817, 1e-13);
+        near(kink.at.log10(), 9.245204400999901, 1e-13);
         assert_eq!(kink.change, ChangeOfLaw::Threshold { floor: 0.2 });
         let never = r#"{"kind": "loss-threshold", "threshold": 1.6}"#;
         assert_eq!(curve(never).declared_breaks(), []);

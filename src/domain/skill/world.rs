@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn efficiency_multiplies_scale() {
         let told = skill(r#"{"efficiency": 7}"#);
-        close(told.hazard(at(3e9)), 0.16234743813548297185);
+        close(told.hazard(at(3e9)), 0.16234743813548297);
         assert_eq!(skill(r#"{"efficiency": 1}"#), Skill::default());
         let broken = skill(r#"{"kind": "broken-power-law", "efficiency": 4}"#);
         assert_eq!(broken.declared_breaks()[0].at, at(2.5e9));
@@ -327,11 +327,11 @@ mod tests {
     fn temperature_divides_the_log_odds() {
         close(
             skill(r#"{"temperature": 0.4}"#).hazard(at(3e9)),
-            0.079847490587441990243,
+            0.07984749058744199,
         );
         near(
             skill(r#"{"temperature": 1.7}"#).hazard(at(3.0)),
-            212.48577049256824044,
+            212.48577049256824,
             1e-14,
         );
     }
@@ -341,12 +341,12 @@ mod tests {
     fn temperature_keeps_the_digits_at_both_ends() {
         near(
             skill(r#"{"temperature": 0.4}"#).hazard(at(1e30)),
-            1.9952623975555625392e-19,
+            1.9952623975555626e-19,
             1e-13,
         );
         near(
             skill(r#"{"temperature": 2.5}"#).hazard(at(1e40)),
-            0.000044462138291507809614,
+            4.446213829150781e-5,
             1e-13,
         );
         let sure = skill(r#"{"kind": "linear-log", "temperature": 0.4}"#);
