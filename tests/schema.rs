@@ -279,7 +279,7 @@ fn kinds(schema: &Value) -> Vec<(Value, &Value)> {
 }
 
 /// Every key of the table that the reader knows is in the schema, with the same default, and the other way round.
-fn assert_agree(path: &[&str], table: &Value, form: &Value) {
+fn assert_agree(path: &[(&str, &Value)], table: &Value, form: &Value) {
     let mut file = table.clone();
     // What has no default, in its place.
     // Of settings of which one must be given, the first.
@@ -292,13 +292,16 @@ fn assert_agree(path: &[&str], table: &Value, form: &Value) {
         }
     }
     let given = file.clone();
-    for name in path.iter().rev() {
-        file = json!({ *name: file });
+    // A table within a kind needs that kind around it.
+    for (name, around) in path.iter().rev() {
+        let mut outer = (*around).clone();
+        outer[*name] = file;
+        file = outer;
     }
     let scenario: Scenario =
         serde_json::from_value(file).unwrap_or_else(|error| panic!("{error}: {path:?}"));
     let mut read = serde_json::to_value(&scenario).unwrap();
-    for name in path {
+    for (name, _) in path {
         read = read[*name].clone();
     }
     let (read, properties) = (
@@ -330,7 +333,8 @@ fn assert_agree(path: &[&str], table: &Value, form: &Value) {
             default
         };
         assert_eq!(value, default, "{path:?}.{key}");
-        let deeper: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+        let here = (key.as_str(), &given);
+        let deeper: Vec<(&str, &Value)> = path.iter().copied().chain([here]).collect();
         for (table, form) in kinds(schema)
             .into_iter()
             .filter(|(_, form)| form["properties"].is_object())

@@ -243,10 +243,7 @@ mod tests {
         let told = curve(
             r#"{"kind": "quanta", "alpha": 0.4, "count": 1000, "capacity": 1, "unlearned": 0, "learned": 1}"#,
         );
-        close(
-            -libm::expm1(-told.hazard(at(100.0))),
-            0.08064377532909599,
-        );
+        close(-libm::expm1(-told.hazard(at(100.0))), 0.08064377532909599);
     }
 
     #[test]

@@ -32,9 +32,44 @@ struct Knot {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Written {
     #[serde(default)]
-    points: Option<Vec<(Scale, ProperProbability)>>,
+    points: Option<Vec<Pair>>,
     #[serde(default, skip_serializing)]
     file: Option<String>,
+}
+
+/// [scale, p], and nothing else.
+#[derive(Clone, Serialize)]
+struct Pair(Scale, ProperProbability);
+
+impl<'de> Deserialize<'de> for Pair {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Two;
+
+        impl<'de> serde::de::Visitor<'de> for Two {
+            type Value = Pair;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("two numbers, [scale, p]")
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> Result<Pair, A::Error> {
+                use serde::de::Error;
+                let first = list.next_element()?;
+                let scale = first.ok_or_else(|| A::Error::invalid_length(0, &self))?;
+                let second = list.next_element()?;
+                let success = second.ok_or_else(|| A::Error::invalid_length(1, &self))?;
+                match list.next_element::<serde::de::IgnoredAny>()? {
+                    None => Ok(Pair(scale, success)),
+                    Some(_) => Err(A::Error::invalid_length(3, &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_seq(Two)
+    }
 }
 
 impl TryFrom<Written> for Tabulated {
@@ -42,7 +77,9 @@ impl TryFrom<Written> for Tabulated {
 
     fn try_from(written: Written) -> Result<Self, Invalid> {
         match (written.points, written.file) {
-            (Some(points), None) => Self::new(points),
+            (Some(points), None) => {
+                Self::new(points.into_iter().map(|Pair(n, p)| (n, p)).collect())
+            }
             (Some(_), Some(_)) => Err(Invalid::PointsAndFile),
             (None, Some(file)) => Err(Invalid::UnreadTable(file)),
             (None, None) => Err(Invalid::NoPoints),
@@ -54,7 +91,7 @@ impl From<Tabulated> for Written {
     fn from(table: Tabulated) -> Self {
         let knots = table.knots.iter();
         Self {
-            points: Some(knots.map(|knot| (knot.scale, knot.success)).collect()),
+            points: Some(knots.map(|knot| Pair(knot.scale, knot.success)).collect()),
             file: None,
         }
     }
