@@ -78,7 +78,7 @@ fn mistakes_are_told_with_file_line_and_column() {
             "1 is not strictly between 0 and 1",
         ),
         (
-            "scale,p\n-1e7,0.2\n",
+            "scale,p\n-1e7,0.2\n1e9,0.3\n",
             "curve.csv:2:1",
             "-1e7 is not a scale",
         ),
@@ -90,7 +90,7 @@ fn mistakes_are_told_with_file_line_and_column() {
         (
             "scale,p\n1e7,0.2\n",
             "x.toml:3:8",
-            "points: 1; a curve goes through two or more",
+            "curve.csv: 1; a curve goes through two or more",
         ),
         ("scale,p\n1e8,0.2\n1e12,0.5", "", "1e7 is outside the table"),
     ] {

@@ -38,6 +38,10 @@ pub(super) fn read_table_file(tree: &mut Node, folder: &Path) -> Result<(), Load
     };
     let (shown, text) = file_text(&path)?;
     let points = points(&shown, &text)?;
+    if let count @ 0..2 = points.len() {
+        let problem = format!("points in {shown}: {count}; a curve goes through two or more");
+        return Err(node.spot.error("skill.file", problem).into());
+    }
     let entry = Entry {
         key_spot,
         node: Node {
