@@ -616,6 +616,10 @@ mod tests {
         );
         close(told.hazard(at(1e8)), 0.806703746786959);
         close(told.hazard(at(5e11)), 0.4548785398843674);
+        let rare = curve(
+            r#"{"kind": "gadre", "data": {"kind": "tokens", "tokens": 3e11}, "epsilon": 0.97, "k": 1.1, "gamma": 0.9}"#,
+        );
+        close(rare.hazard(at(1e7)), 2.6348055007411766);
         let json = r#"{"kind": "gadre", "epsilon": 0.8, "k": 3.0, "gamma": 0.71}"#;
         assert!(
             refusal(json).contains("the error would fall below 0"),
