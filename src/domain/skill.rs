@@ -68,7 +68,7 @@ tagged! {
             "ln(p/(1-p)) through the points over log10 N, by monotone cubics",
             source "Fritsch and Carlson 1980, SIAM Journal on Numerical Analysis 17, 238";
         "loss-threshold" => LossThreshold(LossThreshold):
-            "p = floor + slope max(0, threshold - L(N, D))^exponent, up to ceiling",
+            "p = floor + slope max(0, at-loss - L(N, D))^exponent, up to ceiling",
             source "Du et al. 2024, arXiv:2403.15796, whose scores leave chance below a loss; the formula's shape is ours";
         "percolation" => Percolation(Percolation):
             "p = floor + (ceiling - floor) S(c), S = 1 + W0(-c exp(-c))/c where c = (N/critical-at)^exponent exceeds 1, else 0",
@@ -295,7 +295,7 @@ mod tests {
                 0.356_674_943_938_732_4,
             ),
             (
-                r#"{"kind": "loss-threshold", "floor": 0.2, "slope": 0.7, "threshold": 2.1, "exponent": 2}"#,
+                r#"{"kind": "loss-threshold", "floor": 0.2, "slope": 0.7, "at-loss": 2.1, "exponent": 2}"#,
                 1.609_437_912_434_100_4,
                 1.1467421708716643, // -ln(.2 + .7 .41^2)
             ),

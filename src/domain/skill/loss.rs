@@ -409,8 +409,8 @@ impl Curve for Gadre {
 }
 
 /// A skill that stays at its floor until the loss is below a threshold (Du et al. 2024, arXiv:2403.15796, who see scores
-/// leave chance near 2.2 nats per token; the formula's shape is ours): p = floor + slope (threshold - L(N, D))^exponent below
-/// the threshold, `floor` above it, and `ceiling` where that is less. N counts parameters, and so must the axis; compute is
+/// leave chance near 2.2 nats per token; the formula's shape is ours): p = floor + slope (at-loss - L(N, D))^exponent below
+/// that loss, `floor` above it, and `ceiling` where that is less. N counts parameters, and so must the axis; compute is
 /// 6 N D. With `data` unlimited the loss is a power law in N.
 ///
 /// A kink, for `exponent` 1: a genuine break, whatever the metric.
@@ -431,7 +431,7 @@ pub struct LossThreshold {
     /// Success probability that is never exceeded.
     ceiling: Probability,
     /// The loss, in nats per token, below which skill grows.
-    threshold: Positive,
+    at_loss: Positive,
     /// Success probability gained at one nat below the threshold.
     slope: Positive,
     /// How the gain begins: 1 is a kink, 2 bends upwards from nothing.
@@ -447,7 +447,7 @@ impl Default for LossThreshold {
             data: TrainingData::default(),
             floor: Probability::constant(0.25),
             ceiling: Probability::constant(1.0),
-            threshold: Positive::constant(2.2),
+            at_loss: Positive::constant(2.2),
             slope: Positive::constant(1.4),
             exponent: Positive::constant(1.0),
         }
@@ -461,7 +461,7 @@ impl LossThreshold {
     }
 
     fn hazard_at(&self, reducible: f64) -> f64 {
-        let below = (self.threshold.get() - self.constants.irreducible_loss()) - reducible;
+        let below = (self.at_loss.get() - self.constants.irreducible_loss()) - reducible;
         let gain = match below > 0.0 {
             true => self.slope.get() * libm::pow(below, self.exponent.get()),
             false => 0.0,
@@ -485,7 +485,7 @@ impl Curve for LossThreshold {
 
     fn breaks(&self) -> Vec<Break> {
         let loss = Loss::new(self.constants, &self.data);
-        let place = loss.place_of(self.threshold.get());
+        let place = loss.place_of(self.at_loss.get());
         let kink = place.map(|at| Break {
             at,
             width: 0.0,
@@ -619,7 +619,7 @@ mod tests {
         let rare = curve(
             r#"{"kind": "gadre", "data": {"kind": "tokens", "tokens": 3e11}, "epsilon": 0.97, "k": 1.1, "gamma": 0.9}"#,
         );
-        close(rare.hazard(at(1e7)), 2.6348055007411766);
+        close(rare.hazard(at(1e9)), 1.7753932674066055);
         let json = r#"{"kind": "gadre", "epsilon": 0.8, "k": 3.0, "gamma": 0.71}"#;
         assert!(
             refusal(json).contains("the error would fall below 0"),
@@ -632,7 +632,7 @@ mod tests {
     fn a_skill_leaves_its_floor_where_the_loss_is_below_a_threshold() {
         let told = curve(
             r#"{"kind": "loss-threshold", "constants": "besiroglu", "data": {"kind": "tokens-per-parameter"}, "floor": 0.2,
-                "slope": 0.9, "exponent": 1.3, "threshold": 2.4, "ceiling": 0.55}"#,
+                "slope": 0.9, "exponent": 1.3, "at-loss": 2.4, "ceiling": 0.55}"#,
         );
         close(told.success(at(4e10)), 0.4659706490870768);
         close(told.success(at(1.7e9)), 0.2);
@@ -642,7 +642,7 @@ mod tests {
         };
         near(kink.at.log10(), 9.245204400999901, 1e-13);
         assert_eq!(kink.change, ChangeOfLaw::Threshold { floor: 0.2 });
-        let never = r#"{"kind": "loss-threshold", "threshold": 1.6}"#;
+        let never = r#"{"kind": "loss-threshold", "at-loss": 1.6}"#;
         assert_eq!(curve(never).declared_breaks(), []);
         let json = r#"{"kind": "loss-threshold", "ceiling": 0.2}"#;
         assert!(refusal(json).contains("floor 0.25 must be below ceiling 0.2"));

@@ -286,7 +286,7 @@ const SKILLS_ALONE: &[Choice] = &[
     choice(
         "skill",
         "loss threshold",
-        r#"{"skill": {"kind": "loss-threshold", "constants": "muennighoff", "floor": 0.13, "ceiling": 0.99, "threshold": 2.7,
+        r#"{"skill": {"kind": "loss-threshold", "constants": "muennighoff", "floor": 0.13, "ceiling": 0.99, "at-loss": 2.7,
             "slope": 1.2, "exponent": 1.3}}"#,
     ),
     choice(
