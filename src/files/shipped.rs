@@ -79,4 +79,11 @@ shipped![
     "agent-lengths",
     "longer-tasks",
     "larger-tests",
+    "efficiency-is-capability",
+    "greedy-decoding-sharpens",
+    "chinchilla-scales",
+    "loss-threshold",
+    "percolation",
+    "quanta",
+    "cancelling-slices",
 ];
