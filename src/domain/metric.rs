@@ -143,7 +143,8 @@ impl Form {
     }
 
     fn read(text: &str) -> Result<Self, &'static str> {
-        const CHANCE: &str = "needs what guessing earns, from 0 on and below 1, such as chance-corrected:0.25/exact-match";
+        const CHANCE: &str =
+            "what guessing earns, from 0 on and below 1, such as chance-corrected:0.25/exact-match";
         const LANDMARKS: &str = "two different numbers, such as normalised:0.25:0.9/exact-match";
         let number = |word: &str| word.parse().ok().filter(|number: &f64| number.is_finite());
         let mut words = text.split(':');
