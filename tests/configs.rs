@@ -46,14 +46,16 @@ fn close(found: f64, expected: f64, digits: f64) {
 
 #[test]
 fn every_config_is_shipped_and_every_shipped_scenario_is_a_config() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut names: Vec<String> = files
-        .filter(|path| path.is_file())
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-        .collect();
+    let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+    let files = |folder: &str| -> Vec<String> {
+        let entries = std::fs::read_dir(configs.join(folder)).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths
+            .filter(|path| path.is_file())
+            .map(|path| format!("{folder}{}", path.file_stem().unwrap().to_string_lossy()))
+            .collect()
+    };
+    let mut names = [files(""), files("papers/")].concat();
     let mut shipped: Vec<String> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
     names.sort();
     shipped.sort();
