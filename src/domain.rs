@@ -36,6 +36,7 @@ mod spread;
 mod step_chances;
 mod task;
 mod usefulness;
+mod word_or_number;
 
 pub use answer::{
     AlphabetTokens, DistinctTokens, Likelihood, LogNormalLoss, Tokens, WrongStep, edit_credit,
@@ -69,16 +70,18 @@ pub(crate) use needs::in_units;
 pub use needs::{CountSum, ItemSum, Needs, Neighbours};
 pub use quantity::{
     AlphabetSize, AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, LogOdds,
-    Longest, NoiseDeviation, NoiseScale, NonNegative, Options, Positive, Probability, Retries,
-    Schema, Seed, Steps, TrainingSeeds, Tries,
+    Longest, NoiseDeviation, NoiseScale, NonNegative, Options, Positive, Probability,
+    ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub(crate) use scale::twelve_digits;
 pub use scale::{Scale, Scales};
 pub use scenario::{ChancesOverScale, Scenario};
 pub use skill::{
-    BetweenSeeds, Break, BrokenPowerLaw, IrreduciblePowerLaw, LinearLog, Logistic, PowerLaw, Skill,
-    SkillCurve,
+    Acquisition, BetweenSeeds, Break, BrokenPowerLaw, ChangeOfLaw, Chinchilla, Constants,
+    FurtherBreak, Gadre, Gompertz, Hill, IrreduciblePowerLaw, LinearLog, Logistic, LossFloor,
+    LossThreshold, OpposedSlices, Percolation, PowerLaw, Probit, Quanta, Quantum, Skill,
+    SkillCurve, Tabulated, TokensPerParameter, TrainingData, TrainingTokens,
 };
 pub use spread::{
     BetaSpread, GammaFrailty, ImpossibleItems, ItemHazards, Latent, LogitNormal, ScaledBeta,

@@ -23,6 +23,7 @@ mod sweep;
 mod sweep_folder;
 mod sweep_run;
 mod syntax;
+mod table_file;
 mod tally_log;
 mod trace_file;
 mod tree;

@@ -24,7 +24,7 @@ mod view;
 mod visible;
 
 pub use anatomy::{
-    Anatomy, Change, GateGrowth, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise,
+    Anatomy, Change, Course, GateGrowth, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise,
     SingleSteps, Theorem, Window, anatomy,
 };
 pub use anatomy_number::{AnatomyNumber, UnknownAnatomyNumber};

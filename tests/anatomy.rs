@@ -2,11 +2,11 @@
 
 mod support;
 
-use mirage::domain::{Credit, Level, Metric, Scenario, StepInformation};
+use mirage::domain::{ChangeOfLaw, Credit, Level, Metric, Scenario, StepInformation};
 use mirage::files::{Source, load};
 use mirage::report::{Verdicts, anatomy_csv, json};
 use mirage::study::{
-    Anatomy, Change, Confidence, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise,
+    Anatomy, Change, Confidence, Course, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise,
     NoSlope, Theorem, UsefulFrom, expect,
 };
 
@@ -225,7 +225,7 @@ fn a_corner_truly_sharpens() {
     let exact = rise(&found, "exact-match");
     close(exact.width.unwrap(), 5.0 * 0.195_191_02, 1e-7);
     close(exact.steepening.unwrap(), 10.0, 2e-3);
-    assert_eq!(anatomy(&found).growth.change, None);
+    assert_eq!(anatomy(&found).growth.breaks, []);
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn a_gate_is_told_apart_from_the_skill() {
                 "task": {{"steps": 3, "format": {{"kind": "gate", "curve":
                     {{"kind": "logistic", "midpoint": {midpoint}, "slope": 4, "floor": 0.02, "ceiling": 0.98}}}}}}}}"#
         ));
-        let gate = anatomy(&found).growth.gate.unwrap();
+        let gate = anatomy(&found).growth.gate.clone().unwrap();
         let told = Verdicts::of(&found).unwrap().growth;
         (gate, told)
     };
@@ -358,15 +358,19 @@ fn a_gate_is_told_apart_from_the_skill() {
     };
     let found = broken(wide);
     let growth = &anatomy(&found).growth;
-    assert_eq!(growth.change, None);
-    close(growth.gate.unwrap().change.unwrap().at.log10(), 10.0, 1e-12);
+    assert_eq!(growth.breaks, []);
+    close(
+        growth.gate.clone().unwrap().breaks[0].at.log10(),
+        10.0,
+        1e-12,
+    );
     let told = Verdicts::of(&found).unwrap().growth;
     assert!(
         told.starts_with("smooth.") && told.ends_with("a break of the scorer, not of the skill."),
         "{told}"
     );
     let elsewhere = broken("log:1e8:9e9:9");
-    assert_eq!(anatomy(&elsewhere).growth.gate.unwrap().change, None);
+    assert_eq!(anatomy(&elsewhere).growth.gate.clone().unwrap().breaks, []);
 }
 
 /// Its ends are those of the skill times those of the gate; crossings are of what comes through.
@@ -414,22 +418,19 @@ fn a_break_counts_only_inside_the_window() {
         ))
     };
     let inside = broken("log:1e8:1e12:9");
-    let change = anatomy(&inside).growth.change.unwrap();
-    assert_eq!(
-        (
-            change.at.get(),
-            change.exponent_before,
-            change.exponent_after
-        ),
-        (1e10, 0.25, 0.5)
-    );
+    let [change] = anatomy(&inside).growth.breaks[..] else {
+        panic!("one break");
+    };
+    let (before, after) = (0.25, 0.5);
+    assert_eq!(change.at.get(), 1e10);
+    assert_eq!(change.change, ChangeOfLaw::Exponent { before, after });
     assert!(
         Verdicts::of(&inside)
             .unwrap()
             .growth
             .starts_with("a break. At 10^10 the exponent")
     );
-    assert_eq!(anatomy(&broken("log:1e8:9.9e9:9")).growth.change, None);
+    assert_eq!(anatomy(&broken("log:1e8:9.9e9:9")).growth.breaks, []);
 }
 
 /// With chance 0 any success shows; with chance g a binomial test of n items finds it. References: SciPy 1.17,
@@ -968,4 +969,139 @@ fn summaries_name_the_numbers_as_agreed() {
     );
     let csv = anatomy_csv(std::slice::from_ref(&found)).unwrap();
     assert!(csv.starts_with("point,metric,growth,shift,steepening,") && csv.lines().count() == 3);
+}
+
+/// Each kind of break in its own words; a curve without one is smooth, and a table cannot know.
+#[test]
+fn growth_says_what_kind_of_break_there_is() {
+    let growth = |skill: &str, scales: &str| {
+        let found = of(&format!(
+            r#"{{"skill": {{{skill}}}, "evaluation": {{"scales": "{scales}"}}}}"#
+        ));
+        let told = Verdicts::of(&found).unwrap().growth;
+        (anatomy(&found).growth.course, told)
+    };
+    let wide = "log:1e8:1e12:9";
+    for (skill, begins) in [
+        (
+            r#""kind": "broken-power-law", "more-breaks": [{"at": 5e10, "alpha-after": 0.1, "width": 0.3}]"#,
+            "2 breaks. At 10^10 the exponent of the hazard changes from 0.25 to 0.5, over 0.087 decades. At 10^10.70 the \
+             exponent of the hazard changes from 0.5 to 0.1, over 0.13 decades. A step",
+        ),
+        (
+            r#""kind": "broken-power-law", "temperature": 0.5"#,
+            "a break. At 10^10 the exponent of the hazard, before temperature, changes from 0.25",
+        ),
+        (
+            r#""kind": "loss-threshold", "data": {"kind": "unlimited"}, "efficiency": 2"#,
+            "a break. At 10^8.23 there is a threshold: below, a step stays at 0.2500;",
+        ),
+        (
+            r#""kind": "percolation", "critical-at": 3e9, "temperature": 0.5"#,
+            "a break. At 10^9.48 there is a phase transition: below, nothing hangs together and a step stays at 0.0028;",
+        ),
+        (
+            r#""kind": "quanta", "capacity": 3e9, "of": 7, "learned": 0.9"#,
+            "a break. At 10^10.32 it jumps from 0.0500 to 0.9000.",
+        ),
+        (
+            r#""kind": "quanta", "capacity": 3e9"#,
+            "100 breaks. It climbs in steps, the first at 10^9.48, the last at 10^11.48.",
+        ),
+        (
+            r#""kind": "opposed-slices""#,
+            "a break. Around 10^9, over 0.50 decades, slices of items turn against each other",
+        ),
+    ] {
+        let (course, told) = growth(skill, wide);
+        assert_eq!(course, Course::Broken, "{skill}");
+        assert!(told.starts_with(begins), "{told}");
+    }
+    for skill in [
+        r#""kind": "linear-log""#,
+        r#""kind": "gompertz""#,
+        r#""kind": "chinchilla""#,
+        r#""kind": "gadre""#,
+        r#""kind": "hill""#,
+        r#""kind": "probit""#,
+        r#""kind": "acquisition""#,
+    ] {
+        let (course, told) = growth(skill, wide);
+        assert_eq!(course, Course::Smooth, "{skill}");
+        assert!(told.starts_with("smooth. A step"), "{told}");
+    }
+    let table = r#""kind": "table", "points": [[1e8, 0.2], [1e10, 0.7], [1e12, 0.9]]"#;
+    let (course, told) = growth(table, wide);
+    assert_eq!(course, Course::Tabulated);
+    assert!(told.starts_with("as tabulated: "), "{told}");
+    // Outside the window a break is none.
+    let (course, _) = growth(r#""kind": "percolation""#, "log:2e9:1e12:9");
+    assert_eq!(course, Course::Smooth);
+}
+
+/// Between its points a table is what it is; beyond its last one nothing is said.
+#[test]
+fn a_table_rises_from_its_first_point_to_its_last() {
+    let found = of(
+        r#"{"skill": {"kind": "table", "points": [[1e8, 0.2], [1e10, 0.7], [1e12, 0.9]]}, "task": {"steps": 1},
+            "evaluation": {"scales": "log:1e8:1e12:9"}}"#,
+    );
+    let partial = rise(&found, "partial-credit");
+    close(partial.low, 0.2, 1e-12);
+    close(partial.high, 0.9, 1e-12);
+    assert!(8.0 < partial.x10.unwrap() && partial.x90.unwrap() < 12.0);
+    let told = &Verdicts::of(&found).unwrap().metric[0];
+    assert!(
+        told.contains("The table ends with exact-match at 0.9000"),
+        "{told}"
+    );
+    let falling = of(
+        r#"{"skill": {"kind": "table", "points": [[1e8, 0.7], [1e12, 0.4]]}, "evaluation": {"scales": "log:1e8:1e12:9"}}"#,
+    );
+    let told = &Verdicts::of(&falling).unwrap().metric[0];
+    assert!(told.contains("ends lower than it begins"), "{told}");
+}
+
+/// A gain in efficiency moves every place by its logarithm, and a temperature scales a logistic by itself.
+#[test]
+fn efficiency_moves_and_temperature_sharpens() {
+    let with = |more: &str| {
+        of(&format!(
+            r#"{{"skill": {{"kind": "logistic", "slope": 0.8{more}}}, "evaluation": {{"scales": "log:1e7:1e12:9"}}}}"#
+        ))
+    };
+    let (plain, moved, sharp) = (
+        with(""),
+        with(r#", "efficiency": 30"#),
+        with(r#", "temperature": 0.4"#),
+    );
+    for metric in ["exact-match", "partial-credit"] {
+        let [plain, moved, sharp] = [&plain, &moved, &sharp].map(|found| rise(found, metric));
+        close(
+            plain.x50.unwrap() - moved.x50.unwrap(),
+            libm::log10(30.0),
+            1e-9,
+        );
+        close(plain.width.unwrap(), moved.width.unwrap(), 1e-9);
+        close(sharp.width.unwrap() / plain.width.unwrap(), 0.4, 1e-9);
+    }
+    // p^L of a logistic to a temperature is the same power of a logistic.
+    let told = &Verdicts::of(&sharp).unwrap().metric[0];
+    assert!(told.contains("Theorem: with a logistic"), "{told}");
+    let told = of(r#"{"skill": {"temperature": 0.4}}"#);
+    assert_eq!(rise(&told, "exact-match").verdict.theorem, None);
+}
+
+/// Chinchilla's reducible loss of compute-optimal models is a power law, and what is known of those holds.
+#[test]
+fn a_reducible_loss_only_moves() {
+    let found = of(
+        r#"{"skill": {"kind": "chinchilla", "kappa": 0.3}, "evaluation": {"scales": "log:1e8:1e14:9"}}"#,
+    );
+    let exact = rise(&found, "exact-match");
+    close(exact.shift.unwrap(), 1.0 / 0.34, 1e-8);
+    assert!(matches!(
+        exact.verdict.theorem,
+        Some(Theorem::PureShift { .. })
+    ));
 }

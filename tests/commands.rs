@@ -5,8 +5,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use mirage::domain::{
-    Credit, Dependence, Difficulty, Format, LengthDistribution, Recovery, Scenario, SkillCurve,
-    Spread,
+    Credit, Dependence, Difficulty, Form, Format, LengthDistribution, Recovery, Scenario,
+    SkillCurve, Spread,
 };
 use mirage::files::{Source, SweepWords, load, load_study};
 use serde_json::Value;
@@ -84,7 +84,10 @@ fn lists_hold_every_kind_and_every_setting() {
             "none",
             "independent",
             "none",
-            "none"
+            "none",
+            "distinct",
+            "none",
+            "normal"
         ]
     );
     for entry in curves.iter().chain(&tasks) {
@@ -104,7 +107,7 @@ fn lists_hold_every_kind_and_every_setting() {
     }
     assert_eq!(
         names(&list("metrics"), "evaluation.metrics").len(),
-        Credit::CATALOGUE.len()
+        Credit::CATALOGUE.len() + Form::CATALOGUE.len()
     );
     let scenarios = list("scenarios");
     assert_eq!(scenarios.len(), mirage::files::SHIPPED.len());
@@ -197,6 +200,8 @@ fn a_new_scenario_is_the_default_one() {
 fn every_other_choice_is_accepted_when_it_is_switched_on() {
     let text = printed(&["init", "-"]);
     let (text, _) = text.split_once("#[sweep]").unwrap();
+    // Choices of some curves only stand beside these, and their others in comments.
+    let is_inner = |line: &str| line.starts_with("data = ") || line.starts_with("noise = ");
     let mut kinds = Vec::new();
     for (table, settings) in paragraphs(text) {
         let off = settings.iter().filter_map(|line| line.strip_prefix('#'));
@@ -210,7 +215,7 @@ fn every_other_choice_is_accepted_when_it_is_switched_on() {
         assert_ne!(scenario, Scenario::default(), "{file}");
         kinds.extend(
             on.iter()
-                .filter(|line| line.contains("kind = "))
+                .filter(|line| line.contains("kind = ") && !is_inner(line))
                 .map(|line| (*line).to_owned()),
         );
     }
@@ -219,10 +224,21 @@ fn every_other_choice_is_accepted_when_it_is_switched_on() {
     let choices = choices
         .map(|text| serde_json::from_str::<Vec<Value>>(&text).unwrap())
         .concat();
-    let others: Vec<&Value> = choices
+    let is_number = |entry: &Value| {
+        let key = entry["key"].as_str().unwrap();
+        ["skill.efficiency", "skill.temperature"].contains(&key)
+    };
+    let others = choices
         .iter()
-        .filter(|entry| entry["default"] == false)
-        .collect();
+        .filter(|entry| entry["default"] == false && !is_number(entry));
+    let (inner, others): (Vec<&Value>, Vec<&Value>) =
+        others.partition(|entry| entry["key"] == "skill.data" || entry["key"] == "task.noise");
+    let words = text.replace("\n# ", " ");
+    for one in inner {
+        let key = one["key"].as_str().unwrap().rsplit('.').next().unwrap();
+        let kind = format!("Or {key} = {{ kind = {}", one["name"]);
+        assert!(words.contains(&kind), "{kind}");
+    }
     for other in &others {
         let kind = format!("kind = {}", other["name"]);
         assert!(kinds.iter().any(|line| line.contains(&kind)), "{kind}");

@@ -179,10 +179,8 @@ fn pass_mark_sharpens_and_exact_match_hardly_does() {
 #[test]
 fn genuine_break_is_told_from_the_curve_itself() {
     let scenario = shipped("genuine-break");
-    assert_eq!(
-        anatomy(scenario.clone()).growth.change.unwrap().at.get(),
-        1e10
-    );
+    let breaks = anatomy(scenario.clone()).growth.breaks;
+    assert_eq!((breaks.len(), breaks[0].at.get()), (1, 1e10));
     assert!(expected(&scenario, "exact-match", 1e10) < 0.1);
 }
 
@@ -409,10 +407,10 @@ fn the_parser_jumps_and_the_skill_does_not() {
         close(expected(&fixed, "exact-match", n), skill, 0.000_5);
     }
     let found = anatomy(scenario.clone());
-    let gate = found.growth.gate.unwrap();
+    let gate = found.growth.gate.clone().unwrap();
     assert!(gate.steepest_inside && !gate.skill_steepest_inside);
     assert!(gate.largest_gain > 0.94 && found.growth.largest_gain < 0.18);
-    assert_eq!(found.growth.change, None);
+    assert_eq!(found.growth.breaks, []);
     assert_eq!(rise(&found, "exact-match").verdict.theorem, None);
     assert_eq!(found.usefulness.step_success, None);
     assert_eq!(anatomy(fixed).growth.gate, None);
@@ -709,4 +707,132 @@ fn readme_lists_every_question_and_every_paper() {
         listed("Papers, reproduced"),
     ];
     assert_eq!(told.concat(), shipped);
+}
+
+/// exp(-10 (x 1e10/1e8)^-.34) for an efficiency x of 1 and 10.
+#[test]
+fn efficiency_moves_the_whole_curve() {
+    let points = swept("efficiency-is-capability");
+    assert_eq!(points.len(), 4);
+    let useful = |anatomy: &Anatomy| match anatomy.usefulness.from {
+        Some(UsefulFrom::At(x)) => x,
+        ref other => panic!("{other:?}"),
+    };
+    for ((scenario, anatomy), efficiency) in points.iter().zip([1.0, 3.0, 10.0, 100.0]) {
+        assert_eq!(scenario.skill.efficiency.get(), efficiency);
+        let decades = libm::log10(efficiency);
+        close(useful(anatomy), useful(&points[0].1) - decades, 1e-9);
+        close(rise(anatomy, "exact-match").width.unwrap(), 3.94, 0.005);
+    }
+    close(expected(&points[0].0, "exact-match", 1e10), 0.124, 0.0005);
+    close(expected(&points[2].0, "exact-match", 1e10), 0.385, 0.0005);
+    close(useful(&points[0].1), 12.86, 0.005);
+    close(useful(&points[2].1), 11.86, 0.005);
+}
+
+#[test]
+fn greedy_decoding_is_a_real_sharpener() {
+    let points = swept("greedy-decoding-sharpens");
+    let widths = [(2.73, 1.98), (1.36, 0.99), (0.68, 0.50)];
+    assert_eq!(points.len(), widths.len());
+    for ((_, anatomy), (partial, exact)) in points.iter().zip(widths) {
+        close(
+            rise(anatomy, "partial-credit").width.unwrap(),
+            partial,
+            0.005,
+        );
+        close(rise(anatomy, "exact-match").width.unwrap(), exact, 0.005);
+        close(
+            rise(anatomy, "exact-match").steepening.unwrap(),
+            1.40,
+            0.005,
+        );
+    }
+    let low = libm::pow(10.0, 8.5);
+    close(expected(&points[0].0, "partial-credit", low), 0.309, 0.0005);
+    close(expected(&points[2].0, "partial-credit", low), 0.038, 0.0005);
+}
+
+#[test]
+fn chinchilla_scales_differ_by_a_quarter_of_a_decade() {
+    let points = swept("chinchilla-scales");
+    let answers = [
+        (12.10, 13.55, 3.94),
+        (11.88, 13.30, 3.85),
+        (11.83, 13.23, 3.79),
+    ];
+    assert_eq!(points.len(), answers.len());
+    for ((_, anatomy), (half, useful, width)) in points.iter().zip(answers) {
+        let exact = rise(anatomy, "exact-match");
+        close(exact.x50.unwrap(), half, 0.005);
+        close(exact.width.unwrap(), width, 0.005);
+        assert!(
+            matches!(anatomy.usefulness.from, Some(UsefulFrom::At(x)) if (x - useful).abs() < 0.005)
+        );
+    }
+}
+
+#[test]
+fn a_loss_threshold_is_one_under_any_metric() {
+    let scenario = shipped("loss-threshold");
+    let anatomy = anatomy(scenario.clone());
+    close(anatomy.growth.breaks[0].at.log10(), 9.55, 0.005);
+    let exact = rise(&anatomy, "exact-match");
+    close(exact.first_visible.unwrap(), 9.64, 0.005);
+    close(exact.high, 0.964, 0.0005);
+    assert!(
+        matches!(anatomy.usefulness.from, Some(UsefulFrom::At(x)) if (x - 11.43).abs() < 0.005)
+    );
+    for credit in ["exact-match", "partial-credit"] {
+        close(expected(&scenario, credit, 3e9), 0.25, 1e-12);
+    }
+}
+
+#[test]
+fn percolation_is_smoothed_by_exact_match_alone() {
+    let anatomy = anatomy(shipped("percolation"));
+    assert_eq!(anatomy.growth.breaks[0].at.get(), 1e9);
+    let (exact, partial) = (
+        rise(&anatomy, "exact-match"),
+        rise(&anatomy, "partial-credit"),
+    );
+    close(partial.first_visible.unwrap(), 9.0, 0.005);
+    close(exact.first_visible.unwrap(), 9.14, 0.005);
+    close(exact.shift.unwrap(), 0.44, 0.005);
+    close(exact.steepening.unwrap(), 0.56, 0.005);
+}
+
+/// Shares of k^-1.4 over 100 quanta: .369, .140, .079, .053, .039.
+#[test]
+fn quanta_are_steps_alone_and_a_slope_together() {
+    let points = swept("quanta");
+    assert_eq!(points.len(), 4);
+    let all = rise(&points[0].1, "exact-match");
+    close(all.width.unwrap(), 1.43, 0.005);
+    for ((_, anatomy), place) in points[1..].iter().zip([8.0, 9.0, 9.85]) {
+        assert_eq!(anatomy.growth.breaks.len(), 1);
+        let alone = rise(anatomy, "exact-match");
+        close(alone.width.unwrap(), 0.0, 1e-9);
+        close(alone.x50.unwrap(), place, 0.005);
+    }
+    let gain = |k: f64| {
+        let at = |k: f64| expected(&points[0].0, "exact-match", k * 1e8);
+        (at(k) - at(k - 0.5)) / 0.95
+    };
+    assert!(gain(4.0) > 0.05 && gain(5.0) < 0.05);
+}
+
+#[test]
+fn cancelling_slices_are_flat_only_together() {
+    let points = swept("cancelling-slices");
+    let [easy, both, hard] = [0, 1, 2].map(|place| &points[place].0);
+    let score = |scenario: &Scenario, x: f64| expected(scenario, "exact-match", libm::pow(10.0, x));
+    for i in 0..=50 {
+        let x = 7.0 + 0.05 * f64::from(i);
+        assert!((0.25..0.253).contains(&score(both, x)), "{x}");
+    }
+    close(score(easy, 9.0), 0.40, 0.005);
+    assert!(score(easy, 10.0) < 0.3);
+    close(score(hard, 9.0), 0.10, 0.005);
+    assert!(score(both, 12.0) > 0.9);
 }

@@ -61,6 +61,23 @@ const WRONG: &[&str] = &[
     "[skill]\nkind = \"logistic\"\nalpha = 1",
     "[skill]\nkind = \"logistic\"\nfloor = 1.5",
     "[skill]\nbetween-seeds = { kind = \"some\" }",
+    "[skill]\nkind = \"broken-power-law\"\nmore-breaks = [{ at = 1e11 }]",
+    "[skill]\nkind = \"broken-power-law\"\nmore-breaks = [{ at = 1e11, alpha-after = 1, width = 0 }]",
+    "[skill]\nkind = \"chinchilla\"\nconstants = \"hofmann\"",
+    "[skill]\nkind = \"chinchilla\"\ndata = { kind = \"tokens\", ratio = 20 }",
+    "[skill]\nkind = \"chinchilla\"\nirreducible-loss = \"E\"",
+    "[skill]\nkind = \"chinchilla\"\nirreducible-loss = -1",
+    "[skill]\nkind = \"acquisition\"\nchance = 1",
+    "[skill]\nkind = \"table\"",
+    "[skill]\nkind = \"table\"\npoints = [[1e7, 0.5]]",
+    "[skill]\nkind = \"table\"\npoints = [[1e7, 0.5], [1e12, 1]]",
+    "[skill]\nkind = \"table\"\npoints = [[1e7, 0.5], [1e12, 0.6, 3]]",
+    "[skill]\nkind = \"table\"\nfile = 3",
+    "[skill]\nkind = \"quanta\"\nof = 0",
+    "[skill]\nkind = \"quanta\"\nof = \"all\"",
+    "[skill]\nkind = \"quanta\"\ncount = 1001",
+    "[skill]\nefficiency = 0",
+    "[skill]\ntemperature = -1",
     "[task]\nsteps = 0",
     "[task]\nsteps = 1000001",
     "[task]\nsteps = 2.5",
@@ -117,6 +134,12 @@ const RIGHT: &[&str] = &[
     "[evaluation]\nitems = 1e6\nscales = [1, 2.5e9]\nmetrics = [\"pass-mark:1.00\", \"harshness:.5\", \"all-or-nothing\"]",
     "[evaluation]\nmetrics = \"exact-match, partial-credit\"\nscales = \"lin: 1e9 : 2e9 : 3\"",
     "[skill]\nkind = \"logistic\"\nslope = 2\n[usefulness]\nvalue = 1\nloss = 4",
+    "[skill]\nkind = \"broken-power-law\"\nmore-breaks = [{ at = 1e11, alpha-after = 1, width = 0.1 }]",
+    "[skill]\nkind = \"chinchilla\"\nirreducible-loss = 1.5\ndata = { kind = \"tokens\", tokens = 1e12 }\nefficiency = 2",
+    "[skill]\nkind = \"gadre\"\nconstants = \"besiroglu\"\ndata = { kind = \"unlimited\" }",
+    "[skill]\nkind = \"table\"\npoints = [[1e7, 0.5], [1e12, 0.4]]\ntemperature = 0.3",
+    "[skill]\nkind = \"quanta\"\nof = 7",
+    "[skill]\nkind = \"quanta\"\nof = \"any\"",
     "[task]\nsteps = 2\ndifficulty = { kind = \"list\", multipliers = [1, 0.5] }",
     "[task]\nsteps = 1e3",
     "[task]\nsteps = { kind = \"uniform\", from = 3, to = 9 }",
@@ -135,6 +158,15 @@ const RIGHT: &[&str] = &[
 const WRONG_TOGETHER: &[&str] = &[
     "[skill]\nkind = \"logistic\"\nfloor = 0.9\nceiling = 0.5",
     "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", floor = 0.9, ceiling = 0.5 } }",
+    "[skill]\nkind = \"hill\"\ninitial = 0.9",
+    "[skill]\nkind = \"gadre\"\nk = 9",
+    "[skill]\nkind = \"gadre\"\n[evaluation]\naxis = \"tokens\"",
+    "[skill]\nkind = \"chinchilla\"\nirreducible-loss = 2",
+    "[skill]\nkind = \"quanta\"\ncount = 6\nof = 7",
+    "[skill]\nkind = \"broken-power-law\"\nmore-breaks = [{ at = 1e9, alpha-after = 1, width = 0.1 }]",
+    "[skill]\nkind = \"table\"\npoints = [[1e8, 0.5], [1e11, 0.6]]",
+    "[skill]\nkind = \"table\"\npoints = [[1e12, 0.5], [1e7, 0.6]]",
+    "[skill]\nkind = \"table\"\npoints = [[1e7, 0.5], [1e12, 0.6]]\nfile = \"x.csv\"",
     "[task]\nsteps = 3\ndifficulty = { kind = \"list\", multipliers = [1, 2] }",
     "[task]\nsteps = { kind = \"uniform\", to = 6 }\ndifficulty = { kind = \"list\", multipliers = [1, 2, 3, 4, 5] }",
     "[task]\nsteps = { kind = \"uniform\", from = 9, to = 3 }",
@@ -260,16 +292,20 @@ fn kinds(schema: &Value) -> Vec<(Value, &Value)> {
 /// the names that lead to it, each with the table that it is in.
 fn assert_agree(path: &[(&str, &Value)], table: &Value, form: &Value) {
     let mut file = table.clone();
-    // The one setting that has no default, in its place.
-    for required in form["required"].as_array().into_iter().flatten() {
+    // What has no default, in its place.
+    // Of settings of which one must be given, the first.
+    let either = &form["anyOf"][0]["required"];
+    let required = [&form["required"], either].into_iter();
+    for required in required.filter_map(Value::as_array).flatten() {
         let name = required.as_str().unwrap();
         if name != "kind" {
             file[name] = form["properties"][name]["examples"][0].clone();
         }
     }
     let given = file.clone();
-    for (name, within) in path.iter().rev() {
-        let mut outer = (*within).clone();
+    // A table within a kind needs that kind around it.
+    for (name, around) in path.iter().rev() {
+        let mut outer = (*around).clone();
         outer[*name] = file;
         file = outer;
     }
@@ -291,7 +327,10 @@ fn assert_agree(path: &[(&str, &Value)], table: &Value, form: &Value) {
     // A payoff leaves out what was not given.
     let is_payoff = properties.contains_key("loss");
     if !is_payoff {
-        assert_eq!(sorted(read), sorted(properties), "{path:?} {table}");
+        let mut known = properties.clone();
+        // What is read from a file is written as what was read.
+        known.remove("file");
+        assert_eq!(sorted(read), sorted(&known), "{path:?} {table}");
     }
     for (key, value) in read {
         let schema = &properties[key];
@@ -305,8 +344,8 @@ fn assert_agree(path: &[(&str, &Value)], table: &Value, form: &Value) {
             default
         };
         assert_eq!(value, default, "{path:?}.{key}");
-        let here = [(key.as_str(), table)];
-        let deeper: Vec<(&str, &Value)> = path.iter().copied().chain(here).collect();
+        let here = (key.as_str(), &given);
+        let deeper: Vec<(&str, &Value)> = path.iter().copied().chain([here]).collect();
         for (table, form) in kinds(schema)
             .into_iter()
             .filter(|(_, form)| form["properties"].is_object())

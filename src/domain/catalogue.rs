@@ -60,7 +60,8 @@ pub fn curves() -> Vec<Entry> {
 #[must_use]
 pub fn tasks() -> Vec<Entry> {
     let mut all = choices::<Task>("task");
-    all.retain(|entry| !entry.key.ends_with(".curve"));
+    let is_of_curve = |key: &str| key.ends_with(".curve") || key.contains(".curve.");
+    all.retain(|entry| !is_of_curve(&entry.key));
     all
 }
 
@@ -210,13 +211,10 @@ fn collect_choices(key: &str, schema: &Value, entries: &mut Vec<Entry>) {
     let kinds = kinds.iter().filter(|kind| kind[FORMULA].is_string());
     // The kind of the default; none where the default is no table.
     let default = &schema["default"]["kind"];
-    // A choice that every kind has is none of one kind: it has entries of its own.
+    // What every kind of a whole table has is of none: it has entries of its own.
+    let is_whole = !key.contains('.');
     let of_all = |one: &Parameter| {
-        let is_choice = one
-            .default
-            .as_ref()
-            .is_some_and(|default| default["kind"].is_string());
-        is_choice
+        is_whole
             && kinds.clone().count() > 1
             && kinds.clone().all(|kind| parameters(kind).contains(one))
     };
@@ -237,6 +235,22 @@ fn collect_choices(key: &str, schema: &Value, entries: &mut Vec<Entry>) {
         values: None,
         parameters: own(kind),
         source: text(&kind[SOURCE]),
+    }));
+    let shared = kinds.clone().next().map(parameters).unwrap_or_default();
+    let is_number = |one: &Parameter| one.default.as_ref().is_some_and(Value::is_number);
+    let shared = shared
+        .into_iter()
+        .filter(|one| of_all(one) && is_number(one));
+    entries.extend(shared.map(|one| Entry {
+        key: format!("{key}.{}", one.name),
+        name: one.name.clone(),
+        alias: None,
+        default: false,
+        formula: one.meaning.clone(),
+        meaning: None,
+        values: None,
+        parameters: vec![one],
+        source: None,
     }));
     for (name, schema) in kinds
         .filter_map(|kind| kind["properties"].as_object())
@@ -296,7 +310,10 @@ fn range(schema: &Value) -> String {
     match schema["type"].as_str() {
         Some("integer") => format!("whole number, {numbers}"),
         Some("number") => numbers,
-        Some("array") => format!("a list, each {}", range(&schema["items"])),
+        Some("array") => match schema["items"]["title"].as_str() {
+            Some(title) => format!("a list, each a {title}"),
+            None => format!("a list, each {}", range(&schema["items"])),
+        },
         _ => "text".to_owned(),
     }
 }
@@ -373,7 +390,14 @@ mod tests {
             .collect();
         assert_eq!(
             names,
-            ["c", "alpha", "alpha-after", "break-at", "break-width"]
+            [
+                "c",
+                "alpha",
+                "alpha-after",
+                "break-at",
+                "break-width",
+                "more-breaks"
+            ]
         );
     }
 }

@@ -7,6 +7,9 @@ pub enum Invalid {
     /// A number outside `[0, 1]`.
     #[error("{0} is not a probability: give a number from 0 to 1")]
     Probability(f64),
+    /// A number outside the open interval.
+    #[error("{0} is not strictly between 0 and 1: give a number such as 0.01")]
+    ProperProbability(f64),
     /// A number that must be above zero and finite.
     #[error("{0} is not a positive number: give one above 0")]
     Positive(f64),
@@ -26,7 +29,9 @@ pub enum Invalid {
     #[error("{0} is not a log-weight: give a number of nats from -50 to 50")]
     LogOdds(f64),
     /// A metric of another kind of task.
-    #[error("{metric} is a metric of tasks of kind \"{wanted}\", not of kind \"{kind}\"")]
+    #[error(
+        "evaluation.metrics: {metric} is a metric of tasks of kind \"{wanted}\", not of kind \"{kind}\""
+    )]
     MetricOfOtherTask {
         /// The metric.
         metric: String,
@@ -47,7 +52,7 @@ pub enum Invalid {
     },
     /// A metric of likelihood where nothing is said of its noise.
     #[error(
-        "{0} needs to know how likelihoods scatter, or it would have no variance and win every comparison: set task.likelihood = {{ kind = \"log-normal\", sd = 0.5 }}"
+        "evaluation.metrics: {0} needs to know how likelihoods scatter, or it would have no variance and win every comparison: set task.likelihood = {{ kind = \"log-normal\", sd = 0.5 }}"
     )]
     NoLikelihood(String),
     /// The form of a metric that maps two numbers to one.
@@ -117,6 +122,93 @@ pub enum Invalid {
         /// Success probability at unlimited scale.
         ceiling: f64,
     },
+    /// A curve over compute that does not rise.
+    #[error("initial {initial} must be below asymptote {asymptote}")]
+    InitialAboveAsymptote {
+        /// Success probability at vanishing scale.
+        initial: f64,
+        /// Success probability at unlimited scale.
+        asymptote: f64,
+    },
+    /// Quanta that teach nothing.
+    #[error("unlearned {unlearned} must be below learned {learned}")]
+    UnlearnedAboveLearned {
+        /// Success probability without the quantum.
+        unlearned: f64,
+        /// Success probability with it.
+        learned: f64,
+    },
+    /// A quantum beyond the last.
+    #[error("there is no quantum {rank} of {count}: give `of` from 1 to {count}, or raise count")]
+    NoSuchQuantum {
+        /// The quantum asked for.
+        rank: u32,
+        /// How many there are.
+        count: u32,
+    },
+    /// A rank that is no whole number.
+    #[error("{0} is not the rank of a quantum: give a whole number from 1 on, or \"any\"")]
+    Rank(f64),
+    /// Neither the one word that is allowed nor a number.
+    #[error("{word:?} is not allowed here: give {known:?} or a number")]
+    NeitherWordNorNumber {
+        /// The word given.
+        word: String,
+        /// The one that is known.
+        known: &'static str,
+    },
+    /// Breaks that do not increase.
+    #[error("breaks must increase: {} is followed by {}", readable(*.0), readable(*.1))]
+    BreaksOrder(f64, f64),
+    /// A level of loss above what the constants call irreducible: hazards would be negative.
+    #[error("irreducible-loss {given} must not be above {own}, that of the constants")]
+    LossFloor {
+        /// The level given.
+        given: f64,
+        /// The irreducible loss of the constants.
+        own: f64,
+    },
+    /// An error rate that falls below 0 at some scale.
+    #[error(
+        "k exp(-gamma L) comes to {most} at unlimited scale, more than epsilon {epsilon}: the error would fall below 0; lower \
+         k, or raise gamma or epsilon"
+    )]
+    ErrorBelowZero {
+        /// The error at unlimited loss.
+        epsilon: f64,
+        /// What it loses.
+        most: f64,
+    },
+    /// A table without enough points for a curve.
+    #[error("points: {0}; a curve goes through two or more")]
+    TooFewPoints(usize),
+    /// A table without points.
+    #[error("a table needs points = [[1e8, 0.2], [1e10, 0.9], ...] or file = \"curve.csv\"")]
+    NoPoints,
+    /// A table with both.
+    #[error("give either points or file, not both")]
+    PointsAndFile,
+    /// A file where nobody reads files.
+    #[error(
+        "the file {0:?} cannot be read here: only a scenario file's own [skill] reads one; give its points instead"
+    )]
+    UnreadTable(String),
+    /// A measured scale that a table says nothing of.
+    #[error(
+        "evaluation.scales: {} is outside the table of [skill], which is known from {} to {}: measure there, or add points",
+        readable(*scale), readable(*first), readable(*last)
+    )]
+    OutsideTable {
+        /// The scale.
+        scale: f64,
+        /// The least scale that is known.
+        first: f64,
+        /// The largest.
+        last: f64,
+    },
+    /// A curve whose N counts parameters, over an axis that counts something else.
+    #[error("evaluation.axis: N counts parameters in {0:?}, so the axis must be \"parameters\"")]
+    NeedsParameters(&'static str),
     /// A straight line that does not rise.
     #[error("zero-at {} must be below one-at {}", readable(*zero_at), readable(*one_at))]
     LinearLogOrder {

@@ -50,6 +50,16 @@ fn spelling(value: &Value) -> String {
             let spellings: Vec<String> = list.iter().map(spelling).collect();
             format!("[{}]", spellings.join(","))
         }
+        // A table in a list; others are keys of their own.
+        Value::Object(table) => {
+            let spellings = table.iter().map(|(key, value)| (key, spelling(value)));
+            let sorted: BTreeMap<_, _> = spellings.collect();
+            let sorted: Vec<String> = sorted
+                .into_iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect();
+            format!("{{{}}}", sorted.join(","))
+        }
         other => other.to_string(),
     }
 }
@@ -58,10 +68,7 @@ impl Scenario {
     /// The law as sorted lines `key=value`, without keys at their default and without the number of steps.
     #[must_use]
     pub fn canonical_law(&self) -> String {
-        let default_parameters = Skill {
-            curve: self.skill.curve.with_default_parameters(),
-            between_seeds: self.skill.between_seeds.with_default_parameters(),
-        };
+        let default_parameters = self.skill.with_default_parameters();
         let default_task = self.task.with_parameters_at_default();
         let same_kinds = Law {
             skill: &default_parameters,

@@ -124,6 +124,10 @@ real! {
     Probability, "minimum": 0.0, "maximum": 1.0
 }
 real! {
+    /// A number in the open interval (0, 1): a probability of what is neither impossible nor sure.
+    ProperProbability, "exclusiveMinimum": 0.0, "exclusiveMaximum": 1.0
+}
+real! {
     /// A finite number above zero.
     Positive, "exclusiveMinimum": 0.0
 }
@@ -191,6 +195,10 @@ whole! {
 whole! {
     /// Different tokens: 2 to 2^20.
     AlphabetSize(u32), "tokens", 2, 1 << 20
+}
+whole! {
+    /// Quanta of skill: 1 to 1,000.
+    QuantaCount(u32), "quanta", 1, 1000
 }
 whole! {
     /// Retries that an attempt has for all its steps: 1 to 100.

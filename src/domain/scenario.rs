@@ -7,7 +7,7 @@ use super::expected::PreparedTask;
 use super::tagged::checked;
 use super::{
     Chances, Credit, Evaluation, Format, Invalid, Likelihood, Reading, Scale, Schema, Seed, Skill,
-    SkillCurve, StepInformation, Task, Usefulness,
+    StepInformation, Task, Usefulness,
 };
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
@@ -36,6 +36,8 @@ pub struct Scenario {
     pub usefulness: Usefulness,
 }
 
+checked!(Scenario);
+
 impl Default for Scenario {
     fn default() -> Self {
         Self {
@@ -50,11 +52,13 @@ impl Default for Scenario {
     }
 }
 
-checked!(Scenario);
-
 impl Scenario {
     /// A combination of settings that makes no sense.
     fn checked(self) -> Result<Self, Invalid> {
+        self.skill.fits(&self.evaluation)?;
+        if let Some(gate) = self.task.chain().format().gate() {
+            gate.fits(gate.range(), &self.evaluation)?;
+        }
         for metric in self.evaluation.metrics.as_slice() {
             let is = |of: fn(Reading) -> bool| metric.credit.reading().is_some_and(of);
             let of_choice = is(Reading::is_of_options) || metric.credit == Credit::ChoiceAccuracy;
@@ -81,7 +85,7 @@ impl Scenario {
     #[must_use]
     pub fn chances(&self) -> ChancesOverScale<'_> {
         ChancesOverScale {
-            curve: &self.skill.curve,
+            skill: &self.skill,
             task: match &self.task {
                 Task::Steps(task) => PreparedTask::new(task, None),
                 Task::Choice(task) => PreparedTask::new(task.chain(), Some(task)),
@@ -100,7 +104,7 @@ impl Scenario {
 /// What attempts may come to, at any scale.
 #[derive(Clone, Debug)]
 pub struct ChancesOverScale<'a> {
-    curve: &'a SkillCurve,
+    skill: &'a Skill,
     format: &'a Format,
     task: PreparedTask<'a>,
 }
@@ -110,13 +114,13 @@ impl ChancesOverScale<'_> {
     #[must_use]
     pub fn at(&self, scale: Scale) -> Chances<'_> {
         self.task
-            .at(self.curve.hazard(scale), self.format.at(scale))
+            .at(self.skill.hazard(scale), self.format.at(scale))
     }
 
     /// What they tend to as N vanishes, and as N grows without end.
     #[must_use]
     pub fn limits(&self) -> (Chances<'_>, Chances<'_>) {
-        let (low, high) = self.curve.hazard_limits();
+        let (low, high) = self.skill.hazard_limits();
         let (first, last) = self.format.limits();
         (self.task.at(low, first), self.task.at(high, last))
     }

@@ -8,6 +8,47 @@ pub fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
 }
 
+/// ln of [`normal_cdf`], relative error below 1e-14 for every x, however far out.
+#[must_use]
+pub fn ln_normal_cdf(x: f64) -> f64 {
+    if x > 0.0 {
+        return libm::log1p(-normal_cdf(-x));
+    }
+    if x > -8.0 {
+        return libm::log(normal_cdf(x));
+    }
+    // Laplace's continued fraction of Mills' ratio, which has long settled here.
+    let t = -x;
+    let fraction = (1..=60).rev().fold(t, |rest, k| t + f64::from(k) / rest);
+    -0.5 * t * t - 0.5 * libm::log(2.0 * std::f64::consts::PI) - libm::log(fraction)
+}
+
+/// The principal branch of Lambert's W: w e^w = x with w >= -1, for x >= -1/e; -1 below. Relative error below 1e-14 for x
+/// above -0.36; at its branch point -1/e the last digits of x decide half of those of w.
+#[must_use]
+pub fn lambert_w0(x: f64) -> f64 {
+    let e = std::f64::consts::E;
+    // By its series at the branch point, or where it grows as a logarithm.
+    let mut w = match x {
+        x if x <= -1.0 / e => return -1.0,
+        x if x < -0.25 => {
+            let p = libm::sqrt(2.0 * (e * x + 1.0));
+            -1.0 + p * (1.0 + p * (-1.0 / 3.0 + p * (11.0 / 72.0)))
+        }
+        x => libm::log1p(x),
+    };
+    for _ in 0..20 {
+        let power = libm::exp(w);
+        let off = w * power - x;
+        let step = off / (power * (w + 1.0) - (w + 2.0) * off / (2.0 * w + 2.0));
+        w -= step;
+        if step.abs() <= 1e-16 * w.abs() {
+            break;
+        }
+    }
+    w
+}
+
 /// P(low < Z < high) for a standard normal Z; `width` is high - low, which whoever has the ends may know with more digits
 /// than their difference has. Relative error below 1e-13 wherever the result is above 1e-20.
 #[must_use]

@@ -122,6 +122,10 @@ pub(super) fn kinds_schema(
         if !required.is_empty() {
             schema.insert("required".to_owned(), required.into());
         }
+        // Settings of which one must be given.
+        if let Some(either) = parameters.get("anyOf") {
+            schema.insert("anyOf".to_owned(), either.clone());
+        }
         schema
     });
     json_schema!({ "oneOf": kinds.collect::<Vec<_>>() })

@@ -354,7 +354,7 @@ impl AtScale {
             };
             RunKeys::new(&address, format)
         };
-        let hazard = scenario.skill.curve.hazard(scale);
+        let hazard = scenario.skill.hazard(scale);
         let is_plain = test.choice.is_none()
             && test.task.step_information() == StepInformation::Independent
             && test.verifier.is_none();

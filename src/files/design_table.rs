@@ -880,7 +880,10 @@ mod tests {
 
     #[test]
     fn no_key_of_a_scenario_is_a_word_of_a_sweep() {
-        for known in known_keys() {
+        // Of a table the points are, so that only `skill.points` may stand for them in a sweep.
+        let others = known_keys();
+        let is_of_table = |key: &str| key == "skill.points" || key.ends_with(".curve.points");
+        for known in others.iter().filter(|known| !is_of_table(&known.key)) {
             let last = known.key.rsplit('.').next().unwrap();
             assert!(WORDS.iter().all(|word| word.name() != last), "{last}");
         }

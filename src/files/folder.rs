@@ -5,12 +5,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use super::aside::Aside;
 use super::provenance::sha256;
 use super::read_error::plainly;
-use super::scenario_file::Loaded;
+use super::scenario_file::{Loaded, read_scenario};
 use super::store::LOG;
 use super::tree::Node;
 use crate::domain::{Scenario, dotted_values};
@@ -329,7 +327,7 @@ pub(super) fn settings_text(scenario: &Scenario) -> String {
 fn first_difference(text: &str, scenario: &Scenario) -> Option<(String, String, String)> {
     let stored = Node::from_toml(SCENARIO, text)
         .ok()
-        .and_then(|tree| <Scenario as Deserialize>::deserialize(&tree).ok());
+        .and_then(|tree| read_scenario(&tree, &[]).ok());
     let Some(stored) = stored else {
         return Some((
             "scenario.toml".to_owned(),

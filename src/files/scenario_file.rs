@@ -5,13 +5,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use serde::Deserialize;
-
 use super::folder::SCENARIO;
 use super::read_error::{ReadError, Spot, plainly};
+use super::refusal::Refusal;
 use super::shipped::{SHIPPED, Shipped};
+use super::table_file::read_table_file;
 use super::tree::{Entry, Node, Value};
-use crate::domain::{Scenario, known_keys, nearest_name};
+use crate::domain::{KnownKey, Scenario, known_keys, nearest_name};
 
 /// The folder of common figures, beside the folders of scenarios.
 pub(super) const FIGURES: &str = "figures";
@@ -36,6 +36,17 @@ impl From<&str> for Source {
             name if is_name(name) && !Path::new(name).is_file() => Self::Shipped(name.to_owned()),
             path => Self::File(PathBuf::from(path)),
         }
+    }
+}
+
+impl Source {
+    /// The folder of a file; where there is none, that in which the program runs.
+    pub(super) fn folder(&self) -> &Path {
+        let parent = match self {
+            Self::File(path) => path.parent(),
+            Self::Shipped(_) | Self::StandardInput => None,
+        };
+        parent.unwrap_or(Path::new(""))
     }
 }
 
@@ -150,12 +161,13 @@ pub enum LoadError {
 /// # Errors
 /// The text cannot be fetched, is not TOML, or a setting is unknown or out of range.
 pub fn load(source: &Source, overrides: &[Override]) -> Result<Loaded, LoadError> {
-    Ok(base(fetch(source)?, overrides)?.loaded)
+    Ok(base(fetch(source)?, source.folder(), overrides)?.loaded)
 }
 
-/// Reads name, origin and text of a scenario.
+/// Reads name, origin and text of a scenario that lies in a folder.
 pub(super) fn base(
     (name, origin, text): (String, String, String),
+    folder: &Path,
     overrides: &[Override],
 ) -> Result<Base, LoadError> {
     let mut tree = Node::from_toml(&origin, &text)?;
@@ -166,11 +178,10 @@ pub(super) fn base(
     for one in overrides {
         apply(&mut tree, one, overrides)?;
     }
-    let read = <Scenario as Deserialize>::deserialize(&tree)
-        .map_err(|refusal| refusal.into_read_error(&known_keys()));
+    read_table_file(&mut tree, folder)?;
     let loaded = Loaded {
         name,
-        scenario: read?,
+        scenario: read_scenario(&tree, &known_keys())?,
         origin,
         text,
         has_sweep: sweep.is_some(),
@@ -180,6 +191,23 @@ pub(super) fn base(
         tree,
         sweep,
     })
+}
+
+/// Reads a scenario and checks how its tables go together.
+pub(super) fn read_scenario(tree: &Node, keys: &[KnownKey]) -> Result<Scenario, ReadError> {
+    // The trait's function: one of the same name on the type itself checks nothing.
+    let read: Result<Scenario, Refusal> = serde::Deserialize::deserialize(tree);
+    let error = match read {
+        Ok(scenario) => return Ok(scenario),
+        Err(refusal) => refusal.into_read_error(keys),
+    };
+    // Refused as a whole: the problem begins with the key at fault.
+    let told = error.problem.split_once(": ");
+    let key_at_fault = |key: &str| keys.iter().any(|known| known.key == key);
+    match told.filter(|(key, _)| error.key.is_empty() && key_at_fault(key)) {
+        Some((key, problem)) => Err(tree.spot_of(key).error(key, problem)),
+        None => Err(error),
+    }
 }
 
 impl Loaded {

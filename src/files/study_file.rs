@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::design_table::{
@@ -13,7 +12,9 @@ use super::design_table::{
 };
 use super::folder::settings_text;
 use super::read_error::{Place, ReadError, Spot};
-use super::scenario_file::{Base, By, Change, LoadError, Loaded, Override, Source, base, fetch};
+use super::scenario_file::{
+    Base, By, Change, LoadError, Loaded, Override, Source, base, fetch, read_scenario,
+};
 use super::tree::Node;
 use crate::domain::{KnownKey, Scenario, dotted_values, known_keys};
 use crate::report::toml_value;
@@ -55,25 +56,22 @@ pub fn load_study(
     overrides: &[Override],
     words: &SweepWords,
 ) -> Result<Study, LoadError> {
+    let folder = source.map_or(Path::new(""), Source::folder);
     let nothing = || ("sweep".to_owned(), "no file".to_owned(), String::new());
     let read = source.map_or_else(|| Ok(nothing()), fetch)?;
     let Base {
         loaded,
         tree,
         sweep,
-    } = base(read, overrides)?;
+    } = base(read, folder, overrides)?;
     let known = known_keys();
     let names = key_names(&known);
     let values = dotted_values(&loaded.scenario);
-    let folder = match source {
-        Some(Source::File(path)) => path.parent(),
-        _ => None,
-    };
     let context = Context {
         known: &known,
         names: &names,
         base: &values,
-        folder: folder.unwrap_or(Path::new("")),
+        folder,
     };
     let table = DesignTable::read(sweep.as_ref(), words, &context)?;
     let keys = table.keys();
@@ -303,8 +301,7 @@ impl Builder<'_> {
             };
             change.put(&mut tree, Ok(one.value.as_ref().clone()))?;
         }
-        let read = <Scenario as Deserialize>::deserialize(&tree);
-        let mut scenario = read.map_err(|refusal| refusal.into_read_error(self.known))?;
+        let mut scenario = read_scenario(&tree, self.known)?;
         if scenario.title.is_empty() {
             scenario.title.push_str(self.title);
         }

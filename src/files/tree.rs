@@ -96,6 +96,22 @@ impl Node {
         }
     }
 
+    /// Where a dotted key was given, or else the innermost table of it that was.
+    pub(super) fn spot_of(&self, key: &str) -> Spot {
+        let mut node = self;
+        let mut spot = &self.spot;
+        for part in key.split('.') {
+            let Value::Table(table) = &node.value else {
+                break;
+            };
+            let Some(entry) = table.get(part) else {
+                break;
+            };
+            (node, spot) = (&entry.node, &entry.node.spot);
+        }
+        spot.clone()
+    }
+
     /// What it is, in the words of scenario files.
     pub(super) fn told(&self) -> String {
         found(self.kind_of_value())

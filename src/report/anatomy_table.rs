@@ -6,9 +6,9 @@ use serde_json::Value;
 #[cfg(feature = "parquet")]
 use super::parquet_table::Cell;
 use super::table::{Settings, object_lines, written};
-use crate::domain::Break;
+use crate::domain::{Break, ChangeOfLaw};
 use crate::study::{
-    Anatomy, Change, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null,
+    Anatomy, Change, Course, Finding, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope, Null,
     PointFinding, Rate, Theorem, Useful, UsefulFrom,
 };
 
@@ -38,7 +38,8 @@ struct GrowthSummary {
     largest_gain_in_a_decade: f64,
     gained_from: f64,
     #[serde(rename = "break")]
-    change: Option<BreakSummary>,
+    first_break: Option<BreakSummary>,
+    breaks: Vec<BreakSummary>,
     gate: Option<GateSummary>,
 }
 
@@ -52,51 +53,75 @@ struct GateSummary {
     inside: bool,
     skill_inside: bool,
     #[serde(rename = "break")]
-    change: Option<BreakSummary>,
+    first_break: Option<BreakSummary>,
+    breaks: Vec<BreakSummary>,
 }
 
-#[derive(Serialize)]
+/// What does not go with a kind is null.
+#[derive(Clone, Serialize)]
 struct BreakSummary {
+    kind: &'static str,
     at: f64,
-    exponent_before: f64,
-    exponent_after: f64,
     width: f64,
+    exponent_before: Option<f64>,
+    exponent_after: Option<f64>,
+    success_before: Option<f64>,
+    success_after: Option<f64>,
+}
+
+impl BreakSummary {
+    fn new(one: &Break) -> Self {
+        let (kind, exponents, success) = match one.change {
+            ChangeOfLaw::Exponent { before, after } => {
+                ("exponent", (Some(before), Some(after)), (None, None))
+            }
+            ChangeOfLaw::Threshold { floor } => ("threshold", (None, None), (Some(floor), None)),
+            ChangeOfLaw::Transition { floor } => ("transition", (None, None), (Some(floor), None)),
+            ChangeOfLaw::Step { from, to } => ("step", (None, None), (Some(from), Some(to))),
+            ChangeOfLaw::Turn => ("turn", (None, None), (None, None)),
+        };
+        Self {
+            kind,
+            at: one.at.log10(),
+            width: one.width,
+            exponent_before: exponents.0,
+            exponent_after: exponents.1,
+            success_before: success.0,
+            success_after: success.1,
+        }
+    }
 }
 
 impl GrowthSummary {
     fn new(growth: &Growth) -> Self {
+        let breaks: Vec<BreakSummary> = growth.breaks.iter().map(BreakSummary::new).collect();
         Self {
-            verdict: if growth.change.is_some() {
-                "break"
-            } else {
-                "smooth"
-            },
+            verdict: growth_verdict(growth),
             first: growth.first,
             last: growth.last,
             largest_gain_in_a_decade: growth.largest_gain,
             gained_from: growth.gained_from,
-            change: growth.change.map(BreakSummary::new),
-            gate: growth.gate.map(|gate| GateSummary {
+            first_break: breaks.first().cloned(),
+            breaks,
+            gate: growth.gate.as_ref().map(|gate| GateSummary {
                 first: gate.first,
                 last: gate.last,
                 largest_gain_in_a_decade: gate.largest_gain,
                 gained_from: gate.gained_from,
                 inside: gate.steepest_inside,
                 skill_inside: gate.skill_steepest_inside,
-                change: gate.change.map(BreakSummary::new),
+                first_break: gate.breaks.first().map(BreakSummary::new),
+                breaks: gate.breaks.iter().map(BreakSummary::new).collect(),
             }),
         }
     }
 }
 
-impl BreakSummary {
-    fn new(change: Break) -> Self {
-        Self {
-            at: change.at.log10(),
-            exponent_before: change.exponent_before,
-            exponent_after: change.exponent_after,
-            width: change.width,
-        }
+const fn growth_verdict(growth: &Growth) -> &'static str {
+    match growth.course {
+        Course::Smooth => "smooth",
+        Course::Broken => "break",
+        Course::Tabulated => "as tabulated",
     }
 }
 
@@ -259,9 +284,10 @@ impl MetricSummary {
                 Err(NoRise::NotComputed) => Some("expected credit is not computed"),
                 Err(NoRise::Unbounded) => Some("the credit has no least or no largest value"),
                 Err(NoRise::Flat) => Some("expected credit is the same at all scales"),
+                Err(NoRise::Falls) => Some("expected credit ends lower than it begins"),
                 Ok(rise) => rise.max_slope.err().map(|reason| match reason {
                     NoSlope::Endless => "the rise is longer than all scales, 10^-300 to 10^300",
-                    NoSlope::Corner => "the slope grows without end at a corner",
+                    NoSlope::Corner => "the slope grows without end at a corner or a step",
                 }),
             },
         }
@@ -383,7 +409,7 @@ impl<'a> AnatomyRecord<'a> {
             point,
             settings,
             metric: one.metric.to_string(),
-            growth: GrowthSummary::new(&anatomy.growth).verdict,
+            growth: growth_verdict(&anatomy.growth),
             rise: RiseSummary::new(one),
             emergence_score: one.scores.map(|scores| scores.emergence),
             linearity: one.scores.map(|scores| scores.linearity),

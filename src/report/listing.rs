@@ -67,6 +67,9 @@ fn heading(key: &str) -> String {
             "K of L steps are right, T of them before the first error; M tokens are written. y: mean credit.",
         ),
         "task.steps" => return format!("\n== {key} = 10, or {key}.kind = \"NAME\"\n"),
+        "skill.efficiency" | "skill.temperature" => {
+            return format!("\n== {key} = 1, with any curve\n");
+        }
         _ => return format!("\n== {key}.kind = \"NAME\"\n"),
     };
     let written = match key {

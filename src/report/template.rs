@@ -133,6 +133,16 @@ fn table(schema: &Value) -> String {
         for one in settings.iter().filter(|one| !is_shared(one)) {
             let schema = &form["properties"][&one.name];
             let is_choice = is_table(schema);
+            let alone = match switch {
+                // A choice within a choice stays beside the kind that it needs.
+                Switch::Off if is_choice => Some(inner_choice(one, schema)),
+                _ if is_instead(form, &one.name) => Some(instead(one)),
+                _ => None,
+            };
+            if let Some(lines) = alone {
+                text += &lines;
+                continue;
+            }
             if after_choice && !is_choice {
                 text += "\n";
             }
@@ -213,6 +223,37 @@ fn choice(one: &Parameter, schema: &Value, switch: Switch) -> String {
         text += &format!("{mark}{} = {}\n", one.name, toml_value(&written.into()));
     }
     text
+}
+
+/// A choice with its default, and the others in comments.
+fn inner_choice(one: &Parameter, schema: &Value) -> String {
+    let mut text = comment(&bounded(one));
+    for (place, form) in forms(schema).iter().enumerate() {
+        let kind = &form["properties"]["kind"]["const"];
+        let mut written = Map::from_iter([("kind".to_owned(), kind.clone())]);
+        let settings = parameters(form);
+        written.extend(settings.iter().map(|one| (one.name.clone(), example(one))));
+        let written = format!("{} = {}", one.name, toml_value(&written.into()));
+        text += &match place {
+            0 => format!("#{written}\n"),
+            _ => comment(&format!("Or {}: {}", unbroken(&written), described(form))),
+        };
+    }
+    text
+}
+
+/// Whether a setting may only stand in place of others.
+fn is_instead(form: &Value, name: &str) -> bool {
+    let groups = form["anyOf"].as_array().into_iter().flatten().skip(1);
+    let mut names = groups
+        .filter_map(|group| group["required"].as_array())
+        .flatten();
+    names.any(|one| one == name)
+}
+
+fn instead(one: &Parameter) -> String {
+    let written = format!("{} = {}", one.name, toml_value(&example(one)));
+    comment(&format!("Or {}: {}", unbroken(&written), one.meaning))
 }
 
 /// What to write where nothing is known of the user's wishes.

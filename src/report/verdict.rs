@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::number::{percent, threshold};
 use crate::domain::{
-    Break, Credit, Difficulty, Evaluation, Recovery, Scale, Scenario, StepInformation,
+    Break, ChangeOfLaw, Credit, Difficulty, Evaluation, Recovery, Scale, Scenario, StepInformation,
 };
 use crate::study::{
-    Anatomy, Change, Finding, GateGrowth, Growth, MetricAnatomy, MetricRise, NoRise, NoSlope,
-    SingleSteps, Theorem, Useful, UsefulFrom, Window,
+    Anatomy, Change, Course, Finding, GateGrowth, Growth, MetricAnatomy, MetricRise, NoRise,
+    NoSlope, SingleSteps, Theorem, Useful, UsefulFrom, Window,
 };
 
 /// What a finding says, in plain words.
@@ -82,7 +82,7 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
     };
     let success = |at: Scale, p: f64| match p {
         // exp(-h) underflows long before a step is impossible.
-        0.0 if scenario.skill.curve.hazard(at).is_finite() => "below 1e-300".to_owned(),
+        0.0 if scenario.skill.hazard(at).is_finite() => "below 1e-300".to_owned(),
         p => rate(p),
     };
     if first == last {
@@ -103,9 +103,15 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
         place(last.log10()),
         rate(growth.largest_gain),
     );
-    let told = match growth.change {
-        None => format!("smooth. {course}."),
-        Some(change) => format!("a break. {}. {course}.", changed(&change, "the hazard")),
+    let told = match growth.course {
+        Course::Smooth => format!("smooth. {course}."),
+        Course::Tabulated => format!(
+            "as tabulated: whether its law breaks between the points, a table cannot say. {course}."
+        ),
+        Course::Broken => {
+            let tempered = scenario.skill.temperature.get() != 1.0;
+            format!("{} {course}.", breaks(&growth.breaks, tempered))
+        }
     };
     match &growth.gate {
         None => told,
@@ -113,15 +119,57 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
     }
 }
 
-/// "At 10^10 the exponent of the hazard changes from 0.25 to 0.5, over 0.09 decades".
-fn changed(change: &Break, of: &str) -> String {
-    format!(
-        "At {} the exponent of {of} changes from {} to {}, over {} decades",
-        place(change.at.log10()),
-        change.exponent_before,
-        change.exponent_after,
-        two_digits(change.width),
-    )
+/// "a break. At 10^10 the exponent of the hazard changes from 0.25 to 0.5, over 0.087 decades."
+fn breaks(breaks: &[Break], tempered: bool) -> String {
+    let article = match breaks {
+        [_] => "a break.".to_owned(),
+        several => format!("{} breaks.", several.len()),
+    };
+    let is_step = |one: &Break| matches!(one.change, ChangeOfLaw::Step { .. });
+    if let [first, .., last] = breaks
+        && breaks.iter().all(is_step)
+    {
+        return format!(
+            "{article} It climbs in steps, the first at {}, the last at {}.",
+            place(first.at.log10()),
+            place(last.at.log10())
+        );
+    }
+    let sentences: Vec<String> = breaks.iter().map(|one| sudden(one, tempered)).collect();
+    format!("{article} {}", sentences.join(" "))
+}
+
+fn sudden(one: &Break, tempered: bool) -> String {
+    let at = place(one.at.log10());
+    match one.change {
+        ChangeOfLaw::Exponent { before, after } => {
+            let before_temperature = if tempered {
+                ", before temperature,"
+            } else {
+                ""
+            };
+            format!(
+                "At {at} the exponent of the hazard{before_temperature} changes from {before} to {after}, over {} decades.",
+                two_digits(one.width)
+            )
+        }
+        ChangeOfLaw::Threshold { floor } => format!(
+            "At {at} there is a threshold: below, a step stays at {}; above, it leaves that floor.",
+            rate(floor)
+        ),
+        ChangeOfLaw::Transition { floor } => format!(
+            "At {at} there is a phase transition: below, nothing hangs together and a step stays at {}; above, more and \
+             more does.",
+            rate(floor)
+        ),
+        ChangeOfLaw::Step { from, to } => {
+            format!("At {at} it jumps from {} to {}.", rate(from), rate(to))
+        }
+        ChangeOfLaw::Turn => format!(
+            "Around {at}, over {} decades, slices of items turn against each other, whatever their mean does.",
+            two_digits(one.width)
+        ),
+    }
 }
 
 /// What the scorer extracts, and whether it is that which rises in the window.
@@ -151,11 +199,18 @@ fn gated(gate: &GateGrowth, scenario: &Scenario, within: &str) -> String {
             "The steepest decades of the gate and of the skill both lie beyond the measured scales"
         }
     };
-    let broken = gate.change.map_or_else(String::new, |change| {
-        let changed = changed(&change, "the gate's hazard");
+    let broken = gate.breaks.iter().map(|one| {
+        let at = place(one.at.log10());
+        let changed = match one.change {
+            ChangeOfLaw::Exponent { before, after } => format!(
+                "At {at} the exponent of the gate's hazard changes from {before} to {after}, over {} decades",
+                two_digits(one.width)
+            ),
+            _ => format!("At {at} the gate's own curve breaks"),
+        };
         format!(" {changed}: a break of the scorer, not of the skill.")
     });
-    format!("{course}. {steepest}.{broken}")
+    format!("{course}. {steepest}.{}", broken.collect::<String>())
 }
 
 fn metric(one: &MetricAnatomy, anatomy: &Anatomy, evaluation: &Evaluation) -> String {
@@ -175,9 +230,12 @@ fn metric(one: &MetricAnatomy, anatomy: &Anatomy, evaluation: &Evaluation) -> St
         Err(NoRise::Flat) => {
             return format!("{name} does not rise: its expected credit is the same at all scales.");
         }
+        Err(NoRise::Falls) => {
+            return format!("{name} does not rise: its expected credit ends lower than it begins.");
+        }
     };
     let mut sentences = vec![moved(&name, rise)];
-    sentences.extend(capped(&name, rise));
+    sentences.extend(capped(&name, rise, anatomy.growth.course));
     sentences.push(sampled(rise, evaluation));
     sentences.extend(missed(&name, rise));
     if rise.verdict.partial_credit_done_before {
@@ -202,7 +260,7 @@ fn moved(name: &str, rise: &MetricRise) -> String {
     let (Some(change), Some(times)) = (rise.verdict.change, rise.steepening) else {
         let why = match rise.max_slope {
             Err(NoSlope::Endless) => "its rise is longer than all scales, 10^-300 to 10^300",
-            Err(NoSlope::Corner) => "it has a corner where its slope grows without end",
+            Err(NoSlope::Corner) => "it has a corner or a step where its slope grows without end",
             Ok(_) => "partial credit has no largest slope to hold it against",
         };
         return format!("{name} {by}; how sharp it is cannot be said: {why}.");
@@ -231,13 +289,17 @@ pub(super) fn moved_by(rise: &MetricRise) -> String {
     }
 }
 
-fn capped(name: &str, rise: &MetricRise) -> Option<String> {
+fn capped(name: &str, rise: &MetricRise, course: Course) -> Option<String> {
     // Sums of weights are a rounding off 1.
-    (rise.high < 1.0 - 1e-12).then(|| {
-        format!(
+    (rise.high < 1.0 - 1e-12).then(|| match course {
+        Course::Tabulated => {
+            let high = rate(rise.high);
+            format!("The table ends with {name} at {high}; what follows it does not know.")
+        }
+        Course::Smooth | Course::Broken => format!(
             "However large the scale, {name} stays below {}.",
             rate(rise.high)
-        )
+        ),
     })
 }
 
@@ -305,10 +367,10 @@ fn missed(name: &str, rise: &MetricRise) -> Option<String> {
 
 /// Where the law changes between the rises of partial credit and of the metric, their steepness differs by that too.
 fn broken(rise: &MetricRise, anatomy: &Anatomy) -> Option<String> {
-    let change = anatomy.growth.change?;
     let (x50, shift) = (rise.x50?, rise.shift?);
     let (first, last) = (x50.min(x50 - shift), x50.max(x50 - shift));
-    let between = (first..=last).contains(&change.at.log10());
+    let mut breaks = anatomy.growth.breaks.iter();
+    let between = breaks.any(|one| (first..=last).contains(&one.at.log10()));
     between.then(|| {
         "The break has its part in this: the law is one where partial credit is half-way, and another where the metric \
          is."

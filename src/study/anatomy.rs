@@ -32,10 +32,12 @@ pub struct Anatomy {
 }
 
 /// The skill curve over the measured window.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Growth {
-    /// The change of law that the curve declares within the window; without one, growth is smooth.
-    pub change: Option<Break>,
+    /// What is known of it.
+    pub course: Course,
+    /// The changes of law that the curve declares within the window, by scale.
+    pub breaks: Vec<Break>,
     /// Success probability of a step of multiplier 1 at the first scale, guessing included.
     pub first: f64,
     /// The same at the last scale.
@@ -49,10 +51,10 @@ pub struct Growth {
 }
 
 /// The curve of what the scorer extracts, over the measured window.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct GateGrowth {
-    /// The change of law that it declares within the window: the scorer's, not the skill's.
-    pub change: Option<Break>,
+    /// The changes of law that it declares within the window: the scorer's, not the skill's.
+    pub breaks: Vec<Break>,
     /// The probability that an attempt is extracted at the first scale.
     pub first: f64,
     /// The same at the last scale.
@@ -65,6 +67,17 @@ pub struct GateGrowth {
     pub steepest_inside: bool,
     /// The same of the success probability of a step.
     pub skill_steepest_inside: bool,
+}
+
+/// What is known of the course of a skill curve over the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// One law.
+    Smooth,
+    /// The curve declares a change of its law.
+    Broken,
+    /// A table, which does not know its law.
+    Tabulated,
 }
 
 /// The largest slopes du/dx of single steps of a task whose steps differ, each over its own rise; per decade.
@@ -98,6 +111,8 @@ pub enum NoRise {
     Flat,
     /// Its credit has no least or no largest value, so that no share of the way is done anywhere.
     Unbounded,
+    /// Its expected credit ends lower than it begins.
+    Falls,
 }
 
 /// The rise of a metric's expected credit y from its lower end to its upper end over all scales,
@@ -267,17 +282,23 @@ impl<'a> Yardstick<'a> {
 }
 
 fn growth(view: &View<'_>) -> Growth {
-    let curve = &view.scenario.skill.curve;
+    let skill = &view.scenario.skill;
     let task = view.scenario.task.chain();
     let (first, last) = view.scenario.evaluation.scales.window();
     let chance = |hazard: f64| task.chance(1.0, hazard).get();
-    let of = |scale: Scale| chance(curve.hazard(scale));
+    let of = |scale: Scale| chance(skill.hazard(scale));
     let success = |x: f64| Scale::from_log10(x).map_or(f64::NAN, of);
     let (largest_gain, gained_from) = largest_gain(&success, view.window);
-    let (low, high) = curve.hazard_limits();
+    let (low, high) = skill.hazard_limits();
     let ends = (chance(low), chance(high));
+    let breaks = inside(skill.declared_breaks(), view);
     Growth {
-        change: declared_inside(curve, view),
+        course: match breaks.is_empty() {
+            false => Course::Broken,
+            true if skill.range().is_some() => Course::Tabulated,
+            true => Course::Smooth,
+        },
+        breaks,
         first: of(first),
         last: of(last),
         largest_gain,
@@ -302,7 +323,7 @@ fn gate_growth(
     let (low, high) = format.limits();
     let ends = (low.extracted(), high.extracted());
     GateGrowth {
-        change: declared_inside(gate, view),
+        breaks: inside(gate.declared_breaks(), view),
         first: of(first),
         last: of(last),
         largest_gain,
@@ -312,11 +333,11 @@ fn gate_growth(
     }
 }
 
-/// The change of law that a curve declares within the window.
-fn declared_inside(curve: &SkillCurve, view: &View<'_>) -> Option<Break> {
+/// Those that lie within the window.
+fn inside(mut breaks: Vec<Break>, view: &View<'_>) -> Vec<Break> {
     let (first, last) = view.scenario.evaluation.scales.window();
-    let change = curve.declared_break();
-    change.filter(|change| first <= change.at && change.at <= last)
+    breaks.retain(|one| first <= one.at && one.at <= last);
+    breaks
 }
 
 /// Whether no decade of all scales gains more of y than one of the window does, to a hundredth; not where nothing is
@@ -336,7 +357,7 @@ fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
     if !alone || *task.recovery() != Recovery::None {
         return None;
     }
-    let curve = &view.scenario.skill.curve;
+    let skill = &view.scenario.skill;
     let different = task.different_multipliers();
     let last = different.len().checked_sub(1).filter(|last| *last > 0)?;
     let looked_at = different.len().min(SINGLE_STEPS);
@@ -344,8 +365,8 @@ fn single_steps(view: &View<'_>) -> Option<SingleSteps> {
         let multiplier = different[i * last / (looked_at - 1)];
         let chance = |hazard: f64| task.chance(multiplier, hazard).get();
         let at =
-            |x: f64| Scale::from_log10(x).map_or(f64::NAN, |scale| chance(curve.hazard(scale)));
-        let (low, high) = curve.hazard_limits();
+            |x: f64| Scale::from_log10(x).map_or(f64::NAN, |scale| chance(skill.hazard(scale)));
+        let (low, high) = skill.hazard_limits();
         let rise = Rise::new(&at, (chance(low), chance(high)), view.window)?;
         rise.steepest().ok()
     });
@@ -381,7 +402,10 @@ fn metric_rise(
     let at_scales = view.at_scales(metric).ok_or(NoRise::NotComputed)?;
     let at_scales: Vec<f64> = at_scales.iter().map(|y| sign * y).collect();
     let y = |x: f64| sign * view.expected(metric, x);
-    let rise = Rise::new(&y, ends, window).ok_or(NoRise::Flat)?;
+    let rise = Rise::new(&y, ends, window).ok_or(match ends.1 < ends.0 {
+        true => NoRise::Falls,
+        false => NoRise::Flat,
+    })?;
     let whole = rise.high - rise.low;
     let [x10, x50, x90] = [0.1, 0.5, 0.9].map(|share| rise.crossing(share));
     let max_slope = rise.steepest();
@@ -454,18 +478,15 @@ fn theorem(scenario: &Scenario, metric: Metric) -> Option<Theorem> {
         return None;
     }
     let steps = f64::from(task.steps().get());
-    match &scenario.skill.curve {
-        SkillCurve::PowerLaw(law) => Some(Theorem::PureShift {
-            decades: libm::log10(steps) / law.alpha.get(),
-        }),
-        SkillCurve::Logistic(law) if law.floor().get() == 0.0 && law.ceiling().get() == 1.0 => {
-            Some(Theorem::AtMostFourOverE {
-                times: 4.0 * libm::pow(steps / (steps + 1.0), steps + 1.0),
-            })
-        }
-        SkillCurve::Logistic(_)
-        | SkillCurve::IrreduciblePowerLaw(_)
-        | SkillCurve::LinearLog(_)
-        | SkillCurve::BrokenPowerLaw(_) => None,
+    if let Some(exponent) = scenario.skill.pure_exponent() {
+        return Some(Theorem::PureShift {
+            decades: libm::log10(steps) / exponent,
+        });
     }
+    scenario
+        .skill
+        .is_whole_logistic()
+        .then(|| Theorem::AtMostFourOverE {
+            times: 4.0 * libm::pow(steps / (steps + 1.0), steps + 1.0),
+        })
 }

@@ -247,7 +247,7 @@ pub fn replay(
         scale,
         measured: measured.is_some(),
         place,
-        ordinary: StepChance::of(scenario.skill.curve.hazard(scale)),
+        ordinary: StepChance::of(scenario.skill.hazard(scale)),
         of_item: StepChance::of(record.item_hazard),
         scored: Scored::new(&outcome, answer.as_ref(), &evaluation.metrics),
         answer,

@@ -14,7 +14,7 @@ const CELLS: u32 = 240;
 pub enum NoSlope {
     /// It is not done within all scales, from 10^-300 to 10^300.
     Endless,
-    /// It has a corner where its slope grows without end.
+    /// It has a corner or a step where its slope grows without end.
     Corner,
 }
 

@@ -186,11 +186,10 @@ fn useful_from(view: &View<'_>, metric: Metric, threshold: f64) -> Option<Useful
     let y = |x: f64| view.expected(metric, x);
     let rise = Rise::new(&y, (low, high), view.window);
     let place = rise.and_then(|rise| rise.crossing((threshold - low) / (high - low)));
-    let task = view.scenario.task.chain();
-    let (curve, format) = (&view.scenario.skill.curve, task.format());
+    let (skill, format) = (&view.scenario.skill, view.scenario.task.chain().format());
     let arrived = |x: f64| {
         Scale::from_log10(x).is_ok_and(|scale| {
-            curve.hazard(scale) == curve.hazard_limits().1 && format.at(scale) == format.limits().1
+            skill.hazard(scale) == skill.hazard_limits().1 && format.at(scale) == format.limits().1
         })
     };
     Some(match place {
