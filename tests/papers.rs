@@ -6,9 +6,10 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use mirage::domain::special::normal_cdf;
 use mirage::domain::{Credit, Direction, Metric, Scale, Scenario};
 use mirage::files::{Override, SHIPPED, Source, SweepWords, load_study};
-use mirage::study::{Anatomy, MetricRise, Scores, expect, traces};
+use mirage::study::{Anatomy, MetricRise, Scores, UsefulFrom, expect, traces};
 use support::{FALSE_ALARM, assert_scores, run};
 
 /// The points of a reproduction with settings changed, each written `KEY=VALUE`.
@@ -394,4 +395,118 @@ fn the_way_from_log_probability_to_accuracy_loses_its_correlation_with_compute()
         assert!(lead(&rungs[rung], &two[rung]) > 5.0);
         assert!(lead(&sixteen[rung], &rungs[rung]) > 5.0);
     }
+}
+
+/// Phi((c - error)/s), error = 1 - .2 log10(N/1e3). From a tenth to nine tenths Phi takes 2.5631031310892 deviations.
+#[test]
+fn a_threshold_on_errors_is_as_steep_as_images_are_alike() {
+    let points = points("schaeffer-2023-reconstruction");
+    for (scenario, (c, s)) in points.iter().zip([
+        (0.7, 0.05),
+        (0.7, 0.2),
+        (0.5, 0.05),
+        (0.5, 0.2),
+        (0.3, 0.05),
+        (0.3, 0.2),
+    ]) {
+        let below = |n: &f64| {
+            let error = 1.0 - 0.2 * libm::log10(n / 1e3);
+            normal_cdf((c - error) / s)
+        };
+        let below: Vec<f64> = scales(scenario).iter().map(below).collect();
+        all_close(&row(scenario, "exact-match"), &below, 1e-9);
+        let width = rise(scenario, "exact-match").width.unwrap();
+        close(width, 2.563_103_131_089_2 * s / 0.2, 1e-8);
+    }
+    let sharp = row(&points[2], "exact-match");
+    all_close(&sharp[2..4], &[0.0228, 0.9772], 0.000_05);
+    close(emergence(&sharp), 44.0, 0.05);
+    close(emergence(&row(&points[3], "exact-match")), 4.1, 0.05);
+}
+
+/// (1 - .99^t)^n, and the paper's equation for the t at which that is .5.
+#[test]
+fn compositions_arrive_when_the_paper_says() {
+    let points = points("okawa-2023-composition");
+    let counts = [1.0, 2.0, 3.0, 5.0, 10.0];
+    let tries = [68.97, 122.18, 157.05, 203.42, 269.00];
+    let steeper = [1.0, 1.415, 1.693, 2.074, 2.638];
+    for (place, scenario) in points.iter().enumerate() {
+        let n = counts[place];
+        let concept = |t: f64| -libm::expm1(t * libm::log(0.99));
+        for t in [50.0, 150.0, 300.0] {
+            let scale = 1e6 * t;
+            let found = expected(scenario, "exact-match", scale);
+            close(found, libm::pow(concept(t), n), 1e-12);
+            close(
+                expected(scenario, "partial-credit", scale),
+                concept(t),
+                1e-12,
+            );
+        }
+        let Some(UsefulFrom::At(x)) = anatomy(scenario).usefulness.from else {
+            panic!("{n} concepts never arrive")
+        };
+        let by_equation = libm::log(1.0 - libm::pow(0.5, 1.0 / n)) / libm::log(0.99);
+        close(libm::pow(10.0, x - 6.0), by_equation, 1e-6);
+        close(by_equation, tries[place], 0.005);
+        let exact = rise(scenario, "exact-match");
+        close(exact.steepening.unwrap(), steeper[place], 0.000_6);
+    }
+    for (t, concept, composition) in [(50.0, 0.39, 0.06), (150.0, 0.78, 0.47), (300.0, 0.95, 0.86)]
+    {
+        let at = |metric| expected(&points[2], metric, 1e6 * t);
+        close(at("partial-credit"), concept, 0.005);
+        close(at("exact-match"), composition, 0.005);
+    }
+}
+
+/// Sums of k^-1.4 over the subtasks that are not learned.
+#[test]
+fn five_hundred_steps_make_one_smooth_mean() {
+    let points = points("michaud-2023-quanta");
+    let use_of =
+        |from: u32, to: u32| -> f64 { (from..=to).map(|k| libm::pow(f64::from(k), -1.4)).sum() };
+    for learned in [1, 7, 100, 499] {
+        let missing = use_of(learned + 1, 500) / use_of(1, 500);
+        let scale = 1e4 * (f64::from(learned) + 0.5);
+        close(
+            expected(&points[0], "exact-match", scale),
+            1.0 - 0.5 * missing,
+            1e-12,
+        );
+    }
+    close(use_of(101, 500) / use_of(1, 500), 0.06467, 0.000_005);
+    // Without end: zeta(1.4).
+    let zeta = 3.105_547_277_977_58;
+    close(1.0 - use_of(1, 100) / zeta, 0.127_331_083_748_136, 1e-12);
+    let approximation = libm::pow(100.0, -0.4) / (0.4 * zeta);
+    close(approximation, 0.12759, 0.000_005);
+    for (scenario, place) in points[1..].iter().zip([1e4, 1e5, 1e6]) {
+        close(expected(scenario, "exact-match", 0.999 * place), 0.5, 1e-12);
+        close(expected(scenario, "exact-match", 1.001 * place), 1.0, 1e-12);
+    }
+}
+
+#[test]
+fn opposed_slices_cancel_and_the_control_has_none() {
+    let points = points("wu-2024-slices");
+    // Easy questions, both, hard ones; each with opposed trends and without.
+    let rows: Vec<Vec<f64>> = points
+        .iter()
+        .map(|scenario| row(scenario, "exact-match"))
+        .collect();
+    let [easy, _, both, control, hard, _] = &rows[..] else {
+        panic!("{} points", rows.len())
+    };
+    for (found, control) in both.iter().zip(control) {
+        close(*found, *control, 0.000_6);
+    }
+    for early in &both[..6] {
+        assert!((0.2495..0.2535).contains(early), "{early}");
+    }
+    close(both[12], 0.995, 0.000_5);
+    close(easy[4], 0.40, 0.005);
+    close(easy[6], 0.29, 0.005);
+    close(hard[4], 0.10, 0.005);
 }
