@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use mirage::domain::special::normal_cdf;
 use mirage::domain::{Credit, Direction, Metric, Scale, Scenario};
-use mirage::files::{Override, SHIPPED, Source, SweepWords, load_study};
+use mirage::files::{Override, SHIPPED, Source, SweepWords, load, load_study};
 use mirage::study::{Anatomy, MetricRise, Scores, UsefulFrom, expect, traces};
 use support::{FALSE_ALARM, assert_scores, run};
 
@@ -505,8 +505,28 @@ fn opposed_slices_cancel_and_the_control_has_none() {
     for early in &both[..6] {
         assert!((0.2495..0.2535).contains(early), "{early}");
     }
-    close(both[12], 0.995, 0.000_5);
+    close(both[12], 0.998, 0.000_5);
     close(easy[4], 0.40, 0.005);
     close(easy[6], 0.29, 0.005);
     close(hard[4], 0.10, 0.005);
+}
+
+#[test]
+fn a_reproduction_is_found_by_its_folder_and_called_by_its_stem() {
+    let source = Source::from("papers/okawa-2023-composition");
+    assert!(matches!(source, Source::Shipped(_)));
+    let loaded = load(&source, &[]).unwrap();
+    assert_eq!(loaded.name, "okawa-2023-composition");
+    assert_eq!(loaded.origin, "papers/okawa-2023-composition (shipped)");
+    for word in ["okawa-2023-composition", "papers/okawa-2023-compositions"] {
+        let told = load(&Source::from(word), &[]).unwrap_err().to_string();
+        let meant = "(did you mean \"papers/okawa-2023-composition\"?)";
+        assert!(told.contains(meant), "{told}");
+    }
+    for file in [
+        "papers/okawa-2023-composition.toml",
+        "other/okawa-2023-composition",
+    ] {
+        assert!(matches!(Source::from(file), Source::File(_)));
+    }
 }
