@@ -46,14 +46,16 @@ fn close(found: f64, expected: f64, digits: f64) {
 
 #[test]
 fn every_config_is_shipped_and_every_shipped_scenario_is_a_config() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut names: Vec<String> = files
-        .filter(|path| path.is_file())
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-        .collect();
+    let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+    let files = |folder: &str| -> Vec<String> {
+        let entries = std::fs::read_dir(configs.join(folder)).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths
+            .filter(|path| path.is_file())
+            .map(|path| format!("{folder}{}", path.file_stem().unwrap().to_string_lossy()))
+            .collect()
+    };
+    let mut names = [files(""), files("papers/")].concat();
     let mut shipped: Vec<String> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
     names.sort();
     shipped.sort();
@@ -688,22 +690,23 @@ fn more_steps_truly_sharpen_a_straight_line() {
     }
 }
 
-/// README's list of questions is that of the shipped scenarios.
+/// README's lists of questions and of papers are those of the shipped scenarios.
 #[test]
-fn readme_lists_every_question() {
+fn readme_lists_every_question_and_every_paper() {
     let readme =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let listed = readme
-        .split("## Questions with shipped answers")
-        .nth(1)
-        .unwrap();
-    let listed = listed.split("\n## ").next().unwrap();
-    let rows: Vec<&str> = listed
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
-        .collect();
+    let listed = |section: &str| -> Vec<String> {
+        let after = readme.split(&format!("## {section}\n")).nth(1).unwrap();
+        let rows = after.split("\n## ").next().unwrap().lines();
+        let names = rows.filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        names.skip(1).map(str::to_owned).collect()
+    };
     let shipped: Vec<&str> = SHIPPED.iter().map(|one| one.name).collect();
-    assert_eq!(rows[1..], shipped);
+    let told = [
+        listed("Questions with shipped answers"),
+        listed("Papers, reproduced"),
+    ];
+    assert_eq!(told.concat(), shipped);
 }
 
 /// exp(-10 (x 1e10/1e8)^-.34) for an efficiency x of 1 and 10.

@@ -50,10 +50,28 @@ impl Source {
     }
 }
 
-/// A word without folders or an extension.
+/// A word without an extension, and without folders but one that shipped scenarios lie in.
 fn is_name(word: &str) -> bool {
-    let path = Path::new(word);
-    path.extension().is_none() && path.file_name().is_some_and(|name| name == word)
+    let (folder, name) = match word.rsplit_once('/') {
+        Some((folder, name)) => (Some(folder), name),
+        None => (None, word),
+    };
+    let path = Path::new(name);
+    path.extension().is_none()
+        && path.file_name().is_some_and(|own| own == name)
+        && folder.is_none_or(|folder| {
+            let mut folders = SHIPPED.iter().filter_map(Shipped::folder);
+            folders.any(|known| known == folder)
+        })
+}
+
+/// The shipped scenario that was meant: by its name without the folder, or a name most like it.
+fn nearest_shipped(name: &str) -> Option<String> {
+    let of_stem = SHIPPED.iter().find(|shipped| shipped.stem() == name);
+    match of_stem {
+        Some(shipped) => Some(shipped.name.to_owned()),
+        None => nearest_name(name, SHIPPED.iter().map(|shipped| shipped.name)),
+    }
 }
 
 /// A setting from the command line.
@@ -70,7 +88,7 @@ pub struct Override {
 /// A scenario and what it was read from.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The file's stem or the shipped name; a `scenario.toml` is called like the folder it lies in.
+    /// The stem of the file or of the shipped name; a `scenario.toml` is called like the folder it lies in.
     pub name: String,
     /// The scenario.
     pub scenario: Scenario,
@@ -249,15 +267,15 @@ pub(super) fn fetch(source: &Source) -> Result<(String, String, String), LoadErr
             Ok(("stdin".to_owned(), shown, text))
         }
         Source::Shipped(name) => match SHIPPED.iter().find(|shipped| shipped.name == name) {
-            Some(Shipped { name, text }) => Ok((
-                (*name).to_owned(),
+            Some(shipped) => Ok((
+                shipped.stem().to_owned(),
                 format!("{name} (shipped)"),
-                (*text).to_owned(),
+                shipped.text.to_owned(),
             )),
             None if is_results(Path::new(name)) => Err(results(Path::new(name))),
             None => Err(LoadError::UnknownName {
                 name: name.clone(),
-                nearest: nearest_name(name, SHIPPED.iter().map(|shipped| shipped.name)),
+                nearest: nearest_shipped(name),
                 known: SHIPPED
                     .iter()
                     .map(|shipped| shipped.name)
@@ -301,7 +319,7 @@ fn shipped_hint(name: &str) -> String {
         .map(|stem| stem.to_string_lossy());
     match SHIPPED
         .iter()
-        .find(|shipped| stem.as_deref() == Some(shipped.name))
+        .find(|shipped| stem.as_deref() == Some(shipped.stem()))
     {
         Some(Shipped { name, .. }) => format!("; a scenario {name} is shipped: mirage run {name}"),
         None => String::new(),

@@ -6,13 +6,27 @@ use crate::report::ScenarioEntry;
 /// A scenario embedded in the program.
 #[derive(Clone, Copy, Debug)]
 pub struct Shipped {
-    /// The name by which commands take it.
+    /// The name by which commands take it: that of its file, after that of its folder if it lies in one.
     pub name: &'static str,
     /// Its commented file.
     pub text: &'static str,
 }
 
 impl Shipped {
+    /// The name without its folder: what results are called.
+    #[must_use]
+    pub fn stem(&self) -> &'static str {
+        self.name
+            .rsplit_once('/')
+            .map_or(self.name, |(_, stem)| stem)
+    }
+
+    /// The folder that it lies in, if any.
+    #[must_use]
+    pub fn folder(&self) -> Option<&'static str> {
+        self.name.rsplit_once('/').map(|(folder, _)| folder)
+    }
+
     /// What its file asks: the comment after `# Question: `, up to the next empty line of the comment.
     #[must_use]
     pub fn question(&self) -> String {
@@ -38,7 +52,7 @@ pub fn shipped_entries() -> Result<Vec<ScenarioEntry>, LoadError> {
     let entry = |shipped: &Shipped| {
         let loaded = load(&Source::Shipped(shipped.name.to_owned()), &[])?;
         Ok(ScenarioEntry {
-            name: loaded.name,
+            name: shipped.name.to_owned(),
             title: loaded.scenario.title,
             question: shipped.question(),
         })
@@ -48,7 +62,7 @@ pub fn shipped_entries() -> Result<Vec<ScenarioEntry>, LoadError> {
 
 macro_rules! shipped {
     ($($name:literal),+ $(,)?) => {
-        /// Every shipped scenario; the first two are the worlds that run when none is named.
+        /// Every shipped scenario, reproductions of papers last; the first two are the worlds that run when none is named.
         pub const SHIPPED: &[Shipped] = &[
             $(Shipped { name: $name, text: include_str!(concat!("../../configs/", $name, ".toml")) }),+
         ];
@@ -86,4 +100,15 @@ shipped![
     "percolation",
     "quanta",
     "cancelling-slices",
+    "papers/schaeffer-2023-two-metrics",
+    "papers/schaeffer-2023-lengths",
+    "papers/schaeffer-2023-more-items",
+    "papers/schaeffer-2023-eight-metrics",
+    "papers/schaeffer-2023-options",
+    "papers/schaeffer-2023-reconstruction",
+    "papers/schaeffer-2023-subsets",
+    "papers/schaeffer-2024-ladder",
+    "papers/okawa-2023-composition",
+    "papers/michaud-2023-quanta",
+    "papers/wu-2024-slices",
 ];

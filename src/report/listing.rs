@@ -16,12 +16,19 @@ pub struct ScenarioEntry {
     pub question: String,
 }
 
-/// Each scenario with its title and question.
+/// Each scenario with its title and question, those of a folder below its name.
 #[must_use]
 pub fn scenarios(list: &[ScenarioEntry]) -> String {
+    let mut before = None;
     let told = list.iter().map(|one| {
+        let folder = one.name.rsplit_once('/').map(|(folder, _)| folder);
+        let heading = match folder {
+            Some(name) if folder != before => format!("== {name}\n\n"),
+            _ => String::new(),
+        };
+        before = folder;
         format!(
-            "{} ({})\n{}",
+            "{heading}{} ({})\n{}",
             one.name,
             one.title,
             wrapped(&one.question, WIDTH, "  ", "  ")

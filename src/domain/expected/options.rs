@@ -96,6 +96,33 @@ struct Place {
     wrong: [f64; 5],
 }
 
+/// A weight that an option may have.
+struct Node {
+    log_weight: f64,
+    weight: f64,
+    /// How much of the noise it stands for.
+    share: f64,
+}
+
+impl Node {
+    fn around(centre: f64, noise: &[(f64, f64)]) -> Vec<Self> {
+        let nodes = noise.iter().map(|&(x, share)| Self {
+            log_weight: centre + x,
+            weight: libm::exp(centre + x),
+            share,
+        });
+        nodes.collect()
+    }
+}
+
+/// e^-x for x >= 0: most of what is integrated lies where its first terms are all that a double holds.
+fn exp_minus(x: f64) -> f64 {
+    match x < 1e-8 {
+        true => 1.0 - x,
+        false => libm::exp(-x),
+    }
+}
+
 struct Weights {
     places: Vec<Place>,
     /// How many wrong options there are.
@@ -115,15 +142,17 @@ impl Weights {
         };
         let right = wrong + margin;
         let (from, to) = range(&noise, wrong, right);
+        let (of_right, of_wrong) = (Node::around(right, &noise), Node::around(wrong, &noise));
         let count = libm::ceil((to - from) / STEP) as u32;
         let place = |i: u32| {
             let v = from + STEP * f64::from(i);
-            let powers = |centre: f64| {
+            let t = libm::exp(v);
+            let powers = |option: &[Node]| {
                 let (mut sums, mut log) = ([0.0; 5], 0.0);
-                for &(x, weight) in &noise {
-                    let product = libm::exp(v + centre + x);
-                    let mut term = weight * libm::exp(-product);
-                    log += (centre + x) * term;
+                for node in option {
+                    let product = t * node.weight;
+                    let mut term = node.share * exp_minus(product);
+                    log += node.log_weight * term;
                     for sum in &mut sums {
                         *sum += term;
                         term *= product;
@@ -131,13 +160,13 @@ impl Weights {
                 }
                 (sums, log)
             };
-            let (of_right, log_right) = powers(right);
+            let (of_right, log_right) = powers(&of_right);
             Place {
                 v,
-                outside: libm::exp(-outside * libm::exp(v)),
+                outside: libm::exp(-outside * t),
                 right: of_right,
                 log_right,
-                wrong: powers(wrong).0,
+                wrong: powers(&of_wrong).0,
             }
         };
         let (mean, square) = task.noise().moments();
