@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::number::{percent, threshold};
 use crate::domain::{
-    Break, ChangeOfLaw, Credit, Difficulty, Evaluation, Recovery, Scale, Scenario, StepInformation,
+    Break, ChangeOfLaw, Credit, Difficulty, Direction, Evaluation, Form, Metric, Recovery, Scale,
+    Scenario, StepInformation,
 };
 use crate::study::{
     Anatomy, Change, Course, Finding, GateGrowth, Growth, MetricAnatomy, MetricRise, NoRise,
@@ -235,7 +236,7 @@ fn metric(one: &MetricAnatomy, anatomy: &Anatomy, evaluation: &Evaluation) -> St
         }
     };
     let mut sentences = vec![moved(&name, rise)];
-    sentences.extend(capped(&name, rise, anatomy.growth.course));
+    sentences.extend(capped(one.metric, rise, anatomy.growth.course));
     sentences.push(sampled(rise, evaluation));
     sentences.extend(missed(&name, rise));
     if rise.verdict.partial_credit_done_before {
@@ -289,17 +290,21 @@ pub(super) fn moved_by(rise: &MetricRise) -> String {
     }
 }
 
-fn capped(name: &str, rise: &MetricRise, course: Course) -> Option<String> {
-    // Sums of weights are a rounding off 1.
-    (rise.high < 1.0 - 1e-12).then(|| match course {
+fn capped(metric: Metric, rise: &MetricRise, course: Course) -> Option<String> {
+    // Sums of weights are a rounding off 1 or 0.
+    let (is_capped, side) = match (metric.direction(), metric.form) {
+        (_, Form::Normalised { .. }) => return None,
+        (Direction::MoreIsBetter, _) => (rise.high < 1.0 - 1e-12, "below"),
+        (Direction::LessIsBetter, _) => (rise.high > 1e-12, "above"),
+    };
+    let high = rate(rise.high);
+    is_capped.then(|| match course {
         Course::Tabulated => {
-            let high = rate(rise.high);
-            format!("The table ends with {name} at {high}; what follows it does not know.")
+            format!("The table ends with {metric} at {high}; what follows it does not know.")
         }
-        Course::Smooth | Course::Broken => format!(
-            "However large the scale, {name} stays below {}.",
-            rate(rise.high)
-        ),
+        Course::Smooth | Course::Broken => {
+            format!("However large the scale, {metric} stays {side} {high}.")
+        }
     })
 }
 

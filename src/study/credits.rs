@@ -4,7 +4,7 @@ use super::Finding;
 use super::null::{Hypothesis, Nulls, Scores};
 use super::rise::first_at;
 use super::view::View;
-use crate::domain::{Form, Metric, Pairing, Scale, StepChances, StepInformation};
+use crate::domain::{Basis, Form, Metric, Pairing, Scale, StepChances, StepInformation};
 
 /// The credits of one metric, in order of scale.
 pub(super) struct Credits {
@@ -47,10 +47,12 @@ impl Credits {
             return None;
         }
         // The lattices of others are not known.
-        let credit = metric
-            .credit
-            .counted()
-            .filter(|_| metric.form == Form::Plain)?;
+        let Basis::Counted(credit) = view.chances(view.window.0).basis(metric.credit) else {
+            return None;
+        };
+        if metric.form != Form::Plain {
+            return None;
+        }
         let y = |x: f64| view.expected(metric, x);
         let xs: Vec<f64> = self.scales.iter().map(|scale| scale.log10()).collect();
         let (first, last) = (*xs.first()?, *xs.last()?);
