@@ -53,7 +53,7 @@ pub use credit::{
 pub use dependence::{AfterError, CommonFactor, Dependence, ErrorFraction, Past, Tainted};
 pub use difficulty::{Bottleneck, Difficulty, Lever, MultiplierList, NormalSteps, Ramp, TwoRate};
 pub(crate) use dotted::dotted_values;
-pub use evaluation::{Axis, Evaluation, Pairing};
+pub use evaluation::{Axis, Evaluation, Pairing, Target};
 pub use expected::{Chances, Expected};
 pub use format::{Extraction, Format, Gate};
 pub use invalid::Invalid;
@@ -62,7 +62,7 @@ pub use length::{
     GeometricLengths, LengthDistribution, LengthTable, Lengths, ListedLengths, LogNormalLengths,
     PoissonLengths, UniformLengths,
 };
-pub use metric::{Form, FormEntry, Landmark, Metric, Metrics, Reducer};
+pub use metric::{Form, FormEntry, Landmark, Metric, Metrics};
 pub(crate) use near::{Hardness, MOST_OFF, NearPasts, OfLanes, near_normals};
 pub(crate) use near_functions::{Rounding, nearest_whole_of_product};
 pub(crate) use nearest::nearest_name;
@@ -72,15 +72,16 @@ pub use quantity::{
     AlphabetSize, AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, LogOdds,
     Longest, NoiseDeviation, NoiseScale, NonNegative, Options, Positive, Probability,
     ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
+    WrongAnswers,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub(crate) use scale::twelve_digits;
 pub use scale::{Scale, Scales};
 pub use scenario::{ChancesOverScale, Scenario};
 pub use skill::{
-    Acquisition, BetweenSeeds, Break, BrokenPowerLaw, ChangeOfLaw, Chinchilla, Constants,
+    Acquisition, BetweenSeeds, BimodalRuns, Break, BrokenPowerLaw, ChangeOfLaw, Chinchilla, Constants,
     FurtherBreak, Gadre, Gompertz, Hill, IrreduciblePowerLaw, LinearLog, Logistic, LossFloor,
-    LossThreshold, OpposedSlices, Percolation, PowerLaw, Probit, Quanta, Quantum, Skill,
+    LossThreshold, NormalRuns, OpposedSlices, Percolation, PowerLaw, Probit, Quanta, Quantum, Runs, Skill,
     SkillCurve, Tabulated, TokensPerParameter, TrainingData, TrainingTokens,
 };
 pub use spread::{

@@ -38,5 +38,5 @@ pub use run::{
 pub use setting::Setting;
 pub use simd::{Path, PathError};
 pub use stream::Stream;
-pub use tally::{ItemSums, LengthTally, Tally};
+pub use tally::{Cells, ItemSums, LengthTally, Tally};
 pub use threshold::{DIGITS, Threshold};

@@ -31,6 +31,19 @@ pub enum Pairing {
     All,
 }
 
+/// What an interval is for: what would be drawn anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// New items, for the training runs at hand.
+    Items,
+    /// New training runs, on the items at hand.
+    TrainingRuns,
+    /// Both new; with one training run there is no telling how others would differ, and it is for that run.
+    #[default]
+    Both,
+}
+
 /// The `[evaluation]` table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -47,6 +60,8 @@ pub struct Evaluation {
     pub pairing: Pairing,
     /// Number of training runs at each scale.
     pub training_seeds: TrainingSeeds,
+    /// What intervals are for: the mean over new items, over new training runs, or over both.
+    pub target: Target,
     /// The metrics, all scored on the same attempts, of which K of L steps are right, T of them before the first error.
     pub metrics: Metrics,
     /// Two-sided confidence level of every interval.
@@ -62,6 +77,7 @@ impl Default for Evaluation {
             attempts: Attempts::constant(1),
             pairing: Pairing::default(),
             training_seeds: TrainingSeeds::constant(1),
+            target: Target::default(),
             metrics: Metrics::default(),
             level: Level::constant(0.95),
         }

@@ -2,6 +2,7 @@
 
 mod options;
 mod readings;
+mod repeated;
 
 use std::sync::OnceLock;
 
@@ -11,7 +12,7 @@ use super::edits::Edits;
 use super::mixing::{Node, copula_nodes, logit_normal_nodes};
 use super::step_chances::mean_over;
 use super::{
-    Basis, ChoiceTask, Count, Counted, Credit, Dependence, Difficulty, Extraction, ItemHazards,
+    Basis, ChoiceTask, Count, Counted, Credit, Dependence, Difficulty, Extraction, Runs,
     StepChances, StepInformation, StepsTask,
 };
 
@@ -119,12 +120,17 @@ impl<'a> PreparedTask<'a> {
         }
     }
 
-    /// The chances of attempts where an ordinary step of an ordinary item has this hazard, and so many are extracted.
-    pub(super) fn at(&self, hazard: f64, extraction: Extraction) -> Chances<'_> {
+    /// The chances of attempts by these training runs, so many of which are extracted, `attempts` by each run at an item.
+    pub(super) fn at(&self, runs: Runs, extraction: Extraction, attempts: u32) -> Chances<'_> {
         Chances {
             prepared: self,
-            items: self.task.spread().items(hazard),
+            runs,
             extraction,
+            attempts,
+            wrong_answers: match self.choice {
+                Some(choice) => choice.options() - 1,
+                None => self.task.wrong_answers(),
+            },
         }
     }
 }
@@ -133,8 +139,11 @@ impl<'a> PreparedTask<'a> {
 #[derive(Clone, Debug)]
 pub struct Chances<'a> {
     prepared: &'a PreparedTask<'a>,
-    items: ItemHazards,
+    runs: Runs,
     extraction: Extraction,
+    /// By each training run at an item.
+    attempts: u32,
+    wrong_answers: u32,
 }
 
 /// What a mean over items is taken of, as a function of the success probability of a step: the sharper it is, the more
@@ -247,15 +256,27 @@ impl Chances<'_> {
         self.prepared.task.items_differ()
     }
 
-    /// The chances of the steps, where they are independent and the same for every item.
+    /// The chances of the steps, where they are independent and the same for every item and training run.
     #[must_use]
     pub fn independent(&self) -> Option<StepChances> {
         let task = self.prepared.task;
-        match (task.step_information(), self.prepared.lengths.as_slice()) {
-            (StepInformation::Independent, [length]) => {
-                Some(self.step_chances(length, self.items.of(0.0), 0.0))
+        match (
+            task.step_information(),
+            self.prepared.lengths.as_slice(),
+            self.runs,
+        ) {
+            (StepInformation::Independent, [length], Runs::Alike(hazard)) => {
+                Some(self.step_chances(length, hazard, 0.0))
             }
             _ => None,
+        }
+    }
+
+    /// Those of one training run, whose ordinary step has this hazard.
+    fn of_run(&self, hazard: f64) -> Self {
+        Self {
+            runs: Runs::Alike(hazard),
+            ..self.clone()
         }
     }
 
@@ -311,6 +332,12 @@ impl Chances<'_> {
             parts.push((weight, process.expected(credit)?));
             Some(())
         })?;
+        self.add_floor_and_missed(&mut parts);
+        Some(Expected::of_mixture(&parts))
+    }
+
+    /// Adds to attempts of several kinds, with their weights, those that are guessed and those that are not extracted.
+    fn add_floor_and_missed(&self, parts: &mut Vec<(f64, Expected)>) {
         let sure = |mean: f64| Expected {
             mean,
             variance: 0.0,
@@ -325,15 +352,18 @@ impl Chances<'_> {
             parts.iter_mut().for_each(|part| part.0 *= extracted);
             parts.push((missed, sure(0.0)));
         }
-        Some(Expected::of_mixture(&parts))
     }
 
-    /// The variance of an item's mean over this many attempts of what a credit is a function of, which share the item and nothing else; `None` where
-    /// it is not computed: beside the reasons of [`Self::mean`], several attempts at items whose steps are drawn.
+    /// The variance of an item's mean over this many attempts of what a credit is a function of, which share the item and
+    /// nothing else; `None` where it is not computed: beside the reasons of [`Self::mean`], several attempts at items whose
+    /// steps are drawn, or by training runs that differ.
     #[must_use]
     pub fn item_variance(&self, credit: Credit, attempts: u64) -> Option<f64> {
         let one = self.expected(credit)?;
         let task = self.prepared.task;
+        if attempts > 1 && self.runs_differ() {
+            return None;
+        }
         let is_drawn = matches!(task.difficulty(), Difficulty::Normal(_));
         if attempts == 1 {
             return Some(one.variance);
@@ -425,6 +455,28 @@ impl Chances<'_> {
     /// The hazards of items, and the common factors of attempts, over which a mean is taken, with weights.
     fn nodes(&self, shape: Shape) -> (Vec<Node>, Vec<Node>) {
         let prepared = self.prepared;
+        let counts = self.counts(shape);
+        let factors = match prepared.task.dependence().correlation() {
+            Some(correlation) => copula_nodes(correlation, f64::from(prepared.longest), counts),
+            None => vec![(0.0, 1.0)],
+        };
+        let spread = prepared.task.spread();
+        let of_run = |(hazard, share): Node| {
+            let items = spread.items(hazard).nodes(prepared.relevant, counts);
+            items.into_iter().map(move |(h, weight)| (h, share * weight))
+        };
+        let runs = self.runs.nodes(counts).into_iter();
+        (runs.flat_map(of_run).collect(), factors)
+    }
+
+    /// The hazards of training runs over which a mean is taken, with weights.
+    fn run_nodes(&self, shape: Shape) -> Vec<Node> {
+        self.runs.nodes(self.counts(shape))
+    }
+
+    /// The number of trials whose count the functions of a shape tell.
+    fn counts(&self, shape: Shape) -> f64 {
+        let prepared = self.prepared;
         let longest = f64::from(prepared.longest);
         let tries = prepared.task.recovery().verifier();
         let tries = f64::from(tries.map_or(1, |verifier| verifier.retries_of_step + 1));
@@ -435,12 +487,7 @@ impl Chances<'_> {
             Shape::Counts => longest,
             Shape::CountsSquared => 2.0 * longest,
         };
-        let counts = counts * tries * tries + 9.3 * (tries * tries - 1.0);
-        let factors = match prepared.task.dependence().correlation() {
-            Some(correlation) => copula_nodes(correlation, longest, counts),
-            None => vec![(0.0, 1.0)],
-        };
-        (self.items.nodes(prepared.relevant, counts), factors)
+        counts * tries * tries + 9.3 * (tries * tries - 1.0)
     }
 
     /// About how many multiplications it takes to visit so many kinds of attempts at items of each length.

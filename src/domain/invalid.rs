@@ -55,6 +55,28 @@ pub enum Invalid {
         "evaluation.metrics: {0} needs to know how likelihoods scatter, or it would have no variance and win every comparison: set task.likelihood = {{ kind = \"log-normal\", sd = 0.5 }}"
     )]
     NoLikelihood(String),
+    /// A metric takes more attempts at an item than there are.
+    #[error(
+        "{metric} takes {needed} attempts at each item, and evaluation.attempts is {attempts}: let it be at least {needed}"
+    )]
+    TooFewAttempts {
+        /// The metric.
+        metric: String,
+        /// The attempts it takes.
+        needed: u32,
+        /// The attempts there are.
+        attempts: u32,
+    },
+    /// A reducer counts right attempts, and a credit gives parts.
+    #[error(
+        "{reducer} asks of each attempt whether it is right, and {credit} gives parts: take exact-match or pass-mark:0.8, such as {reducer}/pass-mark:0.8"
+    )]
+    ReducedParts {
+        /// The reducer.
+        reducer: String,
+        /// The credit.
+        credit: String,
+    },
     /// The form of a metric that maps two numbers to one.
     #[error("{0:?} needs {1}")]
     Form(String, &'static str),

@@ -5,14 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Credit, CreditParameter, Direction, Invalid, Range};
-
-/// The attempts at one item to one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reducer {
-    /// Their mean credit.
-    Mean,
-}
+use super::{Credit, CreditParameter, Direction, Invalid, Range, Reducer};
 
 /// On which scale a mean credit is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -244,7 +237,9 @@ impl Metric {
     /// Whether it is the share of attempts that earn all there is.
     #[must_use]
     pub fn is_success_rate(self) -> bool {
-        self.form == Form::Plain && self.credit.is_all_or_nothing()
+        self.form == Form::Plain
+            && self.reducer == Reducer::Mean
+            && self.credit.is_all_or_nothing()
     }
 }
 
@@ -252,24 +247,40 @@ impl FromStr for Metric {
     type Err = Invalid;
 
     fn from_str(word: &str) -> Result<Self, Invalid> {
-        let (form, credit) = match word.split_once('/') {
-            Some((form, credit)) => {
+        let is_reducer = |part: &str| part.contains(['@', '^']) || part == Reducer::MEAN;
+        let (form, rest) = match word.split_once('/') {
+            Some((form, rest)) if !is_reducer(form) => {
                 let refused = |problem| Invalid::Form(word.to_owned(), problem);
-                (Form::read(form).map_err(refused)?, credit)
+                (Form::read(form).map_err(refused)?, rest)
             }
-            None => (Form::Plain, word),
+            _ => (Form::Plain, word),
         };
+        let (reducer, credit) = match rest.split_once('/') {
+            Some((reducer, credit)) => (reducer.parse()?, credit.parse()?),
+            None if is_reducer(rest) => (rest.parse()?, Credit::ExactMatch),
+            None => (Reducer::Mean, rest.parse()?),
+        };
+        if reducer != Reducer::Mean && !credit.is_all_or_nothing() {
+            return Err(Invalid::ReducedParts {
+                reducer: reducer.to_string(),
+                credit: credit.to_string(),
+            });
+        }
         Ok(Self {
             form,
-            ..Self::mean(credit.parse()?)
+            reducer,
+            credit,
         })
     }
 }
 
 impl fmt::Display for Metric {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.reducer {
-            Reducer::Mean => write!(formatter, "{}{}", self.form, self.credit),
+        write!(formatter, "{}", self.form)?;
+        match (self.reducer, self.credit) {
+            (Reducer::Mean, credit) => write!(formatter, "{credit}"),
+            (reducer, Credit::ExactMatch) => write!(formatter, "{reducer}"),
+            (reducer, credit) => write!(formatter, "{reducer}/{credit}"),
         }
     }
 }
@@ -315,7 +326,14 @@ impl schemars::JsonSchema for Metric {
                 "description": format!("{}: {}", form.meaning, form.formula),
             })
         });
-        let all: Vec<_> = names.chain(aliases).chain(forms).collect();
+        let reducers = Reducer::CATALOGUE.iter().map(|reducer| {
+            schemars::json_schema!({
+                "title": reducer.written,
+                "pattern": format!("^{}(/|$)", reducer.pattern()),
+                "description": format!("{}: {}", reducer.meaning, reducer.formula),
+            })
+        });
+        let all: Vec<_> = names.chain(aliases).chain(reducers).chain(forms).collect();
         schemars::json_schema!({ "type": "string", "anyOf": all })
     }
 }
@@ -431,6 +449,10 @@ mod tests {
             "harshness:2.5",
             "chance-corrected:0.25/exact-match",
             "normalised:-1.5:0/log-likelihood",
+            "pass@5",
+            "pass^3/pass-mark:0.8",
+            "chance-corrected:0.25/majority@7",
+            "normalised:0:1/g-pass@8:0.75/pass-mark:0.5",
         ] {
             assert_eq!(word.parse::<Metric>().unwrap().to_string(), word);
         }
@@ -463,7 +485,9 @@ mod tests {
             "normalised:1/exact-match",
             "normalised:1:1/exact-match",
             "normalised:1:inf/exact-match",
-            "pass@5/exact-match",
+            "pass@0/exact-match",
+            "pass@5/partial-credit",
+            "pass-until@1",
         ] {
             let error = word.parse::<Metric>().unwrap_err().to_string();
             assert!(error.contains("such as"), "{word}: {error}");

@@ -1,6 +1,6 @@
 //! What must be counted of outcomes so that metrics can be scored. Needs never change a draw.
 
-use super::{Basis, Count, Counted, Credit, Metric, Pairing, Reading, Scenario};
+use super::{Basis, Count, Counted, Credit, Metric, Pairing, Reading, Reducer, Scenario};
 
 /// What is counted beside the histograms of correct and of leading correct steps, which are always kept: from those, a
 /// test with one attempt at each item can be scored under any metric that is a function of either.
@@ -9,6 +9,8 @@ pub struct Needs {
     /// Sums over items of an item's mean credit, one for each metric in order; none where items have one attempt, scales
     /// have nothing in common, and every metric is a function of a count.
     pub item_sums: Vec<ItemSum>,
+    /// For each of those, what becomes of the attempts of a training run at an item.
+    pub reducers: Vec<Reducer>,
     /// Whether scales have something in common.
     pub neighbours: Neighbours,
 }
@@ -58,6 +60,9 @@ pub(crate) fn in_units(value: f64) -> u64 {
     (value * 4_294_967_296.0 + 0.5) as u64
 }
 
+/// The units of a whole credit.
+const ALL: u64 = 1 << 32;
+
 /// A function of a count as tables: what an attempt with 0, 1, ..., L counted steps earns, in units of 2^-32.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountSum {
@@ -79,6 +84,13 @@ impl CountSum {
             count: credit.count(),
             units: lengths.map(units).collect(),
         }
+    }
+
+    /// Whether every value is nothing or all there is.
+    #[must_use]
+    pub fn is_all_or_nothing(&self) -> bool {
+        let mut units = self.units.iter().flat_map(|(_, units)| units);
+        units.all(|units| matches!(*units, 0 | ALL))
     }
 
     /// Its values at items of L steps; none if no item has L.
@@ -111,7 +123,9 @@ impl Scenario {
         let mut metrics = self.evaluation.metrics.as_slice().iter();
         self.evaluation.attempts_per_item() > 1
             || self.neighbours() == Neighbours::Together
-            || metrics.any(|metric| metric.credit.reading().is_some())
+            || metrics.any(|metric| {
+                metric.credit.reading().is_some() || metric.reducer != Reducer::Mean
+            })
     }
 
     /// What its metrics need of its attempts.
@@ -125,8 +139,10 @@ impl Scenario {
         let neighbours = self.neighbours();
         let wanted = self.needs_item_sums();
         let metrics = evaluation.metrics.as_slice().iter();
+        let metrics = metrics.filter(|_| wanted);
         Needs {
-            item_sums: metrics.filter(|_| wanted).map(item_sum).collect(),
+            reducers: metrics.clone().map(|metric| metric.reducer).collect(),
+            item_sums: metrics.map(item_sum).collect(),
             neighbours,
         }
     }
@@ -135,12 +151,21 @@ impl Scenario {
     #[must_use]
     pub fn canonical_needs(&self) -> String {
         let metrics = self.evaluation.metrics.as_slice().iter();
-        match self.needs_item_sums() {
-            // Forms of a metric need what it needs.
-            true => metrics
-                .map(|metric| format!("{}\n", metric.credit))
-                .collect(),
-            false => String::new(),
+        if !self.needs_item_sums() {
+            return String::new();
         }
+        // Forms of a metric need what it needs.
+        let of_metric = |metric: &Metric| match metric.reducer {
+            Reducer::Mean => format!("{}\n", metric.credit),
+            reducer => format!("{reducer}/{}\n", metric.credit),
+        };
+        let cells = match self.evaluation.attempts_per_item() {
+            1 => "",
+            _ => "cells\n",
+        };
+        metrics
+            .map(of_metric)
+            .chain([cells.to_owned()])
+            .collect()
     }
 }

@@ -193,6 +193,10 @@ whole! {
     Options(u32), "options", 2, 1000
 }
 whole! {
+    /// Different wrong answers: 1 to 1,000,000.
+    WrongAnswers(u32), "wrong answers", 1, 1_000_000
+}
+whole! {
     /// Different tokens: 2 to 2^20.
     AlphabetSize(u32), "tokens", 2, 1 << 20
 }

@@ -60,6 +60,17 @@ impl Scenario {
             gate.fits(gate.range(), &self.evaluation)?;
         }
         for metric in self.evaluation.metrics.as_slice() {
+            let (needed, attempts) = (
+                metric.reducer.needed_attempts(),
+                self.evaluation.attempts.get(),
+            );
+            if needed > attempts {
+                return Err(Invalid::TooFewAttempts {
+                    metric: metric.to_string(),
+                    needed,
+                    attempts,
+                });
+            }
             let is = |of: fn(Reading) -> bool| metric.credit.reading().is_some_and(of);
             let of_choice = is(Reading::is_of_options) || metric.credit == Credit::ChoiceAccuracy;
             let of_other = |wanted: &'static str| Invalid::MetricOfOtherTask {
@@ -86,6 +97,7 @@ impl Scenario {
     pub fn chances(&self) -> ChancesOverScale<'_> {
         ChancesOverScale {
             skill: &self.skill,
+            attempts: self.evaluation.attempts.get(),
             task: match &self.task {
                 Task::Steps(task) => PreparedTask::new(task, None),
                 Task::Choice(task) => PreparedTask::new(task.chain(), Some(task)),
@@ -105,6 +117,7 @@ impl Scenario {
 #[derive(Clone, Debug)]
 pub struct ChancesOverScale<'a> {
     skill: &'a Skill,
+    attempts: u32,
     format: &'a Format,
     task: PreparedTask<'a>,
 }
@@ -113,15 +126,16 @@ impl ChancesOverScale<'_> {
     /// At one scale.
     #[must_use]
     pub fn at(&self, scale: Scale) -> Chances<'_> {
-        self.task
-            .at(self.skill.hazard(scale), self.format.at(scale))
+        let (runs, format) = (self.skill.runs(scale), self.format.at(scale));
+        self.task.at(runs, format, self.attempts)
     }
 
     /// What they tend to as N vanishes, and as N grows without end.
     #[must_use]
     pub fn limits(&self) -> (Chances<'_>, Chances<'_>) {
-        let (low, high) = self.skill.hazard_limits();
+        let (low, high) = self.skill.run_limits();
         let (first, last) = self.format.limits();
-        (self.task.at(low, first), self.task.at(high, last))
+        let at = |runs, format| self.task.at(runs, format, self.attempts);
+        (at(low, first), at(high, last))
     }
 }

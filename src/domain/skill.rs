@@ -5,6 +5,7 @@ mod loss;
 mod percolation;
 mod power;
 mod quanta;
+mod runs;
 mod sigmoid;
 mod slices;
 mod table;
@@ -21,7 +22,8 @@ pub use quanta::{Quanta, Quantum};
 pub use sigmoid::{Acquisition, Hill, LinearLog, Logistic, Probit};
 pub use slices::OpposedSlices;
 pub use table::Tabulated;
-pub use world::{BetweenSeeds, Skill};
+pub use runs::{BetweenSeeds, BimodalRuns, NormalRuns, Runs};
+pub use world::Skill;
 
 use super::tagged::tagged;
 use super::{Axis, Evaluation, Invalid, Probability, Scale};

@@ -8,7 +8,7 @@ use super::recovery::Verifier;
 use super::tagged::{checked, tagged};
 use super::{
     ChoiceTask, Dependence, Deviation, Difficulty, Format, Invalid, Lengths, Likelihood,
-    LogitNormal, Probability, Recovery, Spread, Steps, Tokens,
+    LogitNormal, Probability, Recovery, Spread, Steps, Tokens, WrongAnswers,
 };
 
 tagged! {
@@ -62,6 +62,9 @@ pub struct StepsTask {
     tokens: Tokens,
     /// Whether the scorer finds the answer of an attempt.
     format: Format,
+    /// How many different wrong answers an item has: a wrong attempt gives each of them as often. Votes count them; with
+    /// one, all wrong attempts agree.
+    wrong_answers: WrongAnswers,
 }
 
 checked!(StepsTask);
@@ -79,6 +82,7 @@ impl Default for StepsTask {
             likelihood: Likelihood::default(),
             tokens: Tokens::default(),
             format: Format::default(),
+            wrong_answers: WrongAnswers::constant(1),
         }
     }
 }
@@ -203,6 +207,12 @@ impl StepsTask {
         &self.format
     }
 
+    /// How many different wrong answers an item has.
+    #[must_use]
+    pub const fn wrong_answers(&self) -> u32 {
+        self.wrong_answers.get()
+    }
+
     /// The success probability of one try of a step of this hazard, after what the attempt has come to:
     /// guess + (1 - guess) p; 0 for a step that is not taken.
     #[must_use]
@@ -316,6 +326,15 @@ impl Task {
     #[must_use]
     pub fn steps(&self) -> Steps {
         self.chain().steps()
+    }
+
+    /// How many different wrong answers an item has: of a question, its wrong options.
+    #[must_use]
+    pub const fn wrong_answers(&self) -> u32 {
+        match self {
+            Self::Steps(task) => task.wrong_answers(),
+            Self::Choice(task) => task.options() - 1,
+        }
     }
 
     /// Itself with every parameter at its default.

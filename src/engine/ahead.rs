@@ -29,7 +29,10 @@ impl Made {
     fn size(&self) -> usize {
         let lengths = self.tally.lengths.iter();
         let counts = lengths.map(|length| 2 * length.correct.len());
-        counts.sum::<usize>() + self.means.iter().map(Vec::len).sum::<usize>()
+        let cells = self.tally.cells.iter();
+        let cells = cells.map(|cells| 2 * (cells.by_run.len() + cells.successes.len()));
+        let means = self.means.iter().map(Vec::len);
+        counts.sum::<usize>() + cells.sum::<usize>() + means.sum::<usize>()
     }
 }
 

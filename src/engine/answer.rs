@@ -1,6 +1,6 @@
 //! What there is to an attempt's answer beyond which steps are right. Read lane by lane: few studies ask for it.
 
-use super::draw::Try;
+use super::draw::{Try, below};
 use super::item::open_unit;
 use super::setting::{Item, TestSet};
 use crate::domain::special::normal_quantile;
@@ -206,11 +206,6 @@ pub(super) fn options(choice: &ChoiceTask, item: &Item, one: &Try) -> OptionWeig
 
 fn place(item: &Item) -> (u32, u32) {
     ((item.number / 64) as u32, (item.number % 64) as u32)
-}
-
-/// One of 0, ..., n - 1: each with a probability within 2^-64 of 1/n.
-fn below(word: u64, n: u32) -> u32 {
-    ((u128::from(word) * u128::from(n)) >> 64) as u32
 }
 
 #[cfg(test)]

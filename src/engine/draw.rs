@@ -33,6 +33,7 @@ pub(super) struct RunKeys {
     loss: Key,
     token: Key,
     option: Key,
+    wrong_answer: Key,
     pub(super) retry: Pair,
     pub(super) verifier: Pair,
 }
@@ -56,10 +57,21 @@ impl RunKeys {
             loss: address.key(Role::Loss),
             token: address.key(Role::Token),
             option: address.key(Role::Option),
+            wrong_answer: address.key(Role::WrongAnswer),
             retry: pair(Role::Retry, Role::RetryTie),
             verifier: pair(Role::Verifier, Role::VerifierTie),
         }
     }
+}
+
+/// How skilled the training run at an address is among those of its scale: within (0, 1), all alike likely.
+pub(super) fn run_luck(address: &Address) -> f64 {
+    open_unit(address.key(Role::TrainingRun).tie(0, 0, 0, 0))
+}
+
+/// One of 0, ..., n - 1: each with a probability within 2^-64 of 1/n.
+pub(super) fn below(word: u64, n: u32) -> u32 {
+    ((u128::from(word) * u128::from(n)) >> 64) as u32
 }
 
 /// One attempt at every item by one training run.
@@ -120,6 +132,14 @@ impl Try<'_> {
     /// The word that decides how the log-weight of an option scatters.
     pub(super) fn option_word(&self, block: u32, option: u32, lane: u32) -> u64 {
         self.keys.option.tie(block, self.attempt, option, lane)
+    }
+
+    /// Which of so many wrong answers an attempt gives if it is wrong.
+    pub(super) fn wrong_answer(&self, answers: u32, block: u32, lane: u32) -> u32 {
+        below(
+            self.keys.wrong_answer.tie(block, self.attempt, 0, lane),
+            answers,
+        )
     }
 
     /// Near the [common factors](Self::common) of the attempts at the items of a block.

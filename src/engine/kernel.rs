@@ -20,8 +20,10 @@ mod words;
 
 use std::ops::Range;
 
+use crate::domain::Reducer;
+
 use super::ahead::Made;
-use super::setting::AtScale;
+use super::setting::{AtRun, AtScale, TestSet, mean_of};
 use super::simd::Path;
 use super::{Key, Piece, Setting, Tally, reference};
 use plain::{Part, Plain};
@@ -49,9 +51,10 @@ pub(super) fn tallies(path: Path, pieces: &[Piece]) -> Vec<Tally> {
 
 /// How many steps every attempt has, if histograms of plain attempts are all that is wanted.
 fn plain_steps(setting: &Setting) -> Option<usize> {
-    let plain = setting.here.plain.as_ref();
-    let plain = plain.filter(|_| setting.item_sums().is_empty());
-    plain.map(Vec::len)
+    match setting.here.runs.as_slice() {
+        [run] if setting.item_sums().is_empty() => run.plain.as_ref().map(Vec::len),
+        _ => None,
+    }
 }
 
 /// Pieces of which histograms of plain attempts are all that is wanted, with the same number of steps.
@@ -59,7 +62,8 @@ fn tallies_of_plain(path: Path, pieces: &[Piece]) -> Vec<Tally> {
     let (mut tallies, mut parts) = (Vec::new(), Vec::new());
     for piece in pieces {
         let (setting, items) = (piece.setting(), piece.items());
-        parts.extend(Part::of(&setting.test, &setting.here, &[], items));
+        let runs = setting.here.runs.iter();
+        parts.extend(runs.filter_map(|run| Part::of(&setting.test, run, items)));
         let mut tally = setting.empty_tally();
         tally.items = items.end - items.start;
         tally.attempts = tally.items * setting.attempts_per_item();
@@ -101,12 +105,13 @@ pub fn draw_only(path: Path, key: Key, blocks: u32, steps: u32) -> u64 {
 }
 
 fn add_items(path: Path, setting: &Setting, items: Range<u64>, tally: &mut Tally) {
-    let made = |at: &AtScale| {
+    let made = |test: &TestSet, at: &AtScale| {
         let ahead = at.made_ahead.take(&items);
-        ahead.unwrap_or_else(|| attempt(path, setting, at, &items))
+        ahead.unwrap_or_else(|| attempt(path, test, at, &items))
     };
-    let here = made(&setting.here);
-    let next = setting.next.as_ref().map(|next| (next, made(next)));
+    let here = made(&setting.test, &setting.here);
+    let next = setting.next.as_ref();
+    let next = next.map(|next| (next, made(&next.test, &next.at)));
     for length in &here.tally.lengths {
         tally.add_length(length);
     }
@@ -121,39 +126,79 @@ fn add_items(path: Path, setting: &Setting, items: Range<u64>, tally: &mut Tally
             kept.add_item(mean, next);
         }
     }
+    tally.add_cells(&here.tally.cells);
     if let Some((next, made)) = next {
-        next.made_ahead.keep(&items, made);
+        next.at.made_ahead.keep(&items, made);
     }
 }
 
 /// Makes every attempt at some items.
-fn attempt(path: Path, setting: &Setting, at: &AtScale, items: &Range<u64>) -> Made {
-    let test = &*setting.test;
-    let mut tally = setting.empty_tally();
-    let sums = match Part::of(test, at, setting.item_sums(), items) {
+fn attempt(path: Path, test: &TestSet, at: &AtScale, items: &Range<u64>) -> Made {
+    let credits = test.item_sums().len();
+    let count = (items.end - items.start) as usize;
+    let mut tally = Tally::empty(credits);
+    tally.cells = test.empty_cells(at.runs.len());
+    let mut totals = vec![vec![0_u128; count]; credits];
+    for (run, at) in at.runs.iter().enumerate() {
+        let sums = attempt_by_run(path, test, at, items, &mut tally);
+        for (credit, totals) in totals.iter_mut().enumerate() {
+            for (item, total) in totals.iter_mut().enumerate() {
+                let sum = sums.of_items[credit][item];
+                if let Reducer::Mean = test.reducer(credit) {
+                    *total += sum;
+                    if tally.cells.is_empty() {
+                        continue;
+                    }
+                }
+                let cell = sums.cell(test, credit, item);
+                if test.reducer(credit) != Reducer::Mean {
+                    *total += u128::from(cell);
+                }
+                if let Some(cells) = tally.cells.get_mut(credit) {
+                    cells.add(run, cell, test.successes(credit, sum));
+                }
+            }
+        }
+    }
+    let of_credit = |(credit, totals): (usize, Vec<u128>)| {
+        let terms = test.terms_of_item(credit, at.runs.len());
+        totals
+            .into_iter()
+            .map(|total| mean_of(total, terms))
+            .collect()
+    };
+    Made {
+        means: totals.into_iter().enumerate().map(of_credit).collect(),
+        tally,
+    }
+}
+
+/// Makes every attempt of a training run at some items.
+fn attempt_by_run<'a>(
+    path: Path,
+    test: &'a TestSet,
+    at: &'a AtRun,
+    items: &Range<u64>,
+    tally: &mut Tally,
+) -> Sums<'a> {
+    let mut sums = match Part::of(test, at, items) {
         Some(mut part) => {
             path.run(Plain(std::slice::from_mut(&mut part)));
             tally.add_length(&part.tally);
             part.sums
         }
         None => {
-            let mut sums = Sums::new(setting.item_sums(), items);
+            let mut sums = Sums::new(test, items);
             path.run(Structured {
                 test,
                 at,
                 items: items.clone(),
                 sums: &mut sums,
-                tally: &mut tally,
+                tally,
             });
             sums
         }
     };
-    let mean = |sums: Vec<u128>| sums.into_iter().map(|sum| setting.item_mean(sum));
-    let mut sums = sums.finish();
-    reference::add_readings(setting, at, items, &mut sums);
-    let means = sums.into_iter().map(|sums| mean(sums).collect());
-    Made {
-        means: means.collect(),
-        tally,
-    }
+    reference::add_readings(test, at, items, &mut sums.of_items);
+    sums
 }

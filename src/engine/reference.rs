@@ -1,10 +1,12 @@
 //! One attempt at a time, as plainly as it can be written. Slow; the kernel is held against it.
 
+use std::collections::BTreeMap;
+
 use super::answer::{Answer, options, readings};
 use super::draw::Try;
-use super::setting::{AtScale, Item, TestSet};
+use super::setting::{AtRun, AtScale, CellAttempts, Item, TestSet, mean_of};
 use super::{Piece, Setting, Tally, Threshold};
-use crate::domain::{ChoiceTask, Count, ItemSum, Past, Probability, Reading};
+use crate::domain::{ChoiceTask, Count, ItemSum, Past, Probability, Reading, Reducer};
 
 /// One step of one attempt.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +79,7 @@ fn choose(choice: &ChoiceTask, item: &Item, one: &Try) -> AttemptRecord {
     }
 }
 
-fn record(test: &TestSet, at: &AtScale, item: &Item, one: &Try) -> AttemptRecord {
+fn record(test: &TestSet, run: &AtRun, item: &Item, one: &Try) -> AttemptRecord {
     if let Some(choice) = &test.choice {
         return choose(choice, item, one);
     }
@@ -131,7 +133,7 @@ fn record(test: &TestSet, at: &AtScale, item: &Item, one: &Try) -> AttemptRecord
         item_hazard: item.hazard,
         steps,
         guessed: one.floor(block).decide(test.floor, lane),
-        extracted: at
+        extracted: run
             .gate
             .is_none_or(|gate| one.format(block).decide(gate, lane)),
     }
@@ -141,8 +143,8 @@ fn record(test: &TestSet, at: &AtScale, item: &Item, one: &Try) -> AttemptRecord
 #[must_use]
 pub fn attempt(setting: &Setting, item: u64, attempt: usize) -> Option<AttemptRecord> {
     let Setting { test, here, .. } = setting;
-    let one = here.one_try(test, attempt)?;
-    (item < setting.items()).then(|| record(test, here, &here.item(test, item), &one))
+    let (run, one) = here.one_try(test, attempt)?;
+    (item < setting.items()).then(|| record(test, run, &run.item(test, item), &one))
 }
 
 /// What there is to the answer of an attempt, as far as these readings take it; `None` if there is no such attempt or item.
@@ -154,32 +156,38 @@ pub fn answer(
     readings: impl Iterator<Item = Reading>,
 ) -> Option<Answer> {
     let Setting { test, here, .. } = setting;
-    let one = here.one_try(test, attempt)?;
-    let item = (item < setting.items()).then(|| here.item(test, item))?;
-    let written = || record(test, here, &item, &one).written();
+    let (run, one) = here.one_try(test, attempt)?;
+    let item = (item < setting.items()).then(|| run.item(test, item))?;
+    let written = || record(test, run, &item, &one).written();
     Some(Answer::of(test, &item, &one, readings, written))
 }
 
-/// The sums over an item's attempts of each credit that is wanted; every attempt is shown.
-fn item_sums(
-    setting: &Setting,
-    at: &AtScale,
+/// What one attempt earned under a credit, in units of 2^-32, and which wrong answer it would give.
+#[derive(Clone, Copy)]
+struct Earned {
+    units: u64,
+    wrong_answer: u32,
+}
+
+/// What the attempts of one training run at an item earned, in order, for each credit that is wanted; every attempt is
+/// shown.
+fn earned(
+    test: &TestSet,
+    run: &AtRun,
     number: u64,
     mut show: impl FnMut(u32, usize, usize),
-) -> Vec<u128> {
-    let item = at.item(&setting.test, number);
-    let mut sums = vec![0_u128; setting.item_sums().len()];
-    for one in at.tries(&setting.test) {
-        let record = record(&setting.test, at, &item, &one);
+) -> Vec<Vec<Earned>> {
+    let item = run.item(test, number);
+    let wanted = test.item_sums();
+    let mut earned = vec![Vec::new(); wanted.len()];
+    for one in run.tries(test) {
+        let record = record(test, run, &item, &one);
         let outcome = record.outcome();
         let correct = outcome.iter().filter(|right| **right).count();
         let leading = outcome.iter().take_while(|right| **right).count();
-        let wanted = setting.item_sums();
-        let answer = Answer::of(&setting.test, &item, &one, readings(wanted), || {
-            record.written()
-        });
-        for (sum, wanted) in sums.iter_mut().zip(wanted) {
-            *sum += u128::from(match wanted {
+        let answer = Answer::of(test, &item, &one, readings(wanted), || record.written());
+        for (earned, wanted) in earned.iter_mut().zip(wanted) {
+            let units = match wanted {
                 ItemSum::Read(reading) => answer.units(*reading),
                 ItemSum::Counted(counted) => {
                     let count = match counted.count {
@@ -188,28 +196,59 @@ fn item_sums(
                     };
                     counted.at_length(item.steps)[count]
                 }
+            };
+            let (block, lane) = ((number / 64) as u32, (number % 64) as u32);
+            let wrong_answer = match &test.choice {
+                Some(choice) => options(choice, &item, &one).chosen() as u32,
+                None => one.wrong_answer(test.wrong_answers(), block, lane),
+            };
+            earned.push(Earned {
+                units,
+                wrong_answer,
             });
         }
         show(item.steps, correct, leading);
     }
-    sums
+    earned
 }
 
-/// Adds, for each credit that is read off answers, its sum over the attempts at each of some items.
+/// The sum of what an item's attempts by a training run earned under one of the wanted sums, and what becomes of them.
+fn sum_and_cell(test: &TestSet, place: usize, earned: &[Earned]) -> (u128, u64) {
+    let sum = earned.iter().map(|one| u128::from(one.units)).sum();
+    let mut right = earned.iter().zip(1..).filter(|(one, _)| one.units > 0);
+    let awaited = test.reducer(place).awaited();
+    let reached = awaited.and_then(|successes| right.nth(successes as usize - 1));
+    let reached = reached.map(|(_, attempt)| attempt);
+    let mut by_answer = BTreeMap::new();
+    for one in earned.iter().filter(|one| one.units == 0) {
+        *by_answer.entry(one.wrong_answer).or_insert(0_u32) += 1;
+    }
+    let wrong: Vec<u32> = match test.reducer(place).is_by_count(test.wrong_answers()) {
+        true => Vec::new(),
+        false => by_answer.into_values().collect(),
+    };
+    let attempts = CellAttempts {
+        reached,
+        wrong: &wrong,
+    };
+    (sum, test.cell(place, sum, attempts))
+}
+
+/// Adds, for each credit that is read off answers, its sum over the attempts of a training run at each of some items.
 pub(super) fn add_readings(
-    setting: &Setting,
-    at: &AtScale,
+    test: &TestSet,
+    run: &AtRun,
     items: &std::ops::Range<u64>,
     sums: &mut [Vec<u128>],
 ) {
-    let (test, wanted) = (&*setting.test, setting.item_sums());
+    let wanted = test.item_sums();
     if readings(wanted).next().is_none() {
         return;
     }
     for (place, number) in items.clone().enumerate() {
-        let item = at.item(test, number);
-        for one in at.tries(test) {
-            let written = || record(test, at, &item, &one).written();
+        let item = run.item(test, number);
+        for one in run.tries(test) {
+            let written = || record(test, run, &item, &one).written();
             let answer = Answer::of(test, &item, &one, readings(wanted), written);
             for (sums, wanted) in sums.iter_mut().zip(wanted) {
                 if let ItemSum::Read(reading) = wanted {
@@ -220,22 +259,59 @@ pub(super) fn add_readings(
     }
 }
 
+/// What each wanted sum makes of an item over all training runs, in units of 2^-32. `show` sees every attempt, `cell` the
+/// training run, the credit, and the sum and the cell of each.
+fn item_means(
+    test: &TestSet,
+    at: &AtScale,
+    number: u64,
+    mut show: impl FnMut(u32, usize, usize),
+    mut cell: impl FnMut(usize, usize, u128, u64),
+) -> Vec<u64> {
+    let mut totals = vec![0_u128; test.item_sums().len()];
+    for (place, run) in at.runs.iter().enumerate() {
+        let earned = earned(test, run, number, &mut show);
+        for (credit, (total, earned)) in totals.iter_mut().zip(&earned).enumerate() {
+            let (sum, of_cell) = sum_and_cell(test, credit, earned);
+            *total += match test.reducer(credit) {
+                Reducer::Mean => sum,
+                _ => u128::from(of_cell),
+            };
+            cell(place, credit, sum, of_cell);
+        }
+    }
+    let totals = totals.into_iter().enumerate();
+    totals
+        .map(|(credit, total)| mean_of(total, test.terms_of_item(credit, at.runs.len())))
+        .collect()
+}
+
 /// The tally of a piece.
 pub(super) fn tally(piece: &Piece) -> Tally {
     let setting = piece.setting();
     let mut tally = setting.empty_tally();
+    let mut all_cells = std::mem::take(&mut tally.cells);
+    let test = &*setting.test;
     for item in piece.items().clone() {
-        let sums = item_sums(setting, &setting.here, item, |steps, correct, leading| {
+        let show = |steps, correct, leading| {
             tally.attempts += 1;
             tally.at_length(steps).add_attempt(correct, leading);
+        };
+        let means = item_means(test, &setting.here, item, show, |run, credit, sum, cell| {
+            if let Some(cells) = all_cells.get_mut(credit) {
+                cells.add(run, cell, test.successes(credit, sum));
+            }
         });
         let next = setting.next.as_ref();
-        let next = next.map(|next| item_sums(setting, next, item, |_, _, _| ()));
+        let next = next.map(|next| {
+            item_means(&next.test, &next.at, item, |_, _, _| (), |_, _, _, _| ())
+        });
         tally.items += 1;
         for (place, kept) in tally.item_sums.iter_mut().enumerate() {
             let next = next.as_ref().map_or(0, |next| next[place]);
-            kept.add_item(setting.item_mean(sums[place]), setting.item_mean(next));
+            kept.add_item(means[place], next);
         }
     }
+    tally.cells = all_cells;
     tally
 }

@@ -49,4 +49,8 @@ pub enum Role {
     Token = 20,
     /// How the log-weights of options scatter: one word for each option.
     Option = 21,
+    /// How skilled a training run is among those of its scale: one word.
+    TrainingRun = 22,
+    /// Which wrong answer a wrong attempt gives: one word.
+    WrongAnswer = 23,
 }

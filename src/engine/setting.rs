@@ -5,13 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use super::ahead::MadeAhead;
 use super::alike::Alike;
-use super::draw::{RunKeys, Try};
+use super::draw::{RunKeys, Try, run_luck};
 use super::item::ItemKeys;
-use super::{Address, LawHash, Tally, Threshold};
+use super::{Address, Cells, LawHash, Tally, Threshold};
 use crate::domain::{
-    ChoiceTask, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours,
-    NormalSteps, OfLanes, Pairing, Probability, Scale, Scenario, StepInformation, StepsTask, Task,
-    Verifier,
+    ChoiceTask, CountSum, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours,
+    NormalSteps, OfLanes, Pairing, Probability, Reducer, Scale, Scenario, StepInformation,
+    StepsTask, Successes, Task, Verifier, in_units,
 };
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
@@ -19,8 +19,15 @@ use crate::domain::{
 pub struct Setting {
     pub(super) test: Arc<TestSet>,
     pub(super) here: Arc<AtScale>,
-    /// The next larger scale, where products of credits at both are wanted.
-    pub(super) next: Option<Arc<AtScale>>,
+    /// What each item's credits are multiplied with: those at the next larger scale, or those of another setting.
+    pub(super) next: Option<Beside>,
+}
+
+/// Attempts at the same items under other conditions.
+#[derive(Clone, Debug)]
+pub(super) struct Beside {
+    pub(super) test: Arc<TestSet>,
+    pub(super) at: Arc<AtScale>,
 }
 
 /// What all scales of a scenario have in common.
@@ -40,6 +47,8 @@ pub(super) struct TestSet {
     items: u64,
     attempts: u32,
     needs: Needs,
+    /// Whether an attempt earns all or nothing, for each of the wanted sums.
+    all_or_nothing: Vec<bool>,
 }
 
 /// What the items of the first blocks drew, once somebody asked: all scales ask for the same.
@@ -80,17 +89,32 @@ pub(super) struct AtVerifier {
 /// What differs between scales.
 #[derive(Debug)]
 pub(super) struct AtScale {
-    /// One for each training run.
-    runs: Vec<RunKeys>,
+    /// Every training run, in order: at least one.
+    pub(super) runs: Vec<AtRun>,
+    pub(super) made_ahead: MadeAhead,
+}
+
+/// What differs between the training runs of a scale.
+#[derive(Debug)]
+pub(super) struct AtRun {
+    keys: RunKeys,
     hazard: f64,
     hazards: ItemHazards,
     /// Whether an attempt is extracted; `None` where all are.
     pub(super) gate: Option<Threshold>,
     /// One for each step, where steps are independent, tried once, and the same for every item.
     pub(super) plain: Option<Vec<Threshold>>,
-    pub(super) made_ahead: MadeAhead,
     /// See [`Self::alike`].
     alike: OnceLock<Option<Alike>>,
+}
+
+/// What a training run's attempts at an item came to, beyond how many were right.
+#[derive(Clone, Copy, Default)]
+pub(super) struct CellAttempts<'a> {
+    /// The attempt, from 1, that was the last right one asked for.
+    pub(super) reached: Option<u32>,
+    /// How often each wrong answer was given.
+    pub(super) wrong: &'a [u32],
 }
 
 /// One item at one scale.
@@ -133,9 +157,26 @@ impl Setting {
             .map(|(here, next)| Self {
                 test: Arc::clone(&test),
                 here: Arc::clone(here),
-                next: next.filter(|_| together),
+                next: next.filter(|_| together).map(|at| Beside {
+                    test: Arc::clone(&test),
+                    at,
+                }),
             })
             .collect()
+    }
+
+    /// The same attempts, of which each item's credits are multiplied with those of another setting, in order: both have
+    /// as many items, and as many credits are wanted of them.
+    #[must_use]
+    pub fn beside(self, other: &Self) -> Self {
+        debug_assert_eq!(self.items(), other.items());
+        debug_assert_eq!(self.item_sums().len(), other.item_sums().len());
+        let Self { test, here, .. } = other;
+        let (test, at) = (Arc::clone(test), Arc::clone(here));
+        Self {
+            next: Some(Beside { test, at }),
+            ..self
+        }
     }
 
     /// Number of items.
@@ -164,25 +205,28 @@ impl Setting {
 
     /// The sums over items that are wanted.
     pub(super) fn item_sums(&self) -> &[ItemSum] {
-        &self.test.needs.item_sums
+        self.test.item_sums()
     }
 
     pub(super) fn empty_tally(&self) -> Tally {
-        Tally::empty(self.test.needs.item_sums.len())
+        Tally {
+            cells: self.test.empty_cells(self.here.runs.len()),
+            ..Tally::empty(self.item_sums().len())
+        }
     }
 
-    /// The mean credit of an item in units of 2^-32, to the nearest, from the sum over its attempts.
-    pub(super) fn item_mean(&self, sum: u128) -> u64 {
-        let attempts = self.attempts_per_item();
-        if attempts == 1 {
-            return sum as u64;
-        }
-        let sum = sum + u128::from(attempts / 2);
-        // Machines divide words faster than pairs of them.
-        match u64::try_from(sum) {
-            Ok(sum) => sum / attempts,
-            Err(_) => (sum / u128::from(attempts)) as u64,
-        }
+}
+
+/// A sum over a number of equal terms, divided by it, to the nearest.
+pub(super) fn mean_of(sum: u128, terms: u64) -> u64 {
+    if terms == 1 {
+        return sum as u64;
+    }
+    let sum = sum + u128::from(terms / 2);
+    // Machines divide words faster than pairs of them.
+    match u64::try_from(sum) {
+        Ok(sum) => sum / terms,
+        Err(_) => (sum / u128::from(terms)) as u64,
     }
 }
 
@@ -199,6 +243,9 @@ impl TestSet {
         let multipliers =
             multipliers.map(|(steps, _)| (steps, task.difficulty().multipliers(steps)));
         let multipliers = multipliers.collect();
+        let needs = scenario.needs();
+        let all_or_nothing = |sum: &ItemSum| sum.counted().is_some_and(CountSum::is_all_or_nothing);
+        let all_or_nothing = needs.item_sums.iter().map(all_or_nothing).collect();
         Self {
             task: task.clone(),
             choice: match &scenario.task {
@@ -214,12 +261,73 @@ impl TestSet {
             lengths,
             items: scenario.evaluation.items.get(),
             attempts: scenario.evaluation.attempts.get(),
-            needs: scenario.needs(),
+            needs,
+            all_or_nothing,
         }
     }
 
     pub(super) fn longest(&self) -> u32 {
         self.multipliers.last().map_or(1, |length| length.0)
+    }
+
+    /// The sums over items that are wanted.
+    pub(super) fn item_sums(&self) -> &[ItemSum] {
+        &self.needs.item_sums
+    }
+
+    /// How many different wrong answers an item has.
+    pub(super) fn wrong_answers(&self) -> u32 {
+        match &self.choice {
+            Some(choice) => choice.options() - 1,
+            None => self.task.wrong_answers(),
+        }
+    }
+
+    /// Attempts at each item by each training run.
+    pub(super) fn attempts_of_run(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What becomes of the attempts of a training run at an item, for each of the wanted sums.
+    pub(super) fn reducer(&self, place: usize) -> Reducer {
+        self.needs.reducers[place]
+    }
+
+    /// No cells yet, for so many training runs: one of each wanted sum where an item has several attempts.
+    pub(super) fn empty_cells(&self, runs: usize) -> Vec<Cells> {
+        match runs as u64 * u64::from(self.attempts) {
+            1 => Vec::new(),
+            _ => vec![Cells::empty(runs); self.item_sums().len()],
+        }
+    }
+
+    /// How many of a training run's several attempts at an item were right, from their sum under one of the wanted sums;
+    /// `None` where there is one attempt, or an attempt may earn a part.
+    pub(super) fn successes(&self, place: usize, sum: u128) -> Option<u32> {
+        let counts = self.attempts > 1 && self.all_or_nothing[place];
+        counts.then_some((sum >> 32) as u32)
+    }
+
+    /// How many terms there are to what is added up of an item: attempts, or what becomes of those of each training run.
+    pub(super) fn terms_of_item(&self, place: usize, runs: usize) -> u64 {
+        match self.reducer(place) {
+            Reducer::Mean => runs as u64 * u64::from(self.attempts),
+            _ => runs as u64,
+        }
+    }
+
+    /// What a training run's attempts at an item come to under one of the wanted sums, in units of 2^-32. `right` is the
+    /// sum over them, in the same units.
+    pub(super) fn cell(&self, place: usize, right: u128, attempts: CellAttempts<'_>) -> u64 {
+        match self.reducer(place) {
+            Reducer::Mean => mean_of(right, u64::from(self.attempts)),
+            reducer => in_units(reducer.value(&Successes {
+                attempts: self.attempts,
+                right: (right >> 32) as u32,
+                reached: attempts.reached,
+                wrong: attempts.wrong,
+            })),
+        }
     }
 
     /// How many numbers of steps an item may have.
@@ -338,12 +446,14 @@ impl AtScale {
         replicate: u64,
     ) -> Self {
         let evaluation = &scenario.evaluation;
+        let skill = &scenario.skill;
         let (law, address_scale) = match evaluation.pairing {
             Pairing::Independent => (Some(law), Some(scale)),
             Pairing::Scales => (Some(law), None),
             Pairing::All => (None, None),
         };
         let format = test.task.format();
+        let gate = format.gate().map(|_| format.at(scale).chance().into());
         let run = |training_seed| {
             let address = Address {
                 seed: scenario.seed,
@@ -352,9 +462,30 @@ impl AtScale {
                 training_seed,
                 replicate,
             };
-            RunKeys::new(&address, format)
+            let hazard = match skill.runs_differ() {
+                true => skill.hazard_of_run(scale, run_luck(&address)),
+                false => skill.hazard(scale),
+            };
+            AtRun::new(test, RunKeys::new(&address, format), hazard, gate)
         };
-        let hazard = scenario.skill.hazard(scale);
+        Self {
+            runs: (0..evaluation.training_seeds.get()).map(run).collect(),
+            made_ahead: MadeAhead::default(),
+        }
+    }
+
+    /// The run of one of the attempts at an item, which are counted over all training runs, and which attempt it is there.
+    pub(super) fn one_try(&self, test: &TestSet, place: usize) -> Option<(&AtRun, Try<'_>)> {
+        let attempts = test.attempts as usize;
+        let run = self.runs.get(place / attempts)?;
+        let attempt = (place % attempts) as u32;
+        let keys = &run.keys;
+        Some((run, Try { keys, attempt }))
+    }
+}
+
+impl AtRun {
+    fn new(test: &TestSet, keys: RunKeys, hazard: f64, gate: Option<Threshold>) -> Self {
         let is_plain = test.choice.is_none()
             && test.task.step_information() == StepInformation::Independent
             && test.verifier.is_none();
@@ -372,17 +503,16 @@ impl AtScale {
             (0..item.steps).map(|step| chance(step).into()).collect()
         });
         Self {
-            runs: (0..evaluation.training_seeds.get()).map(run).collect(),
+            keys,
             hazard,
             hazards: test.task.spread().items(hazard),
-            gate: format.gate().map(|_| format.at(scale).chance().into()),
+            gate,
             plain,
-            made_ahead: MadeAhead::default(),
             alike: OnceLock::new(),
         }
     }
 
-    /// The thresholds of steps, where they are the same for every item.
+    /// The thresholds of steps, where they are the same for every item of the run.
     pub(super) fn alike(&self, test: &TestSet) -> Option<&Alike> {
         let alike = self.alike.get_or_init(|| Alike::new(test, self.hazard));
         alike.as_ref()
@@ -394,7 +524,7 @@ impl AtScale {
         self.hazards.near(&test.near_latents(block))
     }
 
-    /// An item at this scale.
+    /// An item as it is for this run.
     pub(super) fn item(&self, test: &TestSet, number: u64) -> Item {
         let latent = test.keys.latent(number, test.task.spread().latent());
         Item {
@@ -408,27 +538,18 @@ impl AtScale {
     /// The attempts at some items, 64 at a time.
     pub(super) fn attempts<'a>(&'a self, test: &TestSet, items: &Range<u64>) -> Attempts<'a> {
         Attempts {
-            runs: &self.runs,
+            keys: &self.keys,
             attempts: test.attempts,
             block: items.start / 64,
             items: items.clone(),
-            next: (0, 0),
+            next: 0,
         }
     }
 
-    /// Every (training run, attempt) at an item, in order.
+    /// Every attempt at an item, in order.
     pub(super) fn tries(&self, test: &TestSet) -> impl Iterator<Item = Try<'_>> {
-        let attempts = test.attempts;
-        let runs = self.runs.iter();
-        runs.flat_map(move |keys| (0..attempts).map(move |attempt| Try { keys, attempt }))
-    }
-
-    /// One of [`tries`](Self::tries), by its place in them.
-    pub(super) fn one_try(&self, test: &TestSet, place: usize) -> Option<Try<'_>> {
-        let attempts = test.attempts as usize;
-        let keys = self.runs.get(place / attempts)?;
-        let attempt = (place % attempts) as u32;
-        Some(Try { keys, attempt })
+        let keys = &self.keys;
+        (0..test.attempts).map(move |attempt| Try { keys, attempt })
     }
 }
 
@@ -443,12 +564,12 @@ pub(super) struct Word<'a> {
 
 /// Every attempt at some items: block after block, all tries of each.
 pub(super) struct Attempts<'a> {
-    runs: &'a [RunKeys],
+    keys: &'a RunKeys,
     attempts: u32,
     items: Range<u64>,
     block: u64,
-    /// The place of the next training run, and its next attempt.
-    next: (usize, u32),
+    /// The next attempt.
+    next: u32,
 }
 
 impl<'a> Iterator for Attempts<'a> {
@@ -458,19 +579,15 @@ impl<'a> Iterator for Attempts<'a> {
         if self.block * 64 >= self.items.end {
             return None;
         }
-        let (run, attempt) = self.next;
-        let keys = self.runs.get(run)?;
+        let (keys, attempt) = (self.keys, self.next);
         let word = Word {
             one: Try { keys, attempt },
             block: self.block as u32,
             present: present_lanes(self.block, &self.items),
         };
-        self.next = (run, attempt + 1);
-        if attempt + 1 == self.attempts {
-            self.next = (run + 1, 0);
-        }
-        if self.next.0 == self.runs.len() {
-            self.next = (0, 0);
+        self.next += 1;
+        if self.next == self.attempts {
+            self.next = 0;
             self.block += 1;
         }
         Some(word)

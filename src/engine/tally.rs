@@ -1,5 +1,7 @@
 //! What is kept of outcomes: whole-number counts, whose sums are exact in any order.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Count;
@@ -16,6 +18,51 @@ pub struct Tally {
     pub lengths: Vec<LengthTally>,
     /// One for each [`ItemSum`](crate::domain::ItemSum) asked for.
     pub item_sums: Vec<ItemSums>,
+    /// One for each of those where an item has several attempts, else none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Cells>,
+}
+
+/// Sums over cells. A cell is what the attempts of one training run at one item come to: m_is, in whole units of 2^-32.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Cells {
+    /// For each training run, the sum over items of m_is, in units of 2^-32.
+    pub by_run: Vec<u128>,
+    /// Sum over items and training runs of m_is^2, in units of 2^-64.
+    pub squares: u128,
+    /// How many cells had how many right attempts, where a cell has several and each earns all or nothing.
+    pub successes: BTreeMap<u32, u64>,
+}
+
+impl Cells {
+    pub(super) fn empty(runs: usize) -> Self {
+        Self {
+            by_run: vec![0; runs],
+            squares: 0,
+            successes: BTreeMap::new(),
+        }
+    }
+
+    /// Adds an item's cell of a training run, in units of 2^-32, with how many of its attempts were right.
+    pub(super) fn add(&mut self, run: usize, cell: u64, successes: Option<u32>) {
+        let cell = u128::from(cell);
+        self.by_run[run] += cell;
+        self.squares += cell * cell;
+        if let Some(successes) = successes {
+            *self.successes.entry(successes).or_default() += 1;
+        }
+    }
+
+    fn add_all(&mut self, other: &Self) {
+        for (into, from) in self.by_run.iter_mut().zip(&other.by_run) {
+            *into += from;
+        }
+        self.squares += other.squares;
+        for (&successes, cells) in &other.successes {
+            *self.successes.entry(successes).or_default() += cells;
+        }
+    }
 }
 
 /// Counts over attempts at items of L steps.
@@ -111,6 +158,7 @@ impl Tally {
         Self {
             lengths: Vec::new(),
             item_sums: vec![ItemSums::default(); item_sums],
+            cells: Vec::new(),
             items: 0,
             attempts: 0,
         }
@@ -141,6 +189,13 @@ impl Tally {
         }
     }
 
+    /// Adds the cells of other items.
+    pub(super) fn add_cells(&mut self, cells: &[Cells]) {
+        for (into, from) in self.cells.iter_mut().zip(cells) {
+            into.add_all(from);
+        }
+    }
+
     /// Adds a tally of other items of the same setting, with the same sums.
     pub fn add(&mut self, other: &Self) {
         debug_assert_eq!(self.item_sums.len(), other.item_sums.len());
@@ -156,5 +211,6 @@ impl Tally {
             into.full += from.full;
             into.with_next += from.with_next;
         }
+        self.add_cells(&other.cells);
     }
 }

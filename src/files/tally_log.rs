@@ -266,7 +266,12 @@ impl Record {
         let (head, rest) = postcard::take_from_bytes::<Head>(content).ok()?;
         let outcome = match head.done {
             true => {
-                let tally: Tally = postcard::from_bytes(rest).ok()?;
+                let tally: Tally = match postcard::from_bytes(rest) {
+                    Ok(tally) => tally,
+                    // Where there are no cells nothing stands in their place, which is what no list looks like but for its
+                    // length.
+                    Err(_) => postcard::from_bytes(&[rest, &[0]].concat()).ok()?,
+                };
                 let whole = |tally: &Tally| tally.lengths.iter().all(LengthTally::is_whole);
                 Outcome::Done(Some(tally).filter(whole)?)
             }

@@ -194,7 +194,7 @@ impl RateSummary {
             estimate: rate.value,
             ci_low: rate.interval.low,
             ci_high: rate.interval.high,
-            ci_method: rate.interval.method.name(),
+            ci_method: rate.interval.method_name(),
             level: rate.interval.level.get(),
         }
     }

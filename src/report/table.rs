@@ -59,7 +59,7 @@ impl Measured {
             estimate: estimate.map(|estimate| estimate.value),
             ci_low: interval.map(|interval| interval.low),
             ci_high: interval.map(|interval| interval.high),
-            ci_method: interval.map(|interval| interval.method.name()),
+            ci_method: interval.map(|interval| interval.method_name()),
             level: interval.map(|interval| interval.level.get()),
             items: estimate.map(|estimate| estimate.items),
             attempts: estimate.map(|estimate| estimate.attempts),

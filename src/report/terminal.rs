@@ -5,7 +5,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use super::number::percent;
 use super::verdict::Verdicts;
 use super::words::each_once;
-use crate::domain::{Metric, Pairing, StepInformation};
+use crate::domain::{Evaluation, Metric, Pairing, StepInformation, Target};
 use crate::study::{
     Estimate, Finding, IntervalMethod, MetricAnatomy, Null, Rate, upper_bound_at_zero,
 };
@@ -283,7 +283,11 @@ fn interval(estimate: &Estimate, metric: Metric) -> String {
         IntervalMethod::Student => 't',
     };
     if estimate.value == 0.0 && metric.is_success_rate() {
-        return format!("below {} b", readable(upper_bound_at_zero(estimate.items)));
+        let units = match interval.target {
+            Target::Items | Target::Both => estimate.items,
+            Target::TrainingRuns => u64::from(estimate.training_runs),
+        };
+        return format!("below {} b", readable(upper_bound_at_zero(units)));
     }
     format!(
         "[{}, {}] {letter}",
@@ -291,6 +295,9 @@ fn interval(estimate: &Estimate, metric: Metric) -> String {
         readable(interval.high)
     )
 }
+
+/// Below so many clusters an interval rests on little.
+const FEW_CLUSTERS: u64 = 10;
 
 /// What the letters and columns mean, with the sizes behind the numbers.
 fn notes(findings: &[Finding]) -> String {
@@ -307,12 +314,7 @@ fn notes(findings: &[Finding]) -> String {
             finding.name
         );
     }
-    if findings
-        .iter()
-        .any(|finding| finding.scenario.evaluation.training_seeds.get() == 1)
-    {
-        text += "with one training run, intervals are for this training run\n";
-    }
+    text += &targets(findings);
     let level = each_once(
         findings
             .iter()
@@ -324,7 +326,7 @@ fn notes(findings: &[Finding]) -> String {
         .filter_map(|row| row.estimate);
     let by_student = estimates.any(|one| one.interval.method == IntervalMethod::Student);
     let student = match by_student {
-        true => ";\n  t Student's t over items",
+        true => ";\n  t Student's t",
         false => "",
     };
     text += &format!(
@@ -343,6 +345,50 @@ fn notes(findings: &[Finding]) -> String {
         text += &format!("largest |z| of {count}: {largest:.2}\n");
     }
     text
+}
+
+/// What intervals are for, once for each case among the findings.
+fn targets(findings: &[Finding]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for finding in findings {
+        let evaluation = &finding.scenario.evaluation;
+        for line in target(evaluation) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines.concat()
+}
+
+fn target(evaluation: &Evaluation) -> Vec<String> {
+    let runs = evaluation.training_seeds.get();
+    let few = |clusters: u64, what: &str| {
+        let line = format!(
+            "fewer than {FEW_CLUSTERS} {what} ({clusters}): intervals take Student's t, and cannot tell of rare ones\n"
+        );
+        (clusters < FEW_CLUSTERS).then_some(line)
+    };
+    let few_runs = few(u64::from(runs), "training runs");
+    let few_items = few(evaluation.items.get(), "items");
+    match (runs, evaluation.target) {
+        (1, _) => {
+            vec!["with one training run, intervals are for this training run\n".to_owned()]
+        }
+        (_, Target::Items) => {
+            let line = format!("intervals are for new items, and these {runs} training runs\n");
+            [Some(line), few_items].into_iter().flatten().collect()
+        }
+        (_, Target::TrainingRuns) => {
+            let line = "intervals are for new training runs, and these items\n".to_owned();
+            [Some(line), few_runs].into_iter().flatten().collect()
+        }
+        (_, Target::Both) => {
+            let line = "intervals are for new items and new training runs\n".to_owned();
+            let all = [Some(line), few_items, few_runs];
+            all.into_iter().flatten().collect()
+        }
+    }
 }
 
 /// Four decimals; powers of ten where they would show nothing.

@@ -1,6 +1,6 @@
 //! What figures and tables call things.
 
-use crate::domain::{Axis, Credit, Form, Metric};
+use crate::domain::{Axis, Credit, Form, Metric, Reducer};
 
 /// The title of a metric's panel.
 pub(super) fn title(metric: Metric) -> String {
@@ -21,6 +21,11 @@ pub(super) fn title(metric: Metric) -> String {
         Credit::ChoiceProbability => "Probability among options".to_owned(),
         Credit::ChoiceLogLikelihood => "Log-likelihood among options".to_owned(),
         Credit::ChoiceBrier => "Brier score of options".to_owned(),
+    };
+    let credit = match metric.reducer {
+        Reducer::Mean => credit,
+        reducer if metric.credit == Credit::ExactMatch => reducer.to_string(),
+        reducer => format!("{reducer} of {}", credit.to_lowercase()),
     };
     match metric.form {
         Form::Plain => credit,
@@ -48,6 +53,18 @@ pub(super) fn explanation(metric: Metric) -> String {
         Credit::ChoiceProbability => "of the right one".to_owned(),
         Credit::ChoiceLogLikelihood => "nats of the right one".to_owned(),
         Credit::ChoiceBrier => "squared distance, all options; less is better".to_owned(),
+    };
+    let credit = match metric.reducer {
+        Reducer::Mean => credit,
+        Reducer::PassAt(k) => format!("any of {} attempts right", k.get()),
+        Reducer::PlugInPassAt(k) => format!("any of {}, from the rate: too low", k.get()),
+        Reducer::PassAll(k) => format!("all of {} attempts right", k.get()),
+        Reducer::GPassAt { attempts, share } => {
+            format!("at least {share} of {} attempts right", attempts.get())
+        }
+        Reducer::MajorityAt(k) => format!("the vote of {} attempts right", k.get()),
+        Reducer::PassUntil(r) => format!("attempts until {r} are right"),
+        Reducer::PassUntilMle(r) => format!("until {} are right, biased upwards", r.get()),
     };
     match metric.form {
         Form::Plain => credit,

@@ -4,7 +4,9 @@ use super::Finding;
 use super::null::{Hypothesis, Nulls, Scores};
 use super::rise::first_at;
 use super::view::View;
-use crate::domain::{Basis, Form, Metric, Pairing, Scale, StepChances, StepInformation};
+use crate::domain::{
+    Basis, Form, Metric, Pairing, Reducer, Scale, StepChances, StepInformation,
+};
 
 /// The credits of one metric, in order of scale.
 pub(super) struct Credits {
@@ -50,7 +52,7 @@ impl Credits {
         let Basis::Counted(credit) = view.chances(view.window.0).basis(metric.credit) else {
             return None;
         };
-        if metric.form != Form::Plain {
+        if metric.form != Form::Plain || metric.reducer != Reducer::Mean {
             return None;
         }
         let y = |x: f64| view.expected(metric, x);

@@ -58,8 +58,8 @@ pub fn expected_curve_over(
         };
         let at_scale = chances.at(scale);
         quickly(metric, &at_scale)?;
-        let mean = at_scale.mean(metric.credit)?;
-        let half = quantile * libm::sqrt(variance_of_mean(scenario, metric.credit, &at_scale)?);
+        let mean = at_scale.reduced(metric.credit, metric.reducer)?;
+        let half = quantile * libm::sqrt(variance_of_mean(scenario, metric, &at_scale)?);
         let most = match metric.credit.range() {
             Range::Unit | Range::Bounded => 1.0,
             Range::Open => f64::INFINITY,

@@ -1,7 +1,7 @@
 //! What a metric gains between neighbouring scales, on the same test set.
 
 use super::{CreditSummary, Estimate, Row};
-use crate::domain::{Level, Metric, Neighbours, Range, Scale, Scenario};
+use crate::domain::{Level, Metric, Neighbours, Range, Scale, Scenario, Target};
 use crate::engine::{Failure, Tally};
 
 /// From this variance of a sum of differences on, the sum counts as normal.
@@ -83,7 +83,7 @@ pub(super) fn differences(
             let rows = (row(scales[0])?, row(scales[1])?);
             let side = |tally, row: &Row| {
                 Some(Side {
-                    summary: CreditSummary::of(tally, metric.credit, place)?,
+                    summary: CreditSummary::of(tally, metric, place)?,
                     estimate: row.estimate?,
                 })
             };
@@ -96,7 +96,8 @@ pub(super) fn differences(
                 .and_then(|sum| one.correlation(&other, sum));
             let expected = rows.1.expected.zip(rows.0.expected);
             let expected = expected.map(|(other, one)| other - one);
-            let (low, high) = one.interval_to(&other, correlation.unwrap_or(0.0));
+            let of_means = correlation.unwrap_or(0.0) * one.share_of_items(&other);
+            let (low, high) = one.interval_to(&other, of_means);
             let most = match metric.range() {
                 Range::Unit => 1.0,
                 Range::Bounded | Range::Open => f64::INFINITY,
@@ -145,6 +146,21 @@ impl Side {
         let deviations = libm::sqrt(self.summary.variance * next.summary.variance);
         // A hair beyond the bounds is rounding.
         (deviations > 0.0).then(|| (covariance / deviations).clamp(-1.0, 1.0))
+    }
+
+    /// The correlation of both means over that of their items: less than 1 where training runs are drawn anew as well.
+    fn share_of_items(&self, next: &Self) -> f64 {
+        let share = |side: &Self| {
+            let of_items = side.summary.variance_of_mean(Target::Items);
+            let of_all = side
+                .summary
+                .variance_of_mean(side.estimate.interval.target);
+            match of_all > of_items {
+                true => libm::sqrt(of_items / of_all),
+                false => 1.0,
+            }
+        };
+        share(self) * share(next)
     }
 
     /// The interval of the gain to the next scale, whose distances to the two limits add up as those of correlated numbers.

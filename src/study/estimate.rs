@@ -4,8 +4,11 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::domain::special::{beta_quantile, normal_quantile, student_quantile};
-use crate::domain::{Count, Counted, Credit, Level, Metric, Range, Reading, StepInformation};
-use crate::engine::{ItemSums, LengthTally, Tally};
+use crate::domain::{
+    Count, Counted, Credit, Level, Metric, Range, Reading, Reducer, Scenario, StepInformation,
+    Target,
+};
+use crate::engine::{Cells, ItemSums, LengthTally, Tally};
 
 /// How an interval was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,21 +21,39 @@ pub enum IntervalMethod {
     WilsonEffective,
     /// Clopper and Pearson's with an effective number of items.
     ClopperPearsonEffective,
-    /// Student's t over items (Student 1908, Biometrika 6, 1), for credits that have no largest value.
+    /// Student's t (Student 1908, Biometrika 6, 1), for credits that have no largest value.
     Student,
 }
 
 impl IntervalMethod {
-    /// The name used in tables.
+    /// The name used in tables, for what would be drawn anew.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Wilson => "wilson",
-            Self::ClopperPearson => "clopper-pearson",
-            Self::WilsonEffective => "wilson-effective-n",
-            Self::ClopperPearsonEffective => "clopper-pearson-effective-n",
-            Self::Student => "student-t",
+    pub const fn name(self, target: Target) -> &'static str {
+        match (target, self) {
+            (Target::Items, Self::Wilson) => "wilson",
+            (Target::Items, Self::ClopperPearson) => "clopper-pearson",
+            (Target::Items, Self::WilsonEffective) => "wilson-effective-n",
+            (Target::Items, Self::ClopperPearsonEffective) => "clopper-pearson-effective-n",
+            (Target::Items, Self::Student) => "student-t",
+            (Target::TrainingRuns, Self::Wilson | Self::WilsonEffective) => "wilson-training-runs",
+            (Target::TrainingRuns, Self::ClopperPearson | Self::ClopperPearsonEffective) => {
+                "clopper-pearson-training-runs"
+            }
+            (Target::TrainingRuns, Self::Student) => "student-t-training-runs",
+            (Target::Both, Self::Wilson | Self::WilsonEffective) => "wilson-two-way",
+            (Target::Both, Self::ClopperPearson | Self::ClopperPearsonEffective) => {
+                "clopper-pearson-two-way"
+            }
+            (Target::Both, Self::Student) => "student-t-two-way",
         }
+    }
+}
+
+impl Interval {
+    /// The name of its method in tables.
+    #[must_use]
+    pub const fn method_name(&self) -> &'static str {
+        self.method.name(self.target)
     }
 }
 
@@ -45,6 +66,8 @@ pub struct Interval {
     pub high: f64,
     /// How it was made.
     pub method: IntervalMethod,
+    /// What it is for; items, where there is one training run.
+    pub target: Target,
     /// How often it should hold the truth.
     pub level: Level,
 }
@@ -54,12 +77,14 @@ pub struct Interval {
 pub struct Estimate {
     /// Mean credit.
     pub value: f64,
-    /// The interval for the mean over new items.
+    /// The interval for the mean over what would be drawn anew.
     pub interval: Interval,
     /// Number of items.
     pub items: u64,
     /// Attempts at each item, over all training runs.
     pub attempts: u64,
+    /// Number of training runs.
+    pub training_runs: u32,
 }
 
 /// What the estimates of one evaluation have in common.
@@ -67,29 +92,38 @@ pub struct Estimate {
 pub struct Confidence {
     level: Level,
     information: StepInformation,
-    /// A number of items, and the quantile of Student's t for it: found by search, which takes longer than all else of an
-    /// estimate, and the same at every scale.
-    student: Cell<Option<(u64, f64)>>,
+    target: Target,
+    /// Degrees of freedom, and the quantile of Student's t for them: found by search, which takes longer than all else of
+    /// an estimate, and mostly the same at every scale.
+    student: Cell<Option<(f64, f64)>>,
 }
 
 impl Confidence {
-    /// Intervals of this level, of attempts whose steps tell so much.
+    /// Intervals of this level for this target, of attempts whose steps tell so much.
     #[must_use]
-    pub fn new(level: Level, information: StepInformation) -> Self {
+    pub fn new(level: Level, information: StepInformation, target: Target) -> Self {
         Self {
             level,
             information,
+            target,
             student: Cell::new(None),
         }
     }
 
-    /// The upper quantile of Student's t with n - 1 degrees of freedom.
-    fn student(&self, items: u64) -> f64 {
-        let known = self.student.get().filter(|known| known.0 == items);
+    /// Intervals of this level for a scenario.
+    #[must_use]
+    pub fn of(scenario: &Scenario, level: Level) -> Self {
+        let target = scenario.evaluation.target;
+        Self::new(level, scenario.step_information(), target)
+    }
+
+    /// The upper quantile of Student's t with so many degrees of freedom.
+    fn student(&self, freedom: f64) -> f64 {
+        let known = self.student.get().filter(|known| known.0 == freedom);
         // From the lower tail, which keeps its digits at levels near 1.
-        let found = || -student_quantile(self.tail(), items as f64 - 1.0);
+        let found = || -student_quantile(self.tail(), freedom);
         let quantile = known.map_or_else(found, |known| known.1);
-        self.student.set(Some((items, quantile)));
+        self.student.set(Some((freedom, quantile)));
         quantile
     }
 
@@ -142,6 +176,8 @@ pub struct CreditSummary {
     pub mean: f64,
     /// Variance s^2 between items of an item's mean credit, with n - 1 in the denominator; 0 for a single item.
     pub variance: f64,
+    /// How training runs differ; `None` where there is one.
+    pub runs: Option<RunSpread>,
     /// Items whose credit is not the commonest one (with several attempts: not the commoner of none and all).
     pub unlike_commonest: u64,
     /// Whether every attempt earns all or nothing.
@@ -152,20 +188,68 @@ pub struct CreditSummary {
     pub range: Range,
 }
 
+/// How the scores of training runs differ: S runs at n items, of which run s scores m_is at item i.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RunSpread {
+    /// S, at least 2.
+    pub count: u32,
+    /// Variance between runs of their means over items, with S - 1 in the denominator.
+    pub variance: f64,
+    /// What is left of m_is when the means of item i and of run s are taken away: its variance, with (n - 1)(S - 1) in the
+    /// denominator; 0 for a single item.
+    pub residual: f64,
+}
+
+impl RunSpread {
+    /// `None` of a single run. `between_items` is the variance of items' means over runs.
+    fn of(cells: &Cells, items: u64, mean: f64, between_items: f64) -> Option<Self> {
+        let (n, s) = (items as f64, cells.by_run.len() as f64);
+        if cells.by_run.len() < 2 {
+            return None;
+        }
+        let of_run = |sum: &u128| libm::ldexp(*sum as f64, -32) / n;
+        let squares = cells.by_run.iter().map(|sum| {
+            let off = of_run(sum) - mean;
+            off * off
+        });
+        let of_runs: f64 = squares.sum();
+        let all = libm::ldexp(cells.squares as f64, -64) - n * s * mean * mean;
+        let rest = all - n * of_runs - s * (n - 1.0) * between_items;
+        Some(Self {
+            count: cells.by_run.len() as u32,
+            variance: of_runs / (s - 1.0),
+            residual: rest.max(0.0) / ((n - 1.0).max(1.0) * (s - 1.0)),
+        })
+    }
+}
+
+/// The variance of a mean, and the degrees of freedom it is known with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Uncertainty {
+    variance: f64,
+    freedom: f64,
+}
+
 impl CreditSummary {
-    /// Sums up a tally under a credit. `sums` is the place of the credit's item sums in the tally.
+    /// Sums up a tally under a metric. `sums` is the place of the metric's item sums in the tally.
     ///
     /// `None` if the tally holds no items, or neither what the credit is a function of nor those sums.
     #[must_use]
-    pub fn of(tally: &Tally, credit: Credit, sums: usize) -> Option<Self> {
-        match credit.counted() {
-            Some(counted) => Self::of_counts(tally, counted, sums),
-            None => Self::of_items(tally, credit.reading()?, sums),
-        }
+    pub fn of(tally: &Tally, metric: Metric, sums: usize) -> Option<Self> {
+        let summary = match (metric.reducer, metric.credit.counted()) {
+            (Reducer::Mean, Some(counted)) => Self::of_counts(tally, counted, sums),
+            _ => Self::of_items(tally, metric.credit, sums),
+        }?;
+        let cells = tally.cells.get(sums);
+        let runs = |cells| RunSpread::of(cells, tally.items, summary.mean, summary.variance);
+        Some(Self {
+            runs: cells.and_then(runs),
+            ..summary
+        })
     }
 
-    /// Of what was read off each attempt.
-    fn of_items(tally: &Tally, reading: Reading, sums: usize) -> Option<Self> {
+    /// Of what became of each item.
+    fn of_items(tally: &Tally, credit: Credit, sums: usize) -> Option<Self> {
         let attempts = tally.attempts.checked_div(tally.items)?;
         let sums = tally.item_sums.get(sums)?;
         let (mean, variance) = moments(sums, tally.items);
@@ -175,10 +259,11 @@ impl CreditSummary {
             steps: steps_of(tally),
             mean,
             variance,
+            runs: None,
             unlike_commonest: tally.items - sums.none.max(sums.full),
             all_or_nothing: false,
             step_mean: false,
-            range: match reading.is_open() {
+            range: match credit.reading().is_some_and(Reading::is_open) {
                 true => Range::Open,
                 false => Range::Unit,
             },
@@ -239,6 +324,7 @@ impl CreditSummary {
             steps: steps_of(tally),
             mean,
             variance,
+            runs: None,
             unlike_commonest,
             all_or_nothing: matches!(credit, Counted::AllRight | Counted::PassMark(_)),
             step_mean: credit == Counted::Share(Count::Correct),
@@ -255,6 +341,11 @@ impl CreditSummary {
     /// and for repeated attempts, at n where fewer than [`FEWEST_UNLIKE`] items differ from the commonest credit (so that
     /// 0 of n counts items, not attempts); else at the number of all steps. Credits that have no largest value: m +- t
     /// s/sqrt(n), with Student's t of n - 1 degrees of freedom; no limit but that of the credit from a single item.
+    ///
+    /// Several training runs: s^2/n and n - 1 make way for the variance of the mean over what would be drawn anew, and for
+    /// its degrees of freedom. With mean squares I, R and E of items, runs and what is left, over n S: I/(n S) of new items
+    /// (the same as s^2/n); R/(n S) of new training runs, with S - 1; of both, (I + R - E)/(n S), at least either, with
+    /// those of Satterthwaite 1946 (Biometrics Bull. 2, 110). Runs that score all the same count as so many attempts.
     /// Coverage: `tests/coverage.rs`.
     #[must_use]
     pub fn estimate(&self, confidence: &Confidence) -> Estimate {
@@ -263,19 +354,21 @@ impl CreditSummary {
         if self.range == Range::Open {
             return self.by_student(confidence);
         }
+        let target = self.target(confidence);
         let (low, high, method) = if self.all_or_nothing && self.attempts == 1 {
             let interval = rate_interval((self.mean * items).round(), items, level);
             (interval.low, interval.high, interval.method)
         } else {
-            let n = self.effective_items(confidence.information);
+            let uncertainty = self.uncertainty(target);
+            let n = self.effective_items(confidence.information, target, uncertainty);
             if n * self.mean.min(1.0 - self.mean) <= 5.0 {
                 let (low, high) = clopper_pearson(n * self.mean, n, tail);
                 (low, high, IntervalMethod::ClopperPearsonEffective)
             } else {
-                let quantile = match self.items {
+                let quantile = match uncertainty.freedom > 0.0 {
                     // The variance of one item is not estimated but bounded by its steps.
-                    1 => -normal_quantile(tail),
-                    _ => confidence.student(self.items),
+                    false => -normal_quantile(tail),
+                    true => confidence.student(uncertainty.freedom),
                 };
                 let (low, high) = wilson(self.mean, n, quantile);
                 (low, high, IntervalMethod::WilsonEffective)
@@ -291,17 +384,73 @@ impl CreditSummary {
                 low,
                 high,
                 method,
+                target,
                 level,
             },
             items: self.items,
             attempts: self.attempts,
+            training_runs: self.training_runs(),
+        }
+    }
+
+    fn training_runs(&self) -> u32 {
+        self.runs.map_or(1, |runs| runs.count)
+    }
+
+    /// What an interval is for: one training run cannot tell how others differ.
+    fn target(&self, confidence: &Confidence) -> Target {
+        self.runs.map_or(Target::Items, |_| confidence.target)
+    }
+
+    /// The variance of the mean over what would be drawn anew.
+    #[must_use]
+    pub fn variance_of_mean(&self, target: Target) -> f64 {
+        self.uncertainty(target).variance
+    }
+
+    fn uncertainty(&self, target: Target) -> Uncertainty {
+        let n = self.items as f64;
+        let of_items = Uncertainty {
+            variance: self.variance / n,
+            freedom: n - 1.0,
+        };
+        let Some(runs) = self.runs else {
+            return of_items;
+        };
+        let s = f64::from(runs.count);
+        let of_runs = Uncertainty {
+            variance: runs.variance / s,
+            freedom: s - 1.0,
+        };
+        match target {
+            Target::Items => of_items,
+            Target::TrainingRuns => of_runs,
+            Target::Both => {
+                let rest = runs.residual / (n * s);
+                let (a, b) = (of_items.variance, of_runs.variance);
+                let variance = (a + b - rest).max(a).max(b);
+                let square = |x: f64, freedom: f64| match freedom > 0.0 {
+                    true => x * x / freedom,
+                    false => 0.0,
+                };
+                let squares = square(a, of_items.freedom)
+                    + square(b, of_runs.freedom)
+                    + square(rest, of_items.freedom * of_runs.freedom);
+                let freedom = match squares > 0.0 {
+                    true => (variance * variance / squares).max(of_runs.freedom.min(n)),
+                    false => of_runs.freedom,
+                };
+                Uncertainty { variance, freedom }
+            }
         }
     }
 
     fn by_student(&self, confidence: &Confidence) -> Estimate {
-        let half = match self.items {
-            1 => f64::INFINITY,
-            items => confidence.student(items) * libm::sqrt(self.variance / items as f64),
+        let target = self.target(confidence);
+        let Uncertainty { variance, freedom } = self.uncertainty(target);
+        let half = match freedom > 0.0 {
+            false => f64::INFINITY,
+            true => confidence.student(freedom) * libm::sqrt(variance),
         };
         Estimate {
             value: self.mean,
@@ -310,25 +459,35 @@ impl CreditSummary {
                 low: (self.mean - half).max(0.0),
                 high: self.mean + half,
                 method: IntervalMethod::Student,
+                target,
                 level: confidence.level,
             },
             items: self.items,
             attempts: self.attempts,
+            training_runs: self.training_runs(),
         }
     }
 
-    fn effective_items(&self, information: StepInformation) -> f64 {
+    fn effective_items(
+        &self,
+        information: StepInformation,
+        target: Target,
+        uncertainty: Uncertainty,
+    ) -> f64 {
         let items = self.items as f64;
         let units_per_attempt = if self.all_or_nothing { 1.0 } else { self.steps };
         let all = items * (self.attempts as f64 * units_per_attempt);
         let cap = match information {
+            _ if target == Target::TrainingRuns && uncertainty.variance == 0.0 => {
+                f64::from(self.training_runs())
+            }
             StepInformation::Independent if self.attempts == 1 && self.step_mean => all,
             _ if self.unlike_commonest < FEWEST_UNLIKE => items,
             _ => all,
         };
         // A single item has no variance to go by.
-        let from_variance = if self.items > 1 {
-            items * self.mean * (1.0 - self.mean) / self.variance
+        let from_variance = if uncertainty.freedom > 0.0 {
+            self.mean * (1.0 - self.mean) / uncertainty.variance
         } else {
             cap
         };
@@ -370,6 +529,7 @@ pub(super) fn rate_interval(successes: f64, n: f64, level: Level) -> Interval {
         low,
         high,
         method,
+        target: Target::Items,
         level,
     }
 }
@@ -407,12 +567,14 @@ mod tests {
             attempts: n,
             lengths: vec![LengthTally::new(vec![n - k, k], vec![n - k, k])],
             item_sums: Vec::new(),
+            cells: Vec::new(),
         };
-        let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0).unwrap();
+        let summary = CreditSummary::of(&tally, Metric::mean(Credit::ExactMatch), 0).unwrap();
         summary
             .estimate(&Confidence::new(
                 Level::constant(0.95),
                 StepInformation::Independent,
+                Target::Both,
             ))
             .interval
     }
@@ -460,11 +622,12 @@ mod tests {
             attempts: 40,
             lengths: vec![LengthTally::new(vec![40, 0, 0, 0, 0], vec![40, 0, 0, 0, 0])],
             item_sums: Vec::new(),
+            cells: Vec::new(),
         };
         let interval = |tally: &Tally, credit, information| {
-            CreditSummary::of(tally, credit, 0)
+            CreditSummary::of(tally, Metric::mean(credit), 0)
                 .unwrap()
-                .estimate(&Confidence::new(Level::constant(0.95), information))
+                .estimate(&Confidence::new(Level::constant(0.95), information, Target::Both))
                 .interval
         };
         let one = interval(&tally, Credit::PartialCredit, StepInformation::Independent);
@@ -502,13 +665,14 @@ mod tests {
                 with_next: 0,
             }],
         };
-        let summary = CreditSummary::of(&tally, Credit::ExactMatch, 0).unwrap();
+        let summary = CreditSummary::of(&tally, Metric::mean(Credit::ExactMatch), 0).unwrap();
         close(summary.variance, 0.4 * 0.6 * 30.0 / 29.0);
-        close(summary.effective_items(StepInformation::Independent), 29.0);
+        close(summary.effective_items(StepInformation::Independent, Target::Items, summary.uncertainty(Target::Items)), 29.0);
         let interval = summary
             .estimate(&Confidence::new(
                 Level::constant(0.95),
                 StepInformation::Independent,
+                Target::Both,
             ))
             .interval;
         let (low, high) = wilson(0.4, 29.0, student_quantile(0.975, 29.0));

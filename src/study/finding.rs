@@ -183,7 +183,8 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
 
 fn scored_rows(scenario: &Scenario, tallies: &[Result<Tally, Failure>]) -> Vec<Row> {
     let evaluation = &scenario.evaluation;
-    let confidence = Confidence::new(evaluation.level, scenario.step_information());
+    let confidence = Confidence::of(scenario, evaluation.level);
+    let runs = evaluation.training_seeds.get();
     let over_scale = scenario.chances();
     let of_scale = |(&scale, tally): (&Scale, &Tally)| {
         let chances = over_scale.at(scale);
@@ -193,15 +194,14 @@ fn scored_rows(scenario: &Scenario, tallies: &[Result<Tally, Failure>]) -> Vec<R
                 true => 1.0,
                 false => -1.0,
             };
-            let credit = metric.credit;
-            let summary = CreditSummary::of(tally, credit, place)?;
+            let summary = CreditSummary::of(tally, metric, place)?;
             let estimate = summary.estimate(&confidence);
             Some(Row {
                 scale,
                 metric,
                 estimate: Some(estimate.of_metric(metric, chances.longest())),
                 expected: expected_credit(metric, &chances),
-                z: z_score(tally, credit, &chances, estimate.value).map(|z| z * sign),
+                z: z_score(tally, metric, &chances, runs, estimate.value).map(|z| z * sign),
             })
         };
         let metrics = evaluation.metrics.as_slice().iter().enumerate();

@@ -2,7 +2,9 @@
 
 use super::pmf::Pmf;
 use crate::domain::special::{binomial_mid_tails, normal_quantile};
-use crate::domain::{Basis, Chances, Count, Counted, Credit, Expected, Range, StepChances};
+use crate::domain::{
+    Basis, Chances, Count, Counted, Credit, Expected, Metric, Range, Reducer, StepChances,
+};
 use crate::engine::Tally;
 
 /// From this ratio of the variance of a sum to the squared range of a term, the sum counts as normal.
@@ -10,8 +12,9 @@ const NORMAL_FROM: f64 = 30.0;
 
 /// The normal score of an estimate under what was expected of new items.
 ///
-/// Several attempts at each of n items that differ: (estimate - expected)/sqrt(v/n) with the variance v of an item's mean
-/// credit, where n v >= 30. Otherwise attempts are independent of each other:
+/// Several attempts at each of items that differ, what reducers make of attempts, and training runs that differ:
+/// (estimate - expected)/sqrt(v/n) with n independent items, or training runs if those differ, whose means have variance v,
+/// where n v >= 30. Otherwise attempts are independent of each other:
 ///
 /// With N attempts, credit variance v and range 1: (estimate - expected)/sqrt(v/N) where N v >= 30. Otherwise the normal
 /// score of the mid-p exact tail of the sum of credits: binomial for all-or-nothing credits and for partial credit of
@@ -25,16 +28,30 @@ const NORMAL_FROM: f64 = 30.0;
 /// `None` where it is undefined: nothing varies, to the precision of a double; N v < 30 for harshness, or for shares of
 /// steps of items with several lengths, whose sums lie on no lattice; or no way applies.
 #[must_use]
-pub fn z_score(tally: &Tally, credit: Credit, chances: &Chances<'_>, estimate: f64) -> Option<f64> {
-    let Expected { mean, variance } = chances.expected(credit)?;
+pub fn z_score(
+    tally: &Tally,
+    metric: Metric,
+    chances: &Chances<'_>,
+    training_runs: u32,
+    estimate: f64,
+) -> Option<f64> {
+    let credit = metric.credit;
     let attempts = tally.attempts;
     let attempts_per_item = attempts.checked_div(tally.items)?;
-    if attempts_per_item > 1 && chances.items_differ() {
-        let variance = chances.item_variance(credit, attempts_per_item)?;
-        let items = tally.items as f64;
-        let normal = (estimate - mean) / libm::sqrt(variance / items);
-        return (items * variance >= NORMAL_FROM).then_some(normal);
+    let repeats = attempts_per_item > 1 && chances.items_differ();
+    if repeats || metric.reducer != Reducer::Mean || chances.runs_differ() {
+        let (items, runs) = (tally.items, training_runs);
+        let variance = chances.variance_of_mean(credit, metric.reducer, items, runs)?;
+        // Of independent units with this variance of their mean: items, or training runs.
+        let units = match chances.runs_differ() {
+            true => f64::from(runs),
+            false => items as f64,
+        };
+        let mean = chances.reduced(credit, metric.reducer)?;
+        let normal = (estimate - mean) / libm::sqrt(variance);
+        return (units * units * variance >= NORMAL_FROM).then_some(normal);
     }
+    let Expected { mean, variance } = chances.expected(credit)?;
     // Where items have several lengths, credits lie on no common lattice.
     let length = match tally.lengths.as_slice() {
         [length] if chances.lengths().count() == 1 => Some(length),
@@ -126,6 +143,7 @@ mod tests {
             attempts,
             lengths: vec![LengthTally::new(correct.to_vec(), correct.to_vec())],
             item_sums: Vec::new(),
+            cells: Vec::new(),
         }
     }
 
@@ -133,7 +151,8 @@ mod tests {
     fn score(json: &str, scale: f64, tally: &Tally, credit: Credit, mean: f64) -> Option<f64> {
         let scenario: Scenario = serde_json::from_str(json).unwrap();
         let chances = scenario.chances();
-        z_score(tally, credit, &chances.at(scale.try_into().unwrap()), mean)
+        let at_scale = chances.at(scale.try_into().unwrap());
+        z_score(tally, Metric::mean(credit), &at_scale, 1, mean)
     }
 
     /// Correct steps of equal chances are binomial, which the convolution of attempts comes to as well.

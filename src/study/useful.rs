@@ -121,11 +121,11 @@ fn estimates(
     place: Option<usize>,
     level: Level,
 ) -> Vec<Option<Estimate>> {
-    let confidence = Confidence::new(level, finding.scenario.step_information());
+    let confidence = Confidence::of(&finding.scenario, level);
     let of_tally = |tally: &Tally| {
         // Item sums are there for metrics that were asked for.
         let sums = place.unwrap_or(tally.item_sums.len());
-        let summary = CreditSummary::of(tally, metric.credit, sums)?;
+        let summary = CreditSummary::of(tally, metric, sums)?;
         Some(summary.estimate(&confidence))
     };
     let tallies = finding.tallies.iter();

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::domain::{Chances, ChancesOverScale, Credit, Metric, Scale, Scenario};
+use crate::domain::{Chances, ChancesOverScale, Metric, Reducer, Scale, Scenario};
 
 /// A scenario along the axis.
 pub(super) struct View<'a> {
@@ -67,29 +67,38 @@ impl<'a> View<'a> {
     }
 }
 
-/// The variance of the mean credit of a test; where it is not computed, that of one attempt at each item, which is more.
+/// The variance of the mean over a test of what a metric's credit is a function of; where it is not computed, that of one
+/// attempt at each item by training runs that are alike, which is more but for what runs have in common.
 pub(super) fn variance_of_mean(
     scenario: &Scenario,
-    credit: Credit,
+    metric: Metric,
     chances: &Chances<'_>,
 ) -> Option<f64> {
     let evaluation = &scenario.evaluation;
-    let of_item = chances.item_variance(credit, evaluation.attempts_per_item());
-    let of_item = of_item.or_else(|| Some(chances.expected(credit)?.variance))?;
-    Some(of_item / evaluation.items.get() as f64)
+    let (items, runs) = (evaluation.items.get(), evaluation.training_seeds.get());
+    let variance = chances.variance_of_mean(metric.credit, metric.reducer, items, runs);
+    let of_one = || match metric.reducer {
+        Reducer::Mean => Some(chances.expected(metric.credit)?.variance / items as f64),
+        // Of numbers from 0 to 1 with this mean none varies more.
+        _ => {
+            let mean = chances.reduced(metric.credit, metric.reducer)?;
+            Some(mean * (1.0 - mean) / items as f64)
+        }
+    };
+    variance.or_else(of_one)
 }
 
 /// Expected credit, if thousands of such values can be computed while one waits: an anatomy takes so many.
 pub(super) fn quickly(metric: Metric, chances: &Chances<'_>) -> Option<f64> {
     /// In multiplications.
     const QUICK: f64 = 2e6;
-    match chances.work(metric.credit) <= QUICK {
+    match chances.reduced_work(metric.credit, metric.reducer) <= QUICK {
         true => expected(metric, chances),
         false => None,
     }
 }
 
 pub(super) fn expected(metric: Metric, chances: &Chances<'_>) -> Option<f64> {
-    let mean = chances.mean(metric.credit)?;
+    let mean = chances.reduced(metric.credit, metric.reducer)?;
     Some(metric.of_mean(mean, chances.longest()))
 }

@@ -3,7 +3,7 @@
 use super::rise::{first_at, least_scale};
 use super::view::{View, variance_of_mean};
 use crate::domain::special::{beta_cdf, beta_quantile, normal_quantile};
-use crate::domain::{Chances, Metric};
+use crate::domain::{Chances, Metric, Reducer};
 
 /// Chance of a false alarm when a test is held against chance, and of missing what is there.
 const DETECTION: f64 = 0.05;
@@ -31,30 +31,34 @@ pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
         false => evaluation.attempts_at_all_items() as f64,
     };
     let credit = metric.credit;
-    let by_chance = view.limits().0.mean(credit)?;
+    let mean = |chances: &Chances<'_>| chances.reduced(credit, metric.reducer);
+    let by_chance = mean(&view.limits().0)?;
     // Skill raises it, or lowers it.
-    let towards = match view.limits().1.mean(credit)? < by_chance {
+    let towards = match mean(&view.limits().1)? < by_chance {
         true => -1.0,
         false => 1.0,
     };
-    // Chance may give some credit so seldom that any credit is a 5% test of it; what is read off answers has no such ends.
+    // Chance may give some credit so seldom that any credit is a 5% test of it; what is read off answers, or made of several
+    // attempts, has no such ends.
+    let is_of_attempts = credit.counted().is_some() && metric.reducer == Reducer::Mean;
     let any_by_chance = view.limits().0.any_credit(credit);
+    let any_by_chance = any_by_chance.filter(|_| is_of_attempts);
     let seldom = any_by_chance.is_some_and(|any_by_chance| {
         -libm::expm1(attempts * libm::log1p(-any_by_chance)) <= DETECTION
     });
-    if any_by_chance.is_none() && credit.counted().is_some() {
+    if any_by_chance.is_none() && is_of_attempts {
         return None;
     }
     let evidence = if seldom {
         Evidence::AnyCredit {
             least: -libm::expm1(libm::log(DETECTION) / attempts),
         }
-    } else if credit.is_all_or_nothing() {
+    } else if is_of_attempts && credit.is_all_or_nothing() {
         Evidence::Rate {
             least: least_detectable(attempts, by_chance)?,
         }
     } else {
-        let variance = variance_of_mean(view.scenario, credit, &view.limits().0)?;
+        let variance = variance_of_mean(view.scenario, metric, &view.limits().0)?;
         Evidence::Mean {
             chance: by_chance,
             error: libm::sqrt(variance),
@@ -63,10 +67,10 @@ pub(super) fn first_visible(view: &View<'_>, metric: Metric) -> Option<f64> {
     let shows = |chances: &Chances<'_>| match evidence {
         _ if view.cancelled() => None,
         Evidence::AnyCredit { least } => Some(chances.any_credit(credit)? >= least),
-        Evidence::Rate { least } => Some(chances.mean(credit)? >= least),
+        Evidence::Rate { least } => Some(mean(chances)? >= least),
         Evidence::Mean { chance, error } => {
-            let noise = error + libm::sqrt(variance_of_mean(view.scenario, credit, chances)?);
-            let gain = (chances.mean(credit)? - chance) * towards;
+            let noise = error + libm::sqrt(variance_of_mean(view.scenario, metric, chances)?);
+            let gain = (mean(chances)? - chance) * towards;
             Some(gain >= -normal_quantile(DETECTION) * noise)
         }
     };

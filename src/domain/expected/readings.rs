@@ -77,19 +77,27 @@ impl Chances<'_> {
         let mut between = 0.0;
         for length in &self.prepared.lengths {
             for &(hazard, weight) in &items {
-                let mean = match reading.is_of_writing() {
-                    true => {
-                        self.writing_of_item(reading, length, hazard, &factors)?
-                            .mean
-                    }
-                    false => self.likelihood_of_item(reading, length, hazard)?.mean,
-                };
+                let mean = self.read_of_item(reading, length, hazard, &factors)?.mean;
                 let off = mean - one.mean;
                 between += length.probability * weight * off * off;
             }
         }
         let within = (one.variance - between).max(0.0);
         Some(between + within / attempts as f64)
+    }
+
+    /// Mean and variance of a reading over attempts at an item of known length and hazard.
+    pub(super) fn read_of_item(
+        &self,
+        reading: Reading,
+        length: &Length,
+        hazard: f64,
+        factors: &[Node],
+    ) -> Option<Expected> {
+        match reading.is_of_writing() {
+            true => self.writing_of_item(reading, length, hazard, factors),
+            false => self.likelihood_of_item(reading, length, hazard),
+        }
     }
 
     fn likelihood(&self, reading: Reading) -> Option<Expected> {

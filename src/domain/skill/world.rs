@@ -3,17 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::runs::{BetweenSeeds, Runs};
 use super::{Break, ChangeOfLaw, Scale, SkillCurve, softplus};
-use crate::domain::tagged::tagged;
 use crate::domain::{Evaluation, Invalid, Positive};
 
-tagged! {
-    /// How training runs of one scale differ in skill.
-    pub enum BetweenSeeds, default "none" = Self::None; {
-        "none" => None:
-            "they do not: another training seed is another set of attempts at the same skill";
-    }
-}
 
 /// The skill curve, and what acts on it whatever its kind.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -102,6 +95,31 @@ impl Skill {
     pub fn hazard_limits(&self) -> (f64, f64) {
         let (low, high) = self.curve.hazard_limits();
         (self.tempered(low), self.tempered(high))
+    }
+
+    /// Whether training runs of one scale differ in skill.
+    #[must_use]
+    pub fn runs_differ(&self) -> bool {
+        self.between_seeds != BetweenSeeds::None
+    }
+
+    /// The training runs of a scale.
+    #[must_use]
+    pub fn runs(&self, scale: Scale) -> Runs {
+        let counted = times(scale, self.efficiency.get());
+        self.between_seeds.at(counted, self.hazard(scale))
+    }
+
+    /// What they tend to as N vanishes, and as N grows without end.
+    #[must_use]
+    pub fn run_limits(&self) -> (Runs, Runs) {
+        self.between_seeds.limits(self.hazard_limits())
+    }
+
+    /// The hazard of the training run of a scale that is more skilled than a share `luck` of all its runs, within (0, 1).
+    #[must_use]
+    pub fn hazard_of_run(&self, scale: Scale, luck: f64) -> f64 {
+        self.runs(scale).hazard(luck)
     }
 
     /// The genuine changes of law that the curve declares, by scale. Exponents are those before `temperature`.

@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::batch::Batch;
 use super::words::Words;
 use crate::domain::Past;
-use crate::engine::setting::{AtScale, TestSet, Word, present_lanes};
+use crate::engine::setting::{AtRun, TestSet, Word, present_lanes};
 use crate::engine::{Threshold, draw::Try};
 
 /// Some blocks, fewer than a batch has words or as many. A batch takes all of them once for each try: so a word of it has
 /// the same block in every batch.
 pub(super) struct Group<'a> {
     pub(super) test: &'a TestSet,
-    pub(super) at: &'a AtScale,
+    pub(super) at: &'a AtRun,
     first_block: u64,
     blocks: usize,
     items: Range<u64>,
@@ -22,7 +22,7 @@ impl<'a> Group<'a> {
     /// The next group of at most `most` blocks.
     pub(super) fn of(
         test: &'a TestSet,
-        at: &'a AtScale,
+        at: &'a AtRun,
         items: &Range<u64>,
         first_block: u64,
         most: usize,

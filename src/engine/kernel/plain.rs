@@ -9,8 +9,8 @@ use super::planes::Planes;
 use super::streams::{Starts, Streams};
 use super::sums::Sums;
 use super::words::Words;
-use crate::domain::{Count, ItemSum};
-use crate::engine::setting::{AtScale, Attempts, TestSet, Word};
+use crate::domain::Count;
+use crate::engine::setting::{AtRun, Attempts, TestSet, Word};
 use crate::engine::simd::Work;
 use crate::engine::{LengthTally, Threshold};
 
@@ -26,16 +26,15 @@ pub(super) struct Part<'a> {
 impl<'a> Part<'a> {
     /// None where steps are not plain.
     pub(super) fn of(
-        test: &TestSet,
-        at: &'a AtScale,
-        wanted: &'a [ItemSum],
+        test: &'a TestSet,
+        at: &'a AtRun,
         items: &Range<u64>,
     ) -> Option<Self> {
         let thresholds = at.plain.as_deref()?;
         Some(Self {
             thresholds,
             words: at.attempts(test, items),
-            sums: Sums::new(wanted, items),
+            sums: Sums::new(test, items),
             tally: LengthTally::empty(thresholds.len() as u32),
         })
     }
@@ -173,7 +172,7 @@ impl<'a, const C: usize> Batch<'a, C> {
         for (place, word) in self.words.iter().enumerate() {
             let counts = counts(planes, place);
             let sums = &mut parts[self.parts[place]].sums;
-            sums.add(word.block, word.present, None, count, &counts);
+            sums.add(word, None, count, &counts);
         }
     }
 }

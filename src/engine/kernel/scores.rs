@@ -7,7 +7,7 @@ use super::histogram::Histograms;
 use super::sums::Sums;
 use super::words::Words;
 use crate::domain::Count;
-use crate::engine::setting::{TestSet, Word};
+use crate::engine::setting::TestSet;
 use crate::engine::{LengthTally, Tally};
 
 /// What the attempts of one batch after the other come to.
@@ -161,8 +161,8 @@ fn add_sums<const C: usize>(
     count: Count,
     sums: &mut Sums,
 ) {
-    for (word, Word { block, present, .. }) in batch.words.iter().enumerate() {
-        let places = places.map(|places| &places[word % places.len()]);
-        sums.add(*block, *present, places, count, &counts(planes, word));
+    for (place, word) in batch.words.iter().enumerate() {
+        let places = places.map(|places| &places[place % places.len()]);
+        sums.add(word, places, count, &counts(planes, place));
     }
 }

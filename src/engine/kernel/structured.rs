@@ -13,13 +13,13 @@ use super::sums::Sums;
 use super::thresholds::Thresholds;
 use super::words::Words;
 use crate::engine::Tally;
-use crate::engine::setting::{AtScale, TestSet};
+use crate::engine::setting::{AtRun, TestSet};
 use crate::engine::simd::Work;
 
 /// Every attempt at some items.
 pub(super) struct Structured<'a, 's> {
     pub(super) test: &'a TestSet,
-    pub(super) at: &'a AtScale,
+    pub(super) at: &'a AtRun,
     pub(super) items: Range<u64>,
     pub(super) sums: &'s mut Sums<'a>,
     pub(super) tally: &'s mut Tally,
