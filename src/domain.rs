@@ -28,6 +28,7 @@ mod nearest;
 mod needs;
 mod quantity;
 mod recovery;
+mod reducer;
 mod scale;
 mod scenario;
 mod skill;
@@ -62,7 +63,7 @@ pub use length::{
     GeometricLengths, LengthDistribution, LengthTable, Lengths, ListedLengths, LogNormalLengths,
     PoissonLengths, UniformLengths,
 };
-pub use metric::{Form, FormEntry, Landmark, Metric, Metrics, Reducer};
+pub use metric::{Form, FormEntry, Landmark, Metric, Metrics};
 pub(crate) use near::{Hardness, MOST_OFF, NearPasts, OfLanes, near_normals};
 pub(crate) use near_functions::{Rounding, nearest_whole_of_product};
 pub(crate) use nearest::nearest_name;
@@ -74,6 +75,7 @@ pub use quantity::{
     ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
+pub use reducer::{AtLeastTwo, Reducer, ReducerEntry, Successes, ValuesByCount};
 pub(crate) use scale::twelve_digits;
 pub use scale::{Scale, Scales};
 pub use scenario::{ChancesOverScale, Scenario};

@@ -5,14 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Credit, CreditParameter, Direction, Invalid, Range};
-
-/// The attempts at one item to one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reducer {
-    /// Their mean credit.
-    Mean,
-}
+use super::{Credit, CreditParameter, Direction, Invalid, Range, Reducer};
 
 /// On which scale a mean credit is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -270,6 +263,7 @@ impl fmt::Display for Metric {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.reducer {
             Reducer::Mean => write!(formatter, "{}{}", self.form, self.credit),
+            reducer => write!(formatter, "{}{reducer}/{}", self.form, self.credit),
         }
     }
 }

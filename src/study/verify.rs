@@ -332,9 +332,10 @@ impl Scores<'_> {
     fn credits(&self) -> impl Iterator<Item = (usize, Credit)> {
         let metrics = self.scenario.evaluation.metrics.as_slice().iter();
         let of = |(place, metric): (usize, &Metric)| match metric.reducer {
-            Reducer::Mean => (place, metric.credit),
+            Reducer::Mean => Some((place, metric.credit)),
+            _ => None,
         };
-        metrics.enumerate().map(of)
+        metrics.enumerate().filter_map(of)
     }
 
     /// One attempt at each item, or items that are all alike: attempts are independent.
