@@ -28,6 +28,7 @@ mod nearest;
 mod needs;
 mod quantity;
 mod recovery;
+mod reducer;
 mod scale;
 mod scenario;
 mod skill;
@@ -75,14 +76,15 @@ pub use quantity::{
     WrongAnswers,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
+pub use reducer::{AtLeastTwo, Reducer, ReducerEntry, Successes, ValuesByCount};
 pub(crate) use scale::twelve_digits;
 pub use scale::{Scale, Scales};
 pub use scenario::{ChancesOverScale, Scenario};
 pub use skill::{
-    Acquisition, BetweenSeeds, BimodalRuns, Break, BrokenPowerLaw, ChangeOfLaw, Chinchilla, Constants,
-    FurtherBreak, Gadre, Gompertz, Hill, IrreduciblePowerLaw, LinearLog, Logistic, LossFloor,
-    LossThreshold, NormalRuns, OpposedSlices, Percolation, PowerLaw, Probit, Quanta, Quantum, Runs, Skill,
-    SkillCurve, Tabulated, TokensPerParameter, TrainingData, TrainingTokens,
+    Acquisition, BetweenSeeds, BimodalRuns, Break, BrokenPowerLaw, ChangeOfLaw, Chinchilla,
+    Constants, FurtherBreak, Gadre, Gompertz, Hill, IrreduciblePowerLaw, LinearLog, Logistic,
+    LossFloor, LossThreshold, NormalRuns, OpposedSlices, Percolation, PowerLaw, Probit, Quanta,
+    Quantum, Runs, Skill, SkillCurve, Tabulated, TokensPerParameter, TrainingData, TrainingTokens,
 };
 pub use spread::{
     BetaSpread, GammaFrailty, ImpossibleItems, ItemHazards, Latent, LogitNormal, ScaledBeta,

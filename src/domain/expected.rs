@@ -463,7 +463,9 @@ impl Chances<'_> {
         let spread = prepared.task.spread();
         let of_run = |(hazard, share): Node| {
             let items = spread.items(hazard).nodes(prepared.relevant, counts);
-            items.into_iter().map(move |(h, weight)| (h, share * weight))
+            items
+                .into_iter()
+                .map(move |(h, weight)| (h, share * weight))
         };
         let runs = self.runs.nodes(counts).into_iter();
         (runs.flat_map(of_run).collect(), factors)

@@ -237,9 +237,7 @@ impl Metric {
     /// Whether it is the share of attempts that earn all there is.
     #[must_use]
     pub fn is_success_rate(self) -> bool {
-        self.form == Form::Plain
-            && self.reducer == Reducer::Mean
-            && self.credit.is_all_or_nothing()
+        self.form == Form::Plain && self.reducer == Reducer::Mean && self.credit.is_all_or_nothing()
     }
 }
 

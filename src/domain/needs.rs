@@ -123,9 +123,8 @@ impl Scenario {
         let mut metrics = self.evaluation.metrics.as_slice().iter();
         self.evaluation.attempts_per_item() > 1
             || self.neighbours() == Neighbours::Together
-            || metrics.any(|metric| {
-                metric.credit.reading().is_some() || metric.reducer != Reducer::Mean
-            })
+            || metrics
+                .any(|metric| metric.credit.reading().is_some() || metric.reducer != Reducer::Mean)
     }
 
     /// What its metrics need of its attempts.
@@ -163,9 +162,6 @@ impl Scenario {
             1 => "",
             _ => "cells\n",
         };
-        metrics
-            .map(of_metric)
-            .chain([cells.to_owned()])
-            .collect()
+        metrics.map(of_metric).chain([cells.to_owned()]).collect()
     }
 }

@@ -19,10 +19,10 @@ pub use loss::{
 pub use percolation::Percolation;
 pub use power::{Gompertz, IrreduciblePowerLaw, PowerLaw};
 pub use quanta::{Quanta, Quantum};
+pub use runs::{BetweenSeeds, BimodalRuns, NormalRuns, Runs};
 pub use sigmoid::{Acquisition, Hill, LinearLog, Logistic, Probit};
 pub use slices::OpposedSlices;
 pub use table::Tabulated;
-pub use runs::{BetweenSeeds, BimodalRuns, NormalRuns, Runs};
 pub use world::Skill;
 
 use super::tagged::tagged;

@@ -303,9 +303,8 @@ pub(super) fn tally(piece: &Piece) -> Tally {
             }
         });
         let next = setting.next.as_ref();
-        let next = next.map(|next| {
-            item_means(&next.test, &next.at, item, |_, _, _| (), |_, _, _, _| ())
-        });
+        let next =
+            next.map(|next| item_means(&next.test, &next.at, item, |_, _, _| (), |_, _, _, _| ()));
         tally.items += 1;
         for (place, kept) in tally.item_sums.iter_mut().enumerate() {
             let next = next.as_ref().map_or(0, |next| next[place]);

@@ -9,9 +9,9 @@ use super::draw::{RunKeys, Try, run_luck};
 use super::item::ItemKeys;
 use super::{Address, Cells, LawHash, Tally, Threshold};
 use crate::domain::{
-    ChoiceTask, CountSum, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs, Neighbours,
-    NormalSteps, OfLanes, Pairing, Probability, Reducer, Scale, Scenario, StepInformation,
-    StepsTask, Successes, Task, Verifier, in_units,
+    ChoiceTask, CountSum, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs,
+    Neighbours, NormalSteps, OfLanes, Pairing, Probability, Reducer, Scale, Scenario,
+    StepInformation, StepsTask, Successes, Task, Verifier, in_units,
 };
 
 /// What is attempted, how often, and what must be counted. It knows no metric.
@@ -214,7 +214,6 @@ impl Setting {
             ..Tally::empty(self.item_sums().len())
         }
     }
-
 }
 
 /// A sum over a number of equal terms, divided by it, to the nearest.
@@ -281,11 +280,6 @@ impl TestSet {
             Some(choice) => choice.options() - 1,
             None => self.task.wrong_answers(),
         }
-    }
-
-    /// Attempts at each item by each training run.
-    pub(super) fn attempts_of_run(&self) -> u32 {
-        self.attempts
     }
 
     /// What becomes of the attempts of a training run at an item, for each of the wanted sums.

@@ -4,9 +4,7 @@ use super::Finding;
 use super::null::{Hypothesis, Nulls, Scores};
 use super::rise::first_at;
 use super::view::View;
-use crate::domain::{
-    Basis, Form, Metric, Pairing, Reducer, Scale, StepChances, StepInformation,
-};
+use crate::domain::{Basis, Form, Metric, Pairing, Reducer, Scale, StepChances, StepInformation};
 
 /// The credits of one metric, in order of scale.
 pub(super) struct Credits {

@@ -152,9 +152,7 @@ impl Side {
     fn share_of_items(&self, next: &Self) -> f64 {
         let share = |side: &Self| {
             let of_items = side.summary.variance_of_mean(Target::Items);
-            let of_all = side
-                .summary
-                .variance_of_mean(side.estimate.interval.target);
+            let of_all = side.summary.variance_of_mean(side.estimate.interval.target);
             match of_all > of_items {
                 true => libm::sqrt(of_items / of_all),
                 false => 1.0,

@@ -627,7 +627,11 @@ mod tests {
         let interval = |tally: &Tally, credit, information| {
             CreditSummary::of(tally, Metric::mean(credit), 0)
                 .unwrap()
-                .estimate(&Confidence::new(Level::constant(0.95), information, Target::Both))
+                .estimate(&Confidence::new(
+                    Level::constant(0.95),
+                    information,
+                    Target::Both,
+                ))
                 .interval
         };
         let one = interval(&tally, Credit::PartialCredit, StepInformation::Independent);
@@ -667,7 +671,14 @@ mod tests {
         };
         let summary = CreditSummary::of(&tally, Metric::mean(Credit::ExactMatch), 0).unwrap();
         close(summary.variance, 0.4 * 0.6 * 30.0 / 29.0);
-        close(summary.effective_items(StepInformation::Independent, Target::Items, summary.uncertainty(Target::Items)), 29.0);
+        close(
+            summary.effective_items(
+                StepInformation::Independent,
+                Target::Items,
+                summary.uncertainty(Target::Items),
+            ),
+            29.0,
+        );
         let interval = summary
             .estimate(&Confidence::new(
                 Level::constant(0.95),

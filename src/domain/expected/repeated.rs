@@ -165,9 +165,7 @@ impl Chances<'_> {
                     Basis::Counted(counted) => {
                         self.counted_of_item(counted, length, hazard, &factors)?
                     }
-                    Basis::Read(reading) => {
-                        self.read_of_item(reading, length, hazard, &factors)?
-                    }
+                    Basis::Read(reading) => self.read_of_item(reading, length, hazard, &factors)?,
                 };
                 kinds.push((length.probability * weight, expected));
             }

@@ -7,7 +7,6 @@ use super::runs::{BetweenSeeds, Runs};
 use super::{Break, ChangeOfLaw, Scale, SkillCurve, softplus};
 use crate::domain::{Evaluation, Invalid, Positive};
 
-
 /// The skill curve, and what acts on it whatever its kind.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]

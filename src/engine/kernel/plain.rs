@@ -25,11 +25,7 @@ pub(super) struct Part<'a> {
 
 impl<'a> Part<'a> {
     /// None where steps are not plain.
-    pub(super) fn of(
-        test: &'a TestSet,
-        at: &'a AtRun,
-        items: &Range<u64>,
-    ) -> Option<Self> {
+    pub(super) fn of(test: &'a TestSet, at: &'a AtRun, items: &Range<u64>) -> Option<Self> {
         let thresholds = at.plain.as_deref()?;
         Some(Self {
             thresholds,
