@@ -1,7 +1,5 @@
 //! What metrics make of growth, against closed forms and published numbers.
 
-mod support;
-
 use mirage::domain::{ChangeOfLaw, Credit, Level, Metric, Scenario, StepInformation};
 use mirage::files::{Source, load};
 use mirage::report::{Verdicts, anatomy_csv, json};
@@ -9,6 +7,8 @@ use mirage::study::{
     Anatomy, Change, Confidence, Course, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise,
     NoSlope, Theorem, UsefulFrom, expect,
 };
+
+use crate::support;
 
 fn finding(scenario: Scenario) -> Finding {
     let mut finding = expect("test".to_owned(), scenario);

@@ -1,15 +1,12 @@
 //! The figure of an anatomy: what it marks, and that its labels can be read.
 
-#![cfg(feature = "figures")]
-
-mod specimen;
-mod support;
-
 use mirage::domain::Scenario;
 use mirage::files::{SHIPPED, Source, load};
 use mirage::report::{CreditAxis, Figure, Layer, Panel, Style, anatomy_figure, draw};
 use mirage::study::{Finding, expect};
-use specimen::{assert_texts_keep_apart, styles};
+
+use crate::specimen::{assert_texts_keep_apart, styles};
+use crate::support;
 
 fn shipped(name: &str) -> Scenario {
     load(&Source::Shipped(name.to_owned()), &[])

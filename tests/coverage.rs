@@ -1,9 +1,7 @@
 //! How often intervals hold the truth, counted.
 //!
 //! The whole table, in some minutes:
-//! `cargo test --release --test coverage -- --ignored --nocapture`
-
-mod support;
+//! `cargo test --release --test all coverage -- --ignored --nocapture`
 
 use mirage::domain::{
     Count, CountSum, Counted, Credit, Level, Scenario, StepChances, StepInformation,
@@ -11,6 +9,8 @@ use mirage::domain::{
 use mirage::engine::{Address, ItemSums, LengthTally, Role, Stream, Tally};
 use mirage::study::{Confidence, CreditSummary};
 use rand_distr::{Beta, Binomial, Distribution};
+
+use crate::support;
 
 const LEVEL: f64 = 0.95;
 
