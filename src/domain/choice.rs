@@ -52,7 +52,7 @@ impl Default for GumbelNoise {
 }
 
 /// Euler's constant, the mean of a standard Gumbel variable.
-const EULER: f64 = 0.577_215_664_901_532_9;
+pub(super) const EULER: f64 = 0.577_215_664_901_532_9;
 
 impl OptionNoise {
     /// What a standard number is multiplied by.
