@@ -49,14 +49,10 @@ pub(super) fn expected(task: &ChoiceTask, reading: Reading, hazard: f64) -> Opti
     };
     let margin = ChoiceTask::margin(hazard);
     if margin == f64::INFINITY {
-        let certain = match reading {
+        return Some(Expected::certain(match reading {
             Reading::SequenceProbability | Reading::ChoiceProbability => 1.0,
             _ => 0.0,
-        };
-        return Some(Expected {
-            mean: certain,
-            variance: 0.0,
-        });
+        }));
     }
     let weights = Weights::new(task, margin, outside);
     let of_moments = |mean: f64, square: f64| Expected {

@@ -230,22 +230,14 @@ impl Chances<'_> {
             parts.push(((1.0 - floor) * share, edits.expected(reading, &chances)));
         }
         if floor > 0.0 {
-            let lucky = Expected {
-                mean: 1.0,
-                variance: 0.0,
-            };
-            parts.push((floor, lucky));
+            parts.push((floor, Expected::certain(1.0)));
         }
         // What the scorer does not find earns nothing.
         let missed = self.extraction.missed();
         if missed > 0.0 {
             let extracted = self.extraction.extracted();
             parts.iter_mut().for_each(|part| part.0 *= extracted);
-            let nothing = Expected {
-                mean: 0.0,
-                variance: 0.0,
-            };
-            parts.push((missed, nothing));
+            parts.push((missed, Expected::certain(0.0)));
         }
         Some(Expected::of_mixture(&parts))
     }
