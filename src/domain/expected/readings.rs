@@ -116,12 +116,7 @@ impl Chances<'_> {
             return options::expected(choice, reading, hazard);
         }
         let steps = f64::from(length.steps);
-        let of_step: fn(f64) -> f64 = match reading {
-            Reading::SequenceProbability => |loss| libm::exp(-loss),
-            Reading::StepBrier => |loss| libm::expm1(-loss) * libm::expm1(-loss),
-            _ => |loss| loss,
-        };
-        let moments = self.moments(length, hazard, of_step);
+        let moments = self.moments(length, hazard, reading);
         let over = |term: &dyn Fn(Moments) -> f64| -> f64 {
             let terms = moments.iter();
             terms.map(|&(moments, count)| count * term(moments)).sum()
@@ -149,8 +144,14 @@ impl Chances<'_> {
         NOISE_STEP / self.prepared.task.likelihood().sd().max(1.0)
     }
 
-    /// The moments of a function of the loss of each step, and how many steps have them.
-    fn moments(&self, length: &Length, hazard: f64, of: fn(f64) -> f64) -> Vec<(Moments, f64)> {
+    /// The moments of what a reading takes from the loss of each step, and how many steps have them.
+    fn moments(&self, length: &Length, hazard: f64, reading: Reading) -> Vec<(Moments, f64)> {
+        let of: Option<fn(f64) -> f64> = match reading {
+            Reading::SequenceProbability => Some(|loss| libm::exp(-loss)),
+            Reading::StepBrier => Some(|loss| libm::expm1(-loss) * libm::expm1(-loss)),
+            // A loss itself is not smooth where it is the largest that counts.
+            _ => None,
+        };
         let task = self.prepared.task;
         let lever = task.difficulty().lever();
         let likelihood = task.likelihood();
@@ -160,6 +161,9 @@ impl Chances<'_> {
         };
         let one = |multiplier: f64| {
             let loss = task.token_loss(lever.hazard(hazard, multiplier));
+            let Some(of) = of else {
+                return likelihood.loss_moments(loss);
+            };
             let values = noise.iter().map(|&(z, weight)| {
                 let value = of(likelihood.loss(loss, z));
                 (weight * value, weight * value * value)
