@@ -1,7 +1,5 @@
 //! What metrics make of growth, against closed forms and published numbers.
 
-mod support;
-
 use mirage::domain::{ChangeOfLaw, Credit, Level, Metric, Scenario, StepInformation};
 use mirage::files::{Source, load};
 use mirage::report::{Verdicts, anatomy_csv, json};
@@ -9,6 +7,8 @@ use mirage::study::{
     Anatomy, Change, Confidence, Course, CreditSummary, Finding, MetricAnatomy, MetricRise, NoRise,
     NoSlope, Theorem, UsefulFrom, expect,
 };
+
+use crate::support;
 
 fn finding(scenario: Scenario) -> Finding {
     let mut finding = expect("test".to_owned(), scenario);
@@ -644,11 +644,16 @@ fn the_useful_scale_is_bracketed_jointly_over_scales() {
         let scales = found.scenario.evaluation.scales.as_slice().iter();
         let limits = scales.zip(&found.tallies).map(|(scale, tally)| {
             let summary =
-                CreditSummary::of(tally.as_ref().unwrap(), Credit::ExactMatch, 0).unwrap();
+                CreditSummary::of(tally.as_ref().unwrap(), Metric::mean(Credit::ExactMatch), 0)
+                    .unwrap();
             (
                 *scale,
                 summary
-                    .estimate(&Confidence::new(level, StepInformation::Independent))
+                    .estimate(&Confidence::new(
+                        level,
+                        StepInformation::Independent,
+                        Target::Both,
+                    ))
                     .interval,
             )
         });

@@ -1,15 +1,12 @@
 //! The figure of an anatomy: what it marks, and that its labels can be read.
 
-#![cfg(feature = "figures")]
-
-mod specimen;
-mod support;
-
 use mirage::domain::Scenario;
 use mirage::files::{SHIPPED, Source, load};
 use mirage::report::{CreditAxis, Figure, Layer, Panel, Style, anatomy_figure, draw};
 use mirage::study::{Finding, expect};
-use specimen::{assert_texts_keep_apart, styles};
+
+use crate::specimen::{assert_texts_keep_apart, styles};
+use crate::support;
 
 fn shipped(name: &str) -> Scenario {
     load(&Source::Shipped(name.to_owned()), &[])
@@ -17,10 +14,13 @@ fn shipped(name: &str) -> Scenario {
         .scenario
 }
 
-fn figure_of(mut findings: Vec<Finding>, axis: CreditAxis) -> Figure {
-    findings
-        .iter_mut()
-        .for_each(|finding| support::dissect(finding, 0));
+fn dissected(mut finding: Finding) -> Finding {
+    support::dissect(&mut finding, 0);
+    finding
+}
+
+fn figure_of(findings: Vec<Finding>, axis: CreditAxis) -> Figure {
+    let findings: Vec<Finding> = findings.into_iter().map(dissected).collect();
     anatomy_figure(&findings, axis).unwrap()
 }
 
@@ -145,8 +145,9 @@ fn a_payoff_has_a_panel_with_its_kink() {
 #[test]
 fn labels_keep_apart_in_every_shipped_scenario() {
     for one in SHIPPED {
+        let finding = dissected(expect(one.name.to_owned(), shipped(one.name)));
         for axis in CreditAxis::ALL {
-            let figure = figure_of(vec![expect(one.name.to_owned(), shipped(one.name))], axis);
+            let figure = anatomy_figure(std::slice::from_ref(&finding), axis).unwrap();
             // Every style on the plain axis, and the plain style on every axis.
             let plain = |style: &Style| *style == Style::default() || axis == CreditAxis::Linear;
             for style in styles().filter(plain) {

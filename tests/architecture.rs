@@ -302,6 +302,23 @@ fn generation_never_sees_a_metric_nor_scoring_a_random_number() {
     }
 }
 
+/// `Cargo.toml` names the programs, so a file that none of them names would never run.
+#[test]
+fn every_file_of_tests_is_in_a_program() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+    let (modules, programs) = (read("tests/main.rs"), read("Cargo.toml"));
+    for entry in fs::read_dir(root.join("tests")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(name) = name.strip_suffix(".rs").filter(|name| *name != "main") else {
+            continue;
+        };
+        let module = modules.lines().any(|line| line == format!("mod {name};"));
+        let program = programs.contains(&format!("[[test]]\nname = \"{name}\"\n"));
+        assert!(module || program, "tests/{name}.rs is in no program");
+    }
+}
+
 #[test]
 fn imports_are_recognised_however_they_are_written() {
     for import in [

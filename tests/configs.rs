@@ -1,14 +1,13 @@
 //! Every shipped scenario runs, answers its question, and agrees with what is expected of it.
 
-mod support;
-
 use std::path::Path;
 
 use mirage::domain::{Credit, Metric, Scale, Scenario, SkillCurve};
 use mirage::files::{Override, SHIPPED, Source, SweepWords, load, load_study};
 use mirage::report::Verdicts;
 use mirage::study::{Anatomy, Change, MetricRise, UsefulFrom, expect};
-use support::{assert_scores, run};
+
+use crate::support::{self, assert_scores, run};
 
 fn shipped(name: &str) -> Scenario {
     changed(name, &[])

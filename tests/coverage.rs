@@ -1,9 +1,7 @@
 //! How often intervals hold the truth, counted.
 //!
 //! The whole table, in some minutes:
-//! `cargo test --release --test coverage -- --ignored --nocapture`
-
-mod support;
+//! `cargo test --release --test all coverage -- --ignored --nocapture`
 
 use mirage::domain::{
     Count, CountSum, Counted, Credit, Level, Scenario, StepChances, StepInformation,
@@ -11,6 +9,8 @@ use mirage::domain::{
 use mirage::engine::{Address, ItemSums, LengthTally, Role, Stream, Tally};
 use mirage::study::{Confidence, CreditSummary};
 use rand_distr::{Beta, Binomial, Distribution};
+
+use crate::support;
 
 const LEVEL: f64 = 0.95;
 
@@ -136,10 +136,11 @@ impl Design {
     fn coverage(&self, replicates: u64) -> f64 {
         let truth = self.truth();
         let level = Level::try_from(LEVEL).unwrap();
-        let confidence = Confidence::new(level, self.information());
+        let confidence = Confidence::new(level, self.information(), Target::Both);
         let held = (0..replicates).filter(|&replicate| {
             let mut stream = stream(replicate);
-            let summary = CreditSummary::of(&self.tally(&mut stream), self.credit, 0).unwrap();
+            let summary =
+                CreditSummary::of(&self.tally(&mut stream), Metric::mean(self.credit), 0).unwrap();
             let interval = summary.estimate(&confidence).interval;
             // A truth of exactly 0 or 1 may be off by the rounding of its own sum.
             (interval.low - 1e-12..=interval.high + 1e-12).contains(&truth)

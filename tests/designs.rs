@@ -1,7 +1,5 @@
 //! Designs of sweeps: which points a table `[sweep]` and flags make.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -13,8 +11,9 @@ use mirage::files::{
 };
 use mirage::study::{MOST_POINTS, Point};
 use serde_json::{Value, json};
-use support::{assert_scores, chi_square_score};
 use tempfile::TempDir;
+
+use crate::support::{assert_scores, chi_square_score};
 
 fn override_of(words: &str) -> Override {
     let (key, value) = words.split_once('=').unwrap();

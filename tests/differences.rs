@@ -1,10 +1,9 @@
 //! Gains between neighbouring scales on one test set. Tolerances and false-alarm rates: `support`.
 
-mod support;
-
 use mirage::domain::{Metric, Scenario};
 use mirage::study::{Difference, DifferenceMethod, Finding};
-use support::{assert_rate_at_least, assert_scatter, assert_scores, run};
+
+use crate::support::{assert_rate_at_least, assert_scatter, assert_scores, run};
 
 fn found(json: &str) -> Finding {
     run(serde_json::from_str(json).unwrap_or_else(|error| panic!("{error} in {json}")))

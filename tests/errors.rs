@@ -1,7 +1,5 @@
 //! Every kind of bad input, and what the program says to it, as one text to read: `tests/snapshots/`.
 
-#![cfg(unix)]
-
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;

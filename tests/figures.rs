@@ -1,12 +1,5 @@
 //! Figures: their numbers, their letters, their bytes.
 
-#![cfg(feature = "figures")]
-
-mod specimen;
-mod support;
-
-use specimen::{assert_texts_keep_apart, styles};
-
 use std::collections::BTreeSet;
 
 use mirage::domain::Scenario;
@@ -16,6 +9,9 @@ use mirage::report::{
 };
 use mirage::study::Finding;
 use resvg::usvg;
+
+use crate::specimen::{self, assert_texts_keep_apart, styles};
+use crate::support;
 
 fn figure_on(axis: CreditAxis, scenarios: Vec<Scenario>) -> Figure {
     let findings: Vec<Finding> = scenarios.into_iter().map(support::run).collect();

@@ -2,15 +2,14 @@
 //! at every point of every study. Any one assertion on simulated numbers fails a right program with probability at most
 //! `support::FALSE_ALARM`, 1e-6, when its seed is chosen.
 
-mod support;
-
 use std::collections::BTreeMap;
 
 use mirage::domain::special::normal_cdf;
 use mirage::domain::{Credit, Direction, Metric, Scale, Scenario};
 use mirage::files::{Override, SHIPPED, Source, SweepWords, load, load_study};
 use mirage::study::{Anatomy, MetricRise, Scores, UsefulFrom, expect, traces};
-use support::{FALSE_ALARM, assert_scores, run};
+
+use crate::support::{self, FALSE_ALARM, assert_scores, run};
 
 /// The points of a reproduction with settings changed, each written `KEY=VALUE`.
 fn changed(name: &str, settings: &[&str]) -> Vec<Scenario> {

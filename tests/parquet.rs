@@ -1,7 +1,5 @@
 //! Tables of sweeps as Parquet hold what their CSV holds, cell for cell.
 
-#![cfg(feature = "parquet")]
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;

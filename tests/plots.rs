@@ -1,11 +1,5 @@
 //! Figures of sweeps: their numbers, what they refuse, and their letters.
 
-#![cfg(feature = "figures")]
-
-mod specimen;
-mod support;
-mod sweeps;
-
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -16,8 +10,9 @@ use mirage::report::{
 };
 use mirage::study::{Finding, SweepFinding};
 use serde_json::{Value, json};
-use specimen::{assert_texts_keep_apart, styles};
-use sweeps::{Points, anatomy, credits, even, grid, key, listed, request, values};
+
+use crate::specimen::{assert_texts_keep_apart, styles};
+use crate::sweeps::{self, Points, anatomy, credits, even, grid, key, listed, request, values};
 
 const EXACT: Metric = Metric::mean(Credit::ExactMatch);
 const PARTIAL: Metric = Metric::mean(Credit::PartialCredit);

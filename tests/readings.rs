@@ -177,11 +177,11 @@ fn coverage(json: &str, word: &str, n: f64, replicates: u64) -> f64 {
     let chances = scenario.chances();
     let truth = chances.at(scale).mean(credit).unwrap();
     let level = Level::try_from(0.95).unwrap();
-    let confidence = Confidence::new(level, StepInformation::Shared);
+    let confidence = Confidence::new(level, StepInformation::Shared, Target::Both);
     let held = (0..replicates).filter(|&replicate| {
         let setting = Setting::new(&scenario, scale, replicate);
         let tally = tallies(&[setting], Method::Kernel).remove(0);
-        let summary = CreditSummary::of(&tally, credit, 0).unwrap();
+        let summary = CreditSummary::of(&tally, Metric::mean(credit), 0).unwrap();
         let interval = summary.estimate(&confidence).interval;
         interval.low <= truth && truth <= interval.high
     });

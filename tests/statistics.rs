@@ -1,11 +1,12 @@
 //! Simulation against closed forms. Tolerances and false-alarm rates: `support`.
 
-mod support;
-
 use mirage::domain::{Count, Scale, Scenario};
 use mirage::engine::{Setting, Tally, attempt};
 use mirage::study::Finding;
-use support::{assert_rate, assert_scatter, assert_scores, chi_square_score, step_chances};
+
+use crate::support::{
+    self, assert_rate, assert_scatter, assert_scores, chi_square_score, step_chances,
+};
 
 fn run(json: &str) -> Finding {
     let scenario: Result<Scenario, _> = serde_json::from_str(json);

@@ -3,11 +3,10 @@
 //! Equidistribution, neighbouring words, lagged correlations, and addresses one bit apart. Each assertion has a false
 //! alarm rate of 1e-6 (`support`). A larger battery reads the same words from `cargo run --example stream-bytes`.
 
-mod support;
-
 use mirage::domain::{Scale, Scenario, Seed};
 use mirage::engine::{Address, Key, LawHash, Role};
-use support::{assert_scores, chi_square_score, score};
+
+use crate::support::{assert_scores, chi_square_score, score};
 
 fn address() -> Address {
     let scenario = Scenario::default();

@@ -1,11 +1,10 @@
 //! Expected values of every structure of a task against enumeration: all outcomes of small tasks, with every try, verdict
 //! and coin on the way, each weighed as the documentation defines it; and against closed forms.
 
-mod support;
-
 use mirage::domain::special::normal_quantile;
 use mirage::domain::{Chances, ChancesOverScale, Count, Credit, Scale, Scenario};
-use support::{assert_scores, chi_square_score};
+
+use crate::support::{self, assert_scores, chi_square_score};
 
 /// What a multiplier acts on.
 #[derive(Clone, Copy, Debug)]

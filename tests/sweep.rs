@@ -634,6 +634,59 @@ fn a_stored_sweep_is_scored_under_other_metrics() {
     );
 }
 
+/// Readings of what was written: they differ from partial credit only where tokens are inserted or guessed.
+const WRITTEN: &str = r#"
+[task]
+steps = 6
+tokens = { kind = "alphabet", size = 3, inserted = 0.3 }
+likelihood = { kind = "log-normal", sd = 0.5 }
+[evaluation]
+items = 100
+scales = [1e9, 1e10]
+[sweep]
+"skill.alpha" = [0.3, 0.6]
+"#;
+
+/// Readings are not in the tallies of counts, so the attempts are made again.
+#[test]
+fn a_stored_sweep_is_scored_by_what_is_read_off_answers() {
+    let metrics = "edit-distance,log-likelihood,brier";
+    let (folder, _) = swept(WRITTEN);
+    let words = ["rescore", "whole", "--metric", metrics];
+    let again = mirage(&folder, &words).success();
+    assert!(messages(&again).contains("came to the counts that are stored"));
+    let listed = format!("metrics = [\"{}\"]\nitems", metrics.replace(',', "\", \""));
+    let (other, fresh) = swept(&WRITTEN.replace("items", &listed));
+    assert_eq!(output(&again), fresh["summary.csv"]);
+    // And back.
+    let words = ["rescore", "whole", "--metric", "exact-match,partial-credit"];
+    let back = mirage(&other, &words).success();
+    let (_folder, counted) = swept(WRITTEN);
+    assert_eq!(output(&back), counted["summary.csv"]);
+}
+
+#[test]
+fn a_stored_sweep_is_not_scored_under_metrics_that_its_scenarios_refuse() {
+    let choice = "[task]\nkind = \"choice\"\n[evaluation]\nitems = 10\nscales = [1e9]\n[sweep]\n\"task.options\" = [2, 4]\n";
+    for (study, metric, why) in [
+        (GROWING, "log-likelihood", "set task.likelihood"),
+        (GROWING, "choice-accuracy", "tasks of kind \"choice\""),
+        (
+            choice,
+            "exact-match,edit-distance",
+            "tasks of kind \"steps\"",
+        ),
+    ] {
+        let (folder, _) = swept(study);
+        let refused = mirage(&folder, &["rescore", "whole", "--metric", metric]).code(2);
+        let told = messages(&refused);
+        assert!(
+            told.contains(why) && told.contains("point 0: evaluation.metrics"),
+            "{told}"
+        );
+    }
+}
+
 #[test]
 fn an_unfinished_sweep_exports_what_is_there() {
     let (folder, whole) = swept(GROWING);

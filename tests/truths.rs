@@ -1,10 +1,9 @@
 //! Surprising truths about structured tasks, with what is held fixed in their names: each computed, against numbers from
 //! elsewhere, and simulated.
 
-mod support;
-
 use mirage::domain::{Credit, Scale, Scenario};
-use support::{assert_rate, assert_scores};
+
+use crate::support::{self, assert_rate, assert_scores};
 
 /// A task where an ordinary step of an ordinary item succeeds with probability p.
 struct World {

@@ -56,7 +56,7 @@ impl From<RescoreError> for Stop {
     fn from(error: RescoreError) -> Self {
         match error {
             RescoreError::Run(error) => error.into(),
-            RescoreError::Swept => Self::Refused(error.to_string()),
+            RescoreError::Swept | RescoreError::Metrics { .. } => Self::Refused(error.to_string()),
             RescoreError::Incomplete { .. } => Self::Missing(error.to_string()),
             other => failed(other),
         }

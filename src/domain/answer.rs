@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::special::normal_cdf;
 use super::tagged::{checked, tagged};
 use super::{AlphabetSize, Invalid, NoiseDeviation, Probability};
 
@@ -57,6 +58,26 @@ impl Likelihood {
         let times = libm::exp(sd * noise - 0.5 * sd * sd);
         // A step that cannot fail has no loss, however large the factor.
         (loss * times).min(Self::MOST_LOSS)
+    }
+
+    /// Mean and mean square of h of a step of this loss l over the noise.
+    ///
+    /// Of at most C nats, E\[h^r\] = l^r e^(r (r - 1) sd^2/2) Phi(k - r sd) + C^r Phi(-k), k = (ln(C/l) + sd^2/2)/sd.
+    pub(super) fn loss_moments(&self, loss: f64) -> (f64, f64) {
+        let (sd, most) = (self.sd(), Self::MOST_LOSS);
+        if sd == 0.0 || loss == f64::INFINITY {
+            let least = loss.min(most);
+            return (least, least * least);
+        }
+        let k = (libm::log(most / loss) + 0.5 * sd * sd) / sd;
+        let capped = normal_cdf(-k);
+        let below = |power: f64, moment: f64| match normal_cdf(k - power * sd) {
+            0.0 => 0.0,
+            share => moment * share,
+        };
+        let mean = below(1.0, loss) + most * capped;
+        let square = below(2.0, loss * loss * libm::exp(sd * sd)) + most * most * capped;
+        (mean, square)
     }
 }
 
@@ -236,6 +257,35 @@ mod tests {
 
     fn tokens(text: &str) -> Vec<u32> {
         text.chars().map(u32::from).collect()
+    }
+
+    /// sd, loss; mean and mean square, by 30-digit quadrature.
+    #[rustfmt::skip]
+    const LOSSES: &[(f64, f64, f64, f64)] = &[
+        (0.5, 0.2, 0.2, 0.05136101666750966),
+        (0.3, 80.0, 76.46560989682624, 6167.628432638142),
+        (1.0, 300.0, 89.01444365555496, 8397.800452955618),
+        (2.0, 5.0, 4.078270832070298, 153.28378955545585),
+        (3.0, 1.0, 0.6342279710972477, 24.290109869369875),
+    ];
+
+    #[test]
+    fn moments_of_losses_that_scatter_up_to_the_largest() {
+        let of = |sd: f64, loss: f64| {
+            let sd = sd.try_into().unwrap();
+            Likelihood::LogNormal(LogNormalLoss { sd }).loss_moments(loss)
+        };
+        for &(sd, loss, mean, square) in LOSSES {
+            let found = of(sd, loss);
+            let off = (found.0 / mean - 1.0)
+                .abs()
+                .max((found.1 / square - 1.0).abs());
+            assert!(off < 1e-13, "{sd} {loss}: {found:?}");
+        }
+        assert_eq!(of(0.5, 0.0), (0.0, 0.0));
+        assert_eq!(of(0.5, f64::INFINITY), (100.0, 1e4));
+        assert_eq!(of(0.5, 1e300), (100.0, 1e4));
+        assert_eq!(Likelihood::None.loss_moments(7.0), (7.0, 49.0));
     }
 
     /// Distances of words that textbooks use.

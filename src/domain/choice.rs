@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::mixing::{Node, standard_gumbel_nodes, standard_normal_nodes};
 use super::special::{normal_cdf, normal_quantile};
 use super::tagged::{checked, tagged};
 use super::{Deviation, Invalid, LogOdds, NoiseScale, Options, StepsTask};
@@ -52,7 +53,7 @@ impl Default for GumbelNoise {
 }
 
 /// Euler's constant, the mean of a standard Gumbel variable.
-const EULER: f64 = 0.577_215_664_901_532_9;
+pub(super) const EULER: f64 = 0.577_215_664_901_532_9;
 
 impl OptionNoise {
     /// What a standard number is multiplied by.
@@ -86,24 +87,15 @@ impl OptionNoise {
     }
 
     /// Noise and its weight at evenly spaced places, by the trapezoid rule; weights sum to 1.
-    pub(super) fn nodes(&self) -> Vec<(f64, f64)> {
+    pub(super) fn nodes(&self) -> Vec<Node> {
         // Functions of e^noise turn within about one nat.
         let step = (0.25 / self.scale()).min(0.25);
-        let (from, to) = match self {
-            Self::Normal(_) => (-8.5, 8.5),
-            // e^(-e^4) and e^-40 are nothing.
-            Self::Gumbel(_) => (-4.0, 40.0),
+        let mut nodes = match self {
+            Self::Normal(_) => standard_normal_nodes(step),
+            Self::Gumbel(_) => standard_gumbel_nodes(step),
         };
-        let density = |x: f64| match self {
-            Self::Normal(_) => libm::exp(-0.5 * x * x) / libm::sqrt(2.0 * std::f64::consts::PI),
-            Self::Gumbel(_) => libm::exp(-x - libm::exp(-x)),
-        };
-        let count = libm::ceil((to - from) / step) as u32;
-        let node = |place: u32| {
-            let x = from + step * f64::from(place);
-            (self.scale() * x, step * density(x))
-        };
-        (0..=count).map(node).collect()
+        nodes.iter_mut().for_each(|node| node.0 *= self.scale());
+        nodes
     }
 }
 
@@ -214,12 +206,8 @@ impl ChoiceTask {
                 // What is missing from 1, to its leading digits: 1 - (1 - q)^(C-1).
                 let missing =
                     |x: f64| -libm::expm1(others * libm::log1p(-normal_cdf(-(x + margin))));
-                let step = 0.125;
-                let terms = (-72..=72).map(|place| {
-                    let x = step * f64::from(place);
-                    step * libm::exp(-0.5 * x * x) * missing(x)
-                });
-                1.0 - terms.sum::<f64>() / libm::sqrt(2.0 * std::f64::consts::PI)
+                let nodes = standard_normal_nodes(0.125).into_iter();
+                1.0 - nodes.map(|(x, weight)| weight * missing(x)).sum::<f64>()
             }
         }
     }

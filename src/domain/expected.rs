@@ -26,6 +26,14 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// Of attempts that all earn the same.
+    pub(super) const fn certain(mean: f64) -> Self {
+        Self {
+            mean,
+            variance: 0.0,
+        }
+    }
+
     /// Of attempts of several kinds, each with its weight; the weights sum to 1.
     pub(super) fn of_mixture(parts: &[(f64, Self)]) -> Self {
         if let [(_, only)] = parts {
@@ -338,19 +346,15 @@ impl Chances<'_> {
 
     /// Adds to attempts of several kinds, with their weights, those that are guessed and those that are not extracted.
     fn add_floor_and_missed(&self, parts: &mut Vec<(f64, Expected)>) {
-        let sure = |mean: f64| Expected {
-            mean,
-            variance: 0.0,
-        };
         let floor = self.prepared.task.floor().get();
         if floor > 0.0 {
             parts.iter_mut().for_each(|part| part.0 *= 1.0 - floor);
-            parts.push((floor, sure(1.0)));
+            parts.push((floor, Expected::certain(1.0)));
         }
         let (extracted, missed) = (self.extraction.extracted(), self.extraction.missed());
         if missed > 0.0 {
             parts.iter_mut().for_each(|part| part.0 *= extracted);
-            parts.push((missed, sure(0.0)));
+            parts.push((missed, Expected::certain(0.0)));
         }
     }
 

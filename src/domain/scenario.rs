@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::expected::PreparedTask;
 use super::tagged::checked;
 use super::{
-    Chances, Credit, Evaluation, Format, Invalid, Likelihood, Reading, Scale, Schema, Seed, Skill,
-    StepInformation, Task, Usefulness,
+    Chances, Credit, Evaluation, Format, Invalid, Likelihood, Metrics, Reading, Scale, Schema,
+    Seed, Skill, StepInformation, Task, Usefulness,
 };
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
@@ -90,6 +90,15 @@ impl Scenario {
             }
         }
         Ok(self)
+    }
+
+    /// The same attempts under other metrics.
+    ///
+    /// # Errors
+    /// A metric that the task has nothing for.
+    pub fn under(mut self, metrics: Metrics) -> Result<Self, Invalid> {
+        self.evaluation.metrics = metrics;
+        self.checked()
     }
 
     /// What attempts may come to, at any scale: what does not depend on scale is worked out once.

@@ -2,7 +2,7 @@
 
 use super::sweep::SweepControl;
 use super::sweep_run::{Sweep, SweepRunError};
-use crate::domain::Metrics;
+use crate::domain::{Invalid, Metrics};
 use crate::engine::Failure;
 
 /// Why a sweep cannot be scored again.
@@ -21,6 +21,14 @@ pub enum RescoreError {
         points: u64,
         /// Points.
         all: u64,
+    },
+    /// A scenario file with these metrics would be refused.
+    #[error("point {point}: {refusal}")]
+    Metrics {
+        /// The point.
+        point: u64,
+        /// Why.
+        refusal: Invalid,
     },
     /// The same attempts come to other counts.
     #[error(
@@ -53,7 +61,7 @@ pub enum Rescored {
 /// The same sweep under other metrics; nothing of it is written to disk.
 ///
 /// # Errors
-/// It is not complete, or the attempts that must be made again come to other counts.
+/// It is not complete, a metric is not one of its tasks, or the attempts that must be made again come to other counts.
 pub fn rescore(
     sweep: Sweep,
     metrics: &Metrics,
@@ -76,7 +84,11 @@ pub fn rescore(
     }
     let mut study = sweep.study().clone();
     for point in &mut study.points {
-        point.scenario.evaluation.metrics = metrics.clone();
+        let scenario = point.scenario.clone().under(metrics.clone());
+        point.scenario = scenario.map_err(|refusal| RescoreError::Metrics {
+            point: point.number,
+            refusal,
+        })?;
     }
     let again = Sweep::in_memory(study, control.cancel).map_err(SweepRunError::from)?;
     if again.plan().keys == sweep.plan().keys {

@@ -7,7 +7,7 @@
 //! with G_Y^r(t) = E[Y^r e^(-tY)]; and E[ln X] = integral of (e^-t - E[e^(-tX)])/t dt (Frullani). Over v = ln t all of them
 //! are smooth and fall off at both ends: the trapezoid rule converges exponentially.
 
-use crate::domain::choice::ChoiceTask;
+use crate::domain::choice::{ChoiceTask, EULER};
 use crate::domain::{Expected, Reading};
 
 /// Distance between nodes of v = ln t: functions of e^-e^v are smooth within pi/2 of the real line, so that the rule's error
@@ -19,9 +19,6 @@ const BELOW: f64 = 37.0;
 
 /// Where t times any weight is more than e^4, e^-that is nothing.
 const ABOVE: f64 = 4.0;
-
-/// Euler's constant.
-const EULER: f64 = 0.577_215_664_901_532_9;
 
 /// About how many multiplications [`expected`] takes.
 pub(super) fn work(task: &ChoiceTask) -> f64 {
@@ -52,14 +49,10 @@ pub(super) fn expected(task: &ChoiceTask, reading: Reading, hazard: f64) -> Opti
     };
     let margin = ChoiceTask::margin(hazard);
     if margin == f64::INFINITY {
-        let certain = match reading {
+        return Some(Expected::certain(match reading {
             Reading::SequenceProbability | Reading::ChoiceProbability => 1.0,
             _ => 0.0,
-        };
-        return Some(Expected {
-            mean: certain,
-            variance: 0.0,
-        });
+        }));
     }
     let weights = Weights::new(task, margin, outside);
     let of_moments = |mean: f64, square: f64| Expected {

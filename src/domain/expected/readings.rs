@@ -2,7 +2,7 @@
 
 use super::{Chances, Length, Shape, options};
 use crate::domain::edits::Edits;
-use crate::domain::mixing::Node;
+use crate::domain::mixing::{Node, standard_normal_nodes};
 use crate::domain::{Basis, Count, Counted, Credit, Expected, Reading};
 
 /// Mean and mean square of a function of one step's loss.
@@ -12,12 +12,9 @@ struct Moments {
     square: f64,
 }
 
-/// Distance between nodes of the noise, which are those of the trapezoid rule over z ~ N(0, 1): its error is e^(-2 (pi/.25)^2)
-/// for functions that are smooth at the scale of one standard deviation.
+/// Distance between nodes of the noise, in standard deviations of the logarithm of a loss, 1 and more: functions of
+/// e^-e^(sd z) are smooth within pi/(2 sd) of the real line, so that the rule's error is about e^(-pi^2/.25).
 const NOISE_STEP: f64 = 0.25;
-
-/// From -8.5 to 8.5.
-const NOISE_NODES: i32 = 34;
 
 impl Chances<'_> {
     /// What a credit is a function of for this task: where every error is one wrong token that is right nowhere, what is
@@ -53,7 +50,8 @@ impl Chances<'_> {
                 Some(_) => f64::from(length.steps),
                 None => self.prepared.drawn.len().max(1) as f64,
             });
-        let noise = f64::from(2 * NOISE_NODES + 1);
+        // To either side, the density falls to nothing within 9.6 standard deviations.
+        let noise = 2.0 * 9.6 / self.noise_step();
         40.0 * noise * steps.sum::<f64>() * items.len() as f64
     }
 
@@ -126,12 +124,7 @@ impl Chances<'_> {
             return options::expected(choice, reading, hazard);
         }
         let steps = f64::from(length.steps);
-        let of_step: fn(f64) -> f64 = match reading {
-            Reading::SequenceProbability => |loss| libm::exp(-loss),
-            Reading::StepBrier => |loss| libm::expm1(-loss) * libm::expm1(-loss),
-            _ => |loss| loss,
-        };
-        let moments = self.moments(length, hazard, of_step);
+        let moments = self.moments(length, hazard, reading);
         let over = |term: &dyn Fn(Moments) -> f64| -> f64 {
             let terms = moments.iter();
             terms.map(|&(moments, count)| count * term(moments)).sum()
@@ -155,24 +148,30 @@ impl Chances<'_> {
         })
     }
 
-    /// The moments of a function of the loss of each step, and how many steps have them.
-    fn moments(&self, length: &Length, hazard: f64, of: fn(f64) -> f64) -> Vec<(Moments, f64)> {
+    fn noise_step(&self) -> f64 {
+        NOISE_STEP / self.prepared.task.likelihood().sd().max(1.0)
+    }
+
+    /// The moments of what a reading takes from the loss of each step, and how many steps have them.
+    fn moments(&self, length: &Length, hazard: f64, reading: Reading) -> Vec<(Moments, f64)> {
+        let of: Option<fn(f64) -> f64> = match reading {
+            Reading::SequenceProbability => Some(|loss| libm::exp(-loss)),
+            Reading::StepBrier => Some(|loss| libm::expm1(-loss) * libm::expm1(-loss)),
+            // A loss itself is not smooth where it is the largest that counts.
+            _ => None,
+        };
         let task = self.prepared.task;
         let lever = task.difficulty().lever();
         let likelihood = task.likelihood();
-        let noise: Vec<Node> = match likelihood.sd() > 0.0 {
-            true => {
-                let node = |place: i32| {
-                    let z = NOISE_STEP * f64::from(place);
-                    let density = libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * std::f64::consts::PI);
-                    (z, NOISE_STEP * density)
-                };
-                (-NOISE_NODES..=NOISE_NODES).map(node).collect()
-            }
+        let noise = match likelihood.sd() > 0.0 {
+            true => standard_normal_nodes(self.noise_step()),
             false => vec![(0.0, 1.0)],
         };
         let one = |multiplier: f64| {
             let loss = task.token_loss(lever.hazard(hazard, multiplier));
+            let Some(of) = of else {
+                return likelihood.loss_moments(loss);
+            };
             let values = noise.iter().map(|&(z, weight)| {
                 let value = of(likelihood.loss(loss, z));
                 (weight * value, weight * value * value)
@@ -238,22 +237,14 @@ impl Chances<'_> {
             parts.push(((1.0 - floor) * share, edits.expected(reading, &chances)));
         }
         if floor > 0.0 {
-            let lucky = Expected {
-                mean: 1.0,
-                variance: 0.0,
-            };
-            parts.push((floor, lucky));
+            parts.push((floor, Expected::certain(1.0)));
         }
         // What the scorer does not find earns nothing.
         let missed = self.extraction.missed();
         if missed > 0.0 {
             let extracted = self.extraction.extracted();
             parts.iter_mut().for_each(|part| part.0 *= extracted);
-            let nothing = Expected {
-                mean: 0.0,
-                variance: 0.0,
-            };
-            parts.push((missed, nothing));
+            parts.push((missed, Expected::certain(0.0)));
         }
         Some(Expected::of_mixture(&parts))
     }

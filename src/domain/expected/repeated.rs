@@ -21,8 +21,7 @@ impl Chances<'_> {
             _ => {
                 let of_kind = |of_attempt: Expected| {
                     let mean = self.mean_of_kind(reducer, of_attempt.mean)?;
-                    let variance = 0.0;
-                    Some(Expected { mean, variance })
+                    Some(Expected::certain(mean))
                 };
                 // A sum of weights may be a rounding above 1.
                 Some(self.over_kinds(credit, of_kind)?.mean.min(1.0))
@@ -102,8 +101,7 @@ impl Chances<'_> {
     fn between_cells(&self, credit: Credit, reducer: Reducer) -> Option<f64> {
         let of_kind = |of_attempt: Expected| {
             let mean = self.mean_of_kind(reducer, of_attempt.mean)?;
-            let variance = 0.0;
-            Some(Expected { mean, variance })
+            Some(Expected::certain(mean))
         };
         Some(self.over_kinds(credit, of_kind)?.variance)
     }
@@ -113,8 +111,7 @@ impl Chances<'_> {
         let runs = self.run_nodes(Shape::CountsSquared);
         let of_run = |&(hazard, weight): &Node| {
             let mean = self.of_run(hazard).reduced(credit, reducer)?;
-            let variance = 0.0;
-            Some((weight, Expected { mean, variance }))
+            Some((weight, Expected::certain(mean)))
         };
         let parts: Vec<(f64, Expected)> = runs.iter().map(of_run).collect::<Option<_>>()?;
         Some(Expected::of_mixture(&parts).variance)

@@ -1,7 +1,5 @@
 //! Figures that hold every kind of layer, with labels that leave little room.
 
-#![allow(dead_code, reason = "each test binary uses some of these")]
-
 use mirage::report::{
     Annotation, Axis, BarStyle, CreditAxis, CurvePlace, Distribution, Drawing, Fan, FanBand,
     FanEdge, Figure, Heatmap, Layer, Look, Panel, PlacedText, PointPlace, Raster, RasterGroup,

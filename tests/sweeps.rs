@@ -1,7 +1,5 @@
 //! Sweeps made by hand, and a figure of every kind of them.
 
-#![allow(dead_code, reason = "each test binary uses some of these")]
-
 use mirage::domain::Scenario;
 use mirage::report::{
     CreditAxis, Figure, NumberScale, PlotAxis, PlotKind, PlotRequest, PlotWhat, plot,

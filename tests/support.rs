@@ -4,8 +4,6 @@
 //! Seeds are fixed, so a test either always passes or never does; the rates say how likely a right program would have
 //! been to fail when the seed was chosen.
 
-#![allow(dead_code, reason = "each test binary uses some of these")]
-
 use std::sync::atomic::AtomicBool;
 
 use mirage::domain::special::normal_quantile;

@@ -1,0 +1,38 @@
+//! The integration tests in one program: the library is linked, and its generic code compiled, once rather than once a
+//! file.
+
+mod anatomy;
+#[cfg(feature = "figures")]
+mod anatomy_figure;
+mod architecture;
+mod cli;
+mod commands;
+mod configs;
+mod coverage;
+mod designs;
+mod differences;
+#[cfg(unix)]
+mod errors;
+#[cfg(feature = "figures")]
+mod figures;
+mod identity;
+mod papers;
+mod pinned;
+#[cfg(feature = "figures")]
+mod plots;
+mod readings;
+mod replay;
+mod schema;
+mod special;
+#[cfg(feature = "figures")]
+mod specimen;
+mod statistics;
+mod streams;
+mod structures;
+mod support;
+mod sweep;
+#[cfg(feature = "figures")]
+mod sweeps;
+mod tables;
+mod truths;
+mod verify;
