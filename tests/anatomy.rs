@@ -1,6 +1,6 @@
 //! What metrics make of growth, against closed forms and published numbers.
 
-use mirage::domain::{ChangeOfLaw, Credit, Level, Metric, Scenario, StepInformation};
+use mirage::domain::{ChangeOfLaw, Credit, Level, Metric, Scenario, StepInformation, Target};
 use mirage::files::{Source, load};
 use mirage::report::{Verdicts, anatomy_csv, json};
 use mirage::study::{

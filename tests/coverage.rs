@@ -4,7 +4,7 @@
 //! `cargo test --release --test all coverage -- --ignored --nocapture`
 
 use mirage::domain::{
-    Count, CountSum, Counted, Credit, Level, Scenario, StepChances, StepInformation,
+    Count, CountSum, Counted, Credit, Level, Metric, Scenario, StepChances, StepInformation, Target,
 };
 use mirage::engine::{Address, ItemSums, LengthTally, Role, Stream, Tally};
 use mirage::study::{Confidence, CreditSummary};
@@ -77,6 +77,7 @@ impl Design {
                     attempts: self.items,
                     lengths: vec![LengthTally::new(correct, leading)],
                     item_sums: Vec::new(),
+                    cells: Vec::new(),
                 }
             }
             World::Alike(chances) => {
@@ -129,6 +130,7 @@ impl Design {
             attempts: self.items * self.attempts,
             lengths: vec![lengths],
             item_sums: vec![sums],
+            cells: Vec::new(),
         }
     }
 

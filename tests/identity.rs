@@ -45,6 +45,17 @@ fn any_scenario() -> impl Strategy<Value = String> {
         Just(r#"{"kind": "linear-log"}"#.to_owned()),
         (0.1..2.0).prop_map(|after| format!(r#"{{"kind": "broken-power-law", "alpha-after": {after}}}"#)),
     ];
+    let between = prop_oneof![
+        2 => Just(r#"{"kind": "none"}"#.to_owned()),
+        1 => (0.0..3.0).prop_map(|sd| format!(r#"{{"kind": "normal", "sd": {sd}}}"#)),
+        1 => (1e8..1e11, 0.0..0.5).prop_map(|(midpoint, low)| format!(
+            r#"{{"kind": "bimodal", "midpoint": {midpoint}, "low": {low}}}"#
+        )),
+    ];
+    let skill = (skill, between).prop_map(|(skill, between)| {
+        let parameters = skill.trim_end_matches('}');
+        format!(r#"{parameters}, "between-seeds": {between}}}"#)
+    });
     let steps = prop_oneof![Just(1_usize), 2..20_usize, 60..70_usize, 120..135_usize];
     let difficulty = |steps: usize| {
         prop_oneof![
@@ -135,21 +146,27 @@ fn any_scenario() -> impl Strategy<Value = String> {
         curve.prop_map(|curve| format!(r#"{{"kind": "gate", "curve": {curve}}}"#)),
     ];
     let structure = (spread, dependence, recovery, probability(), format);
-    let task = (steps.prop_flat_map(move |steps| (lengths(steps), difficulty(steps))), probability(), structure).prop_map(
-        |((steps, difficulty), guess, (spread, dependence, recovery, floor, format))| {
+    let chain = steps.prop_flat_map(move |steps| (lengths(steps), difficulty(steps)));
+    let task = (chain, probability(), structure, 1..5_u32).prop_map(
+        |((steps, difficulty), guess, (spread, dependence, recovery, floor, format), wrong)| {
             format!(
                 r#"{{"steps": {steps}, "guess": {guess}, "floor": {floor}, "difficulty": {difficulty}, "spread": {spread},
-                    "dependence": {dependence}, "recovery": {recovery}, "format": {format}}}"#
+                    "dependence": {dependence}, "recovery": {recovery}, "format": {format}, "wrong-answers": {wrong}}}"#
             )
         },
     );
     let items = prop_oneof![Just(1_u64), Just(64), 2..200_u64];
-    let evaluation = (items, 1..4_u32, 1..3_u32, prop_oneof![Just("independent"), Just("scales"), Just("all")]).prop_map(
+    let evaluation = (items, 1..6_u32, 1..4_u32, prop_oneof![Just("independent"), Just("scales"), Just("all")]).prop_map(
         |(items, attempts, seeds, pairing)| {
+            let of_attempts = match attempts {
+                1 => r#", "pass@1""#,
+                2 => r#", "pass^2", "pass-until-mle@1""#,
+                _ => r#", "majority@3", "pass-until@2", "pass@2/pass-mark:0.7", "g-pass@3:0.5", "plug-in-pass@2""#,
+            };
             format!(
                 r#"{{"items": {items}, "attempts": {attempts}, "training-seeds": {seeds}, "pairing": "{pairing}",
                     "scales": [1e7, 1.7e9, 1e12],
-                    "metrics": ["exact-match", "prefix-credit", "pass-mark:0.7", "harshness:2.5", "partial-credit"]}}"#
+                    "metrics": ["exact-match", "prefix-credit", "pass-mark:0.7", "harshness:2.5", "partial-credit"{of_attempts}]}}"#
             )
         },
     );

@@ -21,6 +21,7 @@ mod pinned;
 #[cfg(feature = "figures")]
 mod plots;
 mod readings;
+mod repeated;
 mod replay;
 mod schema;
 mod special;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use mirage::domain::{Credit, Level, Metric, Scale, Scenario, StepInformation};
+use mirage::domain::{Credit, Level, Metric, Scale, Scenario, StepInformation, Target};
 use mirage::engine::{Control, Method, Setting, Tally, simulate};
 use mirage::study::{Confidence, CreditSummary, evaluate};
 use statrs::function::gamma::digamma;

@@ -6,7 +6,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::tagged::{FORMULA, SOURCE};
-use super::{Credit, CreditParameter, Form, FormEntry, Scenario, Schema, Skill, Task};
+use super::{
+    Credit, CreditParameter, Form, FormEntry, Reducer, ReducerEntry, Scenario, Schema, Skill, Task,
+};
 
 /// Something a scenario can choose.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -95,8 +97,21 @@ pub fn credits() -> Vec<Entry> {
         parameters: form.parameters.iter().map(credit_parameter).collect(),
         source: Some(form.source.to_owned()),
     };
+    let reducer = |reducer: &ReducerEntry| Entry {
+        key: "evaluation.metrics".to_owned(),
+        name: format!("{}/CREDIT", reducer.written),
+        alias: None,
+        default: false,
+        formula: reducer.formula.to_owned(),
+        meaning: Some(reducer.meaning),
+        values: None,
+        parameters: reducer.parameters.iter().map(credit_parameter).collect(),
+        source: Some(reducer.source.to_owned()),
+    };
     let credits = Credit::CATALOGUE.iter().map(entry);
-    credits.chain(Form::CATALOGUE.iter().map(form)).collect()
+    let reducers = Reducer::CATALOGUE.iter().map(reducer);
+    let forms = Form::CATALOGUE.iter().map(form);
+    credits.chain(reducers).chain(forms).collect()
 }
 
 fn credit_parameter(parameter: &CreditParameter) -> Parameter {

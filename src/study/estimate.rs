@@ -668,6 +668,7 @@ mod tests {
                 full: 12,
                 with_next: 0,
             }],
+            cells: Vec::new(),
         };
         let summary = CreditSummary::of(&tally, Metric::mean(Credit::ExactMatch), 0).unwrap();
         close(summary.variance, 0.4 * 0.6 * 30.0 / 29.0);
