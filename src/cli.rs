@@ -1,5 +1,6 @@
 //! Words in, one call, words out.
 
+mod compare;
 mod completions;
 mod design;
 mod export;
@@ -71,6 +72,9 @@ enum Command {
     /// Score a stored sweep under other metrics.
     #[command(after_help = rescore::EXAMPLES)]
     Rescore(rescore::RescoreArguments),
+    /// Compare two scenarios, or two metrics, on the same items.
+    #[command(after_help = compare::EXAMPLES)]
+    Compare(compare::CompareArguments),
     /// Show one attempt step by step: the same one that `run` counts.
     #[command(after_help = replay::EXAMPLES)]
     Replay(replay::ReplayArguments),
@@ -325,6 +329,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         Command::Plot(arguments) => plot::run(&arguments),
         Command::Rescore(arguments) => rescore::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::List(arguments) => list::list(&arguments),

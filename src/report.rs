@@ -12,6 +12,8 @@ mod attempts;
 mod axis;
 #[cfg(feature = "figures")]
 mod board;
+#[cfg(feature = "cli")]
+mod contrast_table;
 mod difference_table;
 #[cfg(feature = "figures")]
 mod draw;
@@ -56,6 +58,8 @@ pub use anatomy_table::{Header, anatomy_csv, sweep_anatomy_csv, sweep_anatomy_js
 pub use attempt_text::{StepRange, replay_text};
 pub use attempts::{replay_csv, replay_json, trace_line};
 pub use axis::{Axis, AxisKind, CreditAxis};
+#[cfg(feature = "cli")]
+pub use contrast_table::{contrasts_csv, contrasts_json, contrasts_text};
 pub use difference_table::differences_csv;
 #[cfg(feature = "figures")]
 pub use draw::draw;

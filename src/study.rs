@@ -3,6 +3,7 @@
 mod anatomy;
 mod anatomy_number;
 mod condition;
+mod contrast;
 mod credits;
 mod curve;
 mod design;
@@ -29,6 +30,7 @@ pub use anatomy::{
 };
 pub use anatomy_number::{AnatomyNumber, UnknownAnatomyNumber};
 pub use condition::{Condition, ConditionError};
+pub use contrast::{CompareError, Compared, Contrast, McNemar, contrasts};
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};
 pub use design::{
     DesignError, MOST_POINTS, Number, Numbers, Part, Range, Sample, Swept, SweptValues, Taken,

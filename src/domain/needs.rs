@@ -130,19 +130,26 @@ impl Scenario {
     /// What its metrics need of its attempts.
     #[must_use]
     pub fn needs(&self) -> Needs {
-        let task = self.task.chain();
-        let evaluation = &self.evaluation;
-        let lengths = task.lengths().table();
+        let metrics = match self.needs_item_sums() {
+            true => self.evaluation.metrics.as_slice(),
+            false => &[],
+        };
+        Needs {
+            neighbours: self.neighbours(),
+            ..self.needs_of(metrics)
+        }
+    }
+
+    /// The sums over items of some metrics.
+    #[must_use]
+    pub fn needs_of(&self, metrics: &[Metric]) -> Needs {
+        let lengths = self.task.chain().lengths().table();
         let item_sum =
             |metric: &Metric| ItemSum::of(metric.credit, lengths.iter().map(|length| length.0));
-        let neighbours = self.neighbours();
-        let wanted = self.needs_item_sums();
-        let metrics = evaluation.metrics.as_slice().iter();
-        let metrics = metrics.filter(|_| wanted);
         Needs {
-            reducers: metrics.clone().map(|metric| metric.reducer).collect(),
-            item_sums: metrics.map(item_sum).collect(),
-            neighbours,
+            reducers: metrics.iter().map(|metric| metric.reducer).collect(),
+            item_sums: metrics.iter().map(item_sum).collect(),
+            neighbours: Neighbours::Apart,
         }
     }
 

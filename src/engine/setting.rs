@@ -9,8 +9,8 @@ use super::draw::{RunKeys, Try, run_luck};
 use super::item::ItemKeys;
 use super::{Address, Cells, LawHash, Tally, Threshold};
 use crate::domain::{
-    ChoiceTask, CountSum, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs,
-    Neighbours, NormalSteps, OfLanes, Pairing, Probability, Reducer, Scale, Scenario,
+    ChoiceTask, CountSum, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Metric,
+    Needs, Neighbours, NormalSteps, OfLanes, Pairing, Probability, Reducer, Scale, Scenario,
     StepInformation, StepsTask, Successes, Task, Verifier, in_units,
 };
 
@@ -132,7 +132,12 @@ impl Setting {
     /// The attempts of a scenario at one scale, in one replicate.
     #[must_use]
     pub fn new(scenario: &Scenario, scale: Scale, replicate: u64) -> Self {
-        let test = Arc::new(TestSet::new(scenario, replicate));
+        Self::counting(scenario, scenario.needs(), scale, replicate)
+    }
+
+    /// The attempts of a scenario at one scale, of which this is counted.
+    fn counting(scenario: &Scenario, needs: Needs, scale: Scale, replicate: u64) -> Self {
+        let test = Arc::new(TestSet::new(scenario, needs, replicate));
         let law = LawHash::from_canonical(&scenario.canonical_law());
         Self {
             here: Arc::new(AtScale::new(law, scenario, &test, scale, replicate)),
@@ -141,11 +146,35 @@ impl Setting {
         }
     }
 
+    /// The attempts of two scenarios at one scale, each with its metrics, as many of one as of the other: those of the
+    /// first, whose scores at an item are multiplied with those of the second, and those of the second. Both have as many
+    /// items; the items are the same where the seeds are.
+    #[must_use]
+    pub fn pair(
+        one: (&Scenario, &[Metric]),
+        other: (&Scenario, &[Metric]),
+        scale: Scale,
+        replicate: u64,
+    ) -> [Self; 2] {
+        debug_assert_eq!(one.0.evaluation.items, other.0.evaluation.items);
+        debug_assert_eq!(one.1.len(), other.1.len());
+        let of = |(scenario, metrics): (&Scenario, &[Metric])| {
+            Self::counting(scenario, scenario.needs_of(metrics), scale, replicate)
+        };
+        let [one, other] = [of(one), of(other)];
+        let beside = Beside {
+            test: Arc::clone(&other.test),
+            at: Arc::clone(&other.here),
+        };
+        let next = Some(beside);
+        [Self { next, ..one }, other]
+    }
+
     /// The attempts of a scenario at each of its scales, in order, in one replicate.
     #[must_use]
     pub fn at_every_scale(scenario: &Scenario, replicate: u64) -> Vec<Self> {
         let law = LawHash::from_canonical(&scenario.canonical_law());
-        let test = Arc::new(TestSet::new(scenario, replicate));
+        let test = Arc::new(TestSet::new(scenario, scenario.needs(), replicate));
         let scales = scenario.evaluation.scales.as_slice().iter();
         let at_scales: Vec<Arc<AtScale>> = scales
             .map(|&scale| Arc::new(AtScale::new(law, scenario, &test, scale, replicate)))
@@ -163,20 +192,6 @@ impl Setting {
                 }),
             })
             .collect()
-    }
-
-    /// The same attempts, of which each item's credits are multiplied with those of another setting, in order: both have
-    /// as many items, and as many credits are wanted of them.
-    #[must_use]
-    pub fn beside(self, other: &Self) -> Self {
-        debug_assert_eq!(self.items(), other.items());
-        debug_assert_eq!(self.item_sums().len(), other.item_sums().len());
-        let Self { test, here, .. } = other;
-        let (test, at) = (Arc::clone(test), Arc::clone(here));
-        Self {
-            next: Some(Beside { test, at }),
-            ..self
-        }
     }
 
     /// Number of items.
@@ -230,7 +245,7 @@ pub(super) fn mean_of(sum: u128, terms: u64) -> u64 {
 }
 
 impl TestSet {
-    fn new(scenario: &Scenario, replicate: u64) -> Self {
+    fn new(scenario: &Scenario, needs: Needs, replicate: u64) -> Self {
         let task = scenario.task.chain();
         let accepts = |verifier: Verifier| AtVerifier {
             rules: verifier,
@@ -242,7 +257,6 @@ impl TestSet {
         let multipliers =
             multipliers.map(|(steps, _)| (steps, task.difficulty().multipliers(steps)));
         let multipliers = multipliers.collect();
-        let needs = scenario.needs();
         let all_or_nothing = |sum: &ItemSum| sum.counted().is_some_and(CountSum::is_all_or_nothing);
         let all_or_nothing = needs.item_sums.iter().map(all_or_nothing).collect();
         Self {

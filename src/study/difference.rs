@@ -33,7 +33,8 @@ pub struct Difference {
     pub correlation: Option<f64>,
     /// What is expected; `None` where no method computes it.
     pub expected: Option<f64>,
-    /// (value - expected)/sqrt(v/n), v the variance between items of the gain; `None` where n v < 30.
+    /// (value - expected)/sqrt(v/n), v the variance between items of the gain; `None` where n v < 30, and where training
+    /// runs differ.
     pub z: Option<f64>,
 }
 
@@ -69,6 +70,7 @@ pub(super) fn differences(
 ) -> Vec<Difference> {
     let evaluation = &scenario.evaluation;
     let together = scenario.neighbours() == Neighbours::Together;
+    let runs_differ = scenario.skill.runs_differ();
     let scales = evaluation.scales.as_slice();
     let pairs = scales.windows(2).zip(tallies.windows(2));
     let of_pair = |(scales, tallies): (&[Scale], &[Result<Tally, Failure>])| {
@@ -96,8 +98,7 @@ pub(super) fn differences(
                 .and_then(|sum| one.correlation(&other, sum));
             let expected = rows.1.expected.zip(rows.0.expected);
             let expected = expected.map(|(other, one)| other - one);
-            let of_means = correlation.unwrap_or(0.0) * one.share_of_items(&other);
-            let (low, high) = one.interval_to(&other, of_means);
+            let (low, high) = one.interval_to(&other, correlation.unwrap_or(0.0));
             let most = match metric.range() {
                 Range::Unit => 1.0,
                 Range::Bounded | Range::Open => f64::INFINITY,
@@ -118,7 +119,7 @@ pub(super) fn differences(
                 items: here.items,
                 correlation,
                 expected,
-                z: expected.and_then(|expected| {
+                z: expected.filter(|_| !runs_differ).and_then(|expected| {
                     let off = (value - expected) / slope.abs();
                     one.score_to(&other, correlation.unwrap_or(0.0), off)
                 }),
@@ -130,15 +131,16 @@ pub(super) fn differences(
     pairs.flat_map(of_pair).collect()
 }
 
-/// One of two scales.
-struct Side {
-    summary: CreditSummary,
-    estimate: Estimate,
+/// One of two estimates on the same items.
+pub(super) struct Side {
+    pub(super) summary: CreditSummary,
+    pub(super) estimate: Estimate,
 }
 
 impl Side {
-    /// The correlation over items with the next scale, from the sum of products in units of 2^-64.
-    fn correlation(&self, next: &Self, products: u128) -> Option<f64> {
+    /// The correlation over items with the other one, from the sum of products in units of 2^-64; `None` where one does not
+    /// vary.
+    pub(super) fn correlation(&self, next: &Self, products: u128) -> Option<f64> {
         let items = self.summary.items as f64;
         let unit = 18_446_744_073_709_551_616.0;
         let scatter = products as f64 / unit - items * self.summary.mean * next.summary.mean;
@@ -161,8 +163,10 @@ impl Side {
         share(self) * share(next)
     }
 
-    /// The interval of the gain to the next scale, whose distances to the two limits add up as those of correlated numbers.
-    fn interval_to(&self, next: &Self, correlation: f64) -> (f64, f64) {
+    /// The interval of the gain to the other one, whose distances to the two limits add up as those of correlated numbers;
+    /// `correlation` is that over items.
+    pub(super) fn interval_to(&self, next: &Self, correlation: f64) -> (f64, f64) {
+        let correlation = correlation * self.share_of_items(next);
         let (here, there) = (&self.estimate, &next.estimate);
         let value = there.value - here.value;
         let distance = |one: f64, other: f64| {
@@ -179,8 +183,8 @@ impl Side {
         (value - below, value + above)
     }
 
-    /// How far the gain lies from what was expected, in standard errors.
-    fn score_to(&self, next: &Self, correlation: f64, off: f64) -> Option<f64> {
+    /// How far the gain lies from what was expected, in standard errors of items.
+    pub(super) fn score_to(&self, next: &Self, correlation: f64, off: f64) -> Option<f64> {
         let (here, there) = (self.summary.variance, next.summary.variance);
         let variance = here + there - 2.0 * correlation * libm::sqrt(here * there);
         let items = self.summary.items as f64;
