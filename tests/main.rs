@@ -9,6 +9,7 @@ mod cli;
 mod commands;
 mod configs;
 mod coverage;
+mod coverage_runs;
 mod designs;
 mod differences;
 #[cfg(unix)]
