@@ -73,7 +73,7 @@ pub use needs::{CountSum, ItemSum, Needs, Neighbours};
 pub use payoff::Payoff;
 pub use practice::{
     Accepted, DurationLaw, ItemSuccess, Vote, accepted, horizon, longest_task, marginal_log_odds,
-    rounded_up_horizon, step_success_for, step_success_for_halves, steps_with_checkpoints,
+    rounded_up_horizon, step_success_for, step_success_for_twice, steps_with_checkpoints,
     steps_with_restarts, tries, typical_over_marginal,
 };
 pub use quantity::{

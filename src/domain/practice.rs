@@ -11,7 +11,7 @@ mod vote;
 pub use cost::{Accepted, accepted, steps_with_checkpoints, steps_with_restarts, tries};
 pub use duration::DurationLaw;
 pub use horizon::{
-    horizon, longest_task, rounded_up_horizon, step_success_for, step_success_for_halves,
+    horizon, longest_task, rounded_up_horizon, step_success_for, step_success_for_twice,
 };
 pub use items::ItemSuccess;
 pub use marginal::{marginal_log_odds, typical_over_marginal};

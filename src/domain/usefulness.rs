@@ -235,7 +235,8 @@ impl schemars::JsonSchema for Usefulness {
             retries: TaskRetries,
             /// Cost of a person who does the task if it is not tried, or caught at last; at most value. Without it such a
             /// task gains nothing.
-            #[schemars(extend("examples" = [0.5]))]
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schemars(with = "Positive", extend("examples" = [0.5]))]
             fallback: Option<Positive>,
         }
 

@@ -162,7 +162,7 @@ fn shipping(practice: &Practice) -> String {
     reasons.sort_unstable();
     reasons.dedup();
     let level = percent(practice.level);
-    let reasons = reasons.iter().map(|reason| wrapped(&format!("{reason}")));
+    let reasons = reasons.iter().map(|reason| wrapped(reason));
     format!(
         "{}\n{}{}",
         aligned(&table, "  "),

@@ -196,7 +196,7 @@ pub fn practice(finding: &Finding) -> Practice {
     let steps = steps_alike(scenario, metric);
     let step = steps.map(|steps| StepEstimates::of(finding, metric, steps, &successes));
     let chances = scenario.chances();
-    let left_out = left_out(scenario, metric);
+    let mut left_out = left_out(scenario, metric);
     let mut rows = Vec::new();
     for (i, &scale) in evaluation.scales.as_slice().iter().enumerate() {
         let at = chances.at(scale);
@@ -215,6 +215,15 @@ pub fn practice(finding: &Finding) -> Practice {
         );
     }
     rows.retain(|row| row.expected.is_some() || row.estimate.is_some());
+    for quantity in PracticeQuantity::ALL {
+        let told = rows.iter().any(|row| row.quantity == quantity);
+        if !told && left_out.iter().all(|(missing, _)| *missing != quantity) {
+            left_out.push((
+                quantity,
+                "it is not computed for this task, nor do the data tell",
+            ));
+        }
+    }
     let never = AtomicBool::new(false);
     Practice {
         metric,

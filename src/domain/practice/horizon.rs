@@ -41,7 +41,7 @@ pub fn step_success_for(horizon: f64, success: ProperProbability) -> f64 {
 
 /// The success probability of a step that doubles a 50% horizon of H steps: 2^(-1/(2H)) (Sinha et al. 2025, section 2.1).
 #[must_use]
-pub fn step_success_for_halves(horizon: f64) -> f64 {
+pub fn step_success_for_twice(horizon: f64) -> f64 {
     libm::exp2(-0.5 / horizon)
 }
 
@@ -91,6 +91,6 @@ mod tests {
     #[test]
     fn the_step_that_a_horizon_needs() {
         close(step_success_for(2176.0, s(0.8)), 0.999_897_457_669_904_03);
-        close(horizon(p(step_success_for_halves(60.0)), s(0.5)), 120.0);
+        close(horizon(p(step_success_for_twice(60.0)), s(0.5)), 120.0);
     }
 }
