@@ -26,6 +26,8 @@ mod near;
 mod near_functions;
 mod nearest;
 mod needs;
+mod payoff;
+mod practice;
 mod quantity;
 mod recovery;
 mod reducer;
@@ -69,11 +71,17 @@ pub(crate) use near_functions::{Rounding, nearest_whole_of_product};
 pub(crate) use nearest::nearest_name;
 pub(crate) use needs::in_units;
 pub use needs::{CountSum, ItemSum, Needs, Neighbours};
+pub use payoff::Payoff;
+pub use practice::{
+    Accepted, DurationLaw, ItemSuccess, Vote, accepted, horizon, longest_task, marginal_log_odds,
+    rounded_up_horizon, step_success_for, step_success_for_twice, steps_with_checkpoints,
+    steps_with_restarts, tries, typical_over_marginal,
+};
 pub use quantity::{
     AlphabetSize, AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, LogOdds,
     Longest, NoiseDeviation, NoiseScale, NonNegative, Options, Positive, Probability,
-    ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TrainingSeeds, Tries,
-    WrongAnswers,
+    ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TaskRetries, TrainingSeeds,
+    Tries, WrongAnswers,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub use reducer::{AtLeastTwo, Reducer, ReducerEntry, Successes, ValuesByCount};

@@ -34,6 +34,9 @@ mod parquet_table;
 #[cfg(feature = "figures")]
 mod picture;
 mod plot;
+mod practice_table;
+#[cfg(feature = "cli")]
+mod practice_text;
 mod rehearsal;
 #[cfg(feature = "figures")]
 mod scene;
@@ -79,6 +82,9 @@ pub use picture::{DrawError, Drawing, Picture, PlacedText};
 pub use plot::{
     NumberScale, PlotAxis, PlotError, PlotKind, PlotRequest, PlotWhat, UnknownPlotWord, plot,
 };
+pub use practice_table::practice_csv;
+#[cfg(feature = "cli")]
+pub use practice_text::{InPractice, in_practice};
 pub use rehearsal::{RehearsalWords, rehearsal};
 pub(crate) use setting::toml_value;
 pub use status::{StatusEntry, status, status_json};

@@ -14,8 +14,10 @@ mod finding;
 mod null;
 mod plan;
 mod pmf;
+mod practice;
 mod replay;
 mod rise;
+mod ship;
 mod slice;
 mod surprise;
 mod sweep;
@@ -46,10 +48,12 @@ pub use estimate::{
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
+pub use practice::{Practice, PracticeEstimate, PracticeQuantity, PracticeRow, practice};
 pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };
 pub use rise::NoSlope;
+pub use ship::{Ship, ShipSetting};
 pub use slice::{measured_scales, scale_of_widest_spread};
 pub use surprise::z_score;
 pub use sweep::{Point, PointFinding, SweepFinding};

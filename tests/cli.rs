@@ -84,6 +84,7 @@ fn run_without_arguments_shows_the_two_worlds() {
         "scenario.toml",
         "anatomy.csv",
         "differences.csv",
+        "practice.csv",
         "summary.csv",
         "summary.json",
         "tallies.jsonl",
@@ -100,6 +101,7 @@ fn run_without_arguments_shows_the_two_worlds() {
         "figures/headline.svg",
         "anatomy.csv",
         "differences.csv",
+        "practice.csv",
         "summary.csv",
         "summary.json",
     ];

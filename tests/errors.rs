@@ -338,6 +338,13 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                 file("[usefulness]\nthreshold = 0.5\nvalue = 1\n"),
                 file("[usefulness]\nvalue = 1\n"),
                 file("[usefulness]\nvalue = 1\nloss = 0\nreview = 2\n"),
+                file("[usefulness]\nvalue = 1\nloss = 4\nretries = 3\n"),
+                file("[usefulness]\nvalue = 1\nloss = 4\ncaught = 0.5\nretries = 101\n"),
+                file("[usefulness]\nvalue = 1\nloss = 4\nfallback = 1.5\n"),
+                file("[usefulness]\nvalue = 1\nloss = 4\nfallback = 0\n"),
+                file("[usefulness]\nvalue = 1\nloss = 4\nreview = 0.3\nfallback = 0.2\n"),
+                file("[usefulness]\nvalue = 1\nloss = 0\nattempt-cost = 2\n"),
+                file("[usefulness]\nthreshold = 0.5\nretries = 1\n"),
             ],
         ),
         (

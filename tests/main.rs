@@ -21,6 +21,7 @@ mod papers;
 mod pinned;
 #[cfg(feature = "figures")]
 mod plots;
+mod practice;
 mod readings;
 mod repeated;
 mod replay;

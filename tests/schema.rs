@@ -126,6 +126,9 @@ const WRONG: &[&str] = &[
     "[usefulness]\nthreshold = 1.5",
     "[usefulness]\nthreshold = 0.5\nvalue = 1",
     "[usefulness]\nvalue = 1",
+    "[usefulness]\nthreshold = 0.5\nretries = 1",
+    "[usefulness]\nvalue = 1\nloss = 4\nretries = 101",
+    "[usefulness]\nvalue = 1\nloss = 4\nfallback = 0",
 ];
 
 /// What both accept.
@@ -152,6 +155,7 @@ const RIGHT: &[&str] = &[
     "[task]\nformat = { kind = \"gate\", curve = { kind = \"logistic\", midpoint = 3e9, slope = 4, floor = 0.02 } }",
     "[task.format]\nkind = \"gate\"\ncurve = { alpha = 0.3 }",
     "[usefulness]\nvalue = 1\nloss = 4\ncaught = 0.5\nreview = 0.1",
+    "[usefulness]\nvalue = 1\nloss = 4\ncaught = 0.5\nattempt-cost = 0.02\nretries = 3\nfallback = 0.5",
 ];
 
 /// What only the reader can see: how settings go together.
@@ -380,7 +384,7 @@ fn what_a_payoff_leaves_out_has_the_default_of_the_schema() {
         scenario.usefulness.threshold()
     };
     let left_out = threshold(&told);
-    for key in ["caught", "review"] {
+    for key in ["caught", "review", "attempt-cost", "retries"] {
         told[key] = payoff[key]["default"].clone();
     }
     assert_eq!(threshold(&told), left_out);

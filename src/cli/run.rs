@@ -11,7 +11,7 @@ use mirage::files::{
     FigureRequest, Folder, FolderError, Loaded, Results, SHIPPED, Source, TraceFile, expect,
     load_all, record, simulate,
 };
-use mirage::report::{self, Picture};
+use mirage::report::{self, InPractice, Picture};
 use mirage::study::{Finding, NULL_REPLICATES};
 
 use super::progress::{Progress, interruptible};
@@ -156,7 +156,11 @@ fn traced(path: &Path, loaded: &[Loaded], limit: u64) -> String {
 
 /// The table for people, its header bold where colour is wanted.
 fn table(findings: &[Finding], output: &OutputArguments) -> String {
-    let text = report::terminal(findings);
+    let shown = match output.verbose {
+        true => InPractice::All,
+        false => InPractice::Payoffs,
+    };
+    let text = report::terminal(findings) + &report::in_practice(findings, shown);
     match text
         .split_once('\n')
         .filter(|_| output.colours(&std::io::stdout()))

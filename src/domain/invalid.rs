@@ -350,8 +350,47 @@ pub enum Invalid {
         problem: &'static str,
     },
     /// Both ways of saying when the skill pays, or half of one.
-    #[error("give either threshold, or both value and loss (with caught and review if wanted)")]
+    #[error(
+        "give either threshold, or both value and loss (with caught, review, attempt-cost, retries and fallback if wanted)"
+    )]
     UsefulnessMixed,
+    /// Retries of results that nobody finds wrong.
+    #[error(
+        "retries {0}: only a result that is caught is tried again, and none is: give caught above 0, or leave retries out"
+    )]
+    RetriesUncaught(u32),
+    /// A person who costs more than a right result gains.
+    #[error(
+        "fallback {fallback} is above value {value}: nobody would have a person do what costs more than it gains; lower fallback, or leave it out"
+    )]
+    FallbackAboveValue {
+        /// Cost of the person.
+        fallback: f64,
+        /// Gain per right result.
+        value: f64,
+    },
+    /// Costs so high that at no success rate does using the skill gain more than not using it.
+    #[error(
+        "with value {value}, loss {loss}, caught {caught}, review {review}, attempt-cost {attempt_cost} and {} the threshold would be {threshold}: no success rate pays; lower attempt-cost, review or loss, or raise value{}",
+        fallback.map_or_else(|| "no fallback".to_owned(), |cost| format!("fallback {cost}")),
+        if fallback.is_some() { " or fallback" } else { "" }
+    )]
+    NeverPaysMore {
+        /// Gain per right result.
+        value: f64,
+        /// Loss per undetected wrong result.
+        loss: f64,
+        /// Share of wrong results that are caught.
+        caught: f64,
+        /// Cost of a review.
+        review: f64,
+        /// Cost of an attempt.
+        attempt_cost: f64,
+        /// Cost of a person who does the task instead.
+        fallback: Option<f64>,
+        /// The success rate at which it would pay.
+        threshold: f64,
+    },
     /// A review or loss so dear that no success rate pays.
     #[error(
         "with value {value}, loss {loss}, caught {caught} and review {review} the threshold would be {threshold}: no success rate pays; lower review or loss, or raise value"

@@ -209,6 +209,10 @@ whole! {
     Retries(u32), "retries", 1, 100
 }
 whole! {
+    /// Retries of a whole task: 0 to 100.
+    TaskRetries(u32), "retries of a task", 0, 100
+}
+whole! {
     /// The longest length of a law of lengths: 1 to 1,412, beyond which all lengths up to it take more than
     /// [`LengthDistribution::MAX_COUNTS`](super::LengthDistribution::MAX_COUNTS).
     Longest(u32), "longest", 1, 1412

@@ -130,6 +130,28 @@ impl StepsTask {
         }
     }
 
+    /// The same task with this number of steps in every item.
+    ///
+    /// # Errors
+    /// [`Invalid::MultiplierCount`] if the difficulty lists a multiplier for each of another number of steps.
+    pub fn with_steps(&self, steps: Steps) -> Result<Self, Invalid> {
+        let steps = Lengths::Fixed(steps);
+        Self {
+            steps,
+            ..self.clone()
+        }
+        .checked()
+    }
+
+    /// The task of an item of known length and hazard: nothing is left that items differ in, but for drawn steps.
+    pub(super) fn of_one_item(&self, steps: Steps) -> Self {
+        Self {
+            steps: Lengths::Fixed(steps),
+            spread: Spread::None,
+            ..self.clone()
+        }
+    }
+
     /// L, the number of steps: the same for every item, or drawn for each.
     #[must_use]
     pub const fn lengths(&self) -> &Lengths {

@@ -91,6 +91,7 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
         }
         files.extend([
             text_file(format!("{prefix}anatomy.csv"), report::anatomy_csv(one)?),
+            text_file(format!("{prefix}practice.csv"), report::practice_csv(one)?),
             text_file(format!("{prefix}summary.csv"), report::csv(one)?),
             text_file(format!("{prefix}summary.json"), report::json(one)?),
         ]);
@@ -99,6 +100,8 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
         files.push(text_file("summary.csv".to_owned(), report::csv(findings)?));
         let anatomy = report::anatomy_csv(findings)?;
         files.push(text_file("anatomy.csv".to_owned(), anatomy));
+        let practice = report::practice_csv(findings)?;
+        files.push(text_file("practice.csv".to_owned(), practice));
         let differences = report::differences_csv(findings)?;
         if !differences.is_empty() {
             files.push(text_file("differences.csv".to_owned(), differences));

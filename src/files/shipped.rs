@@ -88,6 +88,7 @@ shipped![
     "hard-and-easy-items",
     "impossible-items",
     "retries-with-a-verifier",
+    "ship-or-wait",
     "lucky-days",
     "formatting-gate",
     "agent-lengths",
@@ -111,4 +112,8 @@ shipped![
     "papers/okawa-2023-composition",
     "papers/michaud-2023-quanta",
     "papers/wu-2024-slices",
+    "papers/sinha-2025-horizons",
+    "papers/kwa-2025-horizons",
+    "papers/moss-2026-horizons",
+    "papers/meyerson-2025-votes",
 ];

@@ -203,6 +203,10 @@ fn threshold(useful: &Useful, x: &Axis) -> Option<Annotation> {
 /// What one use gains along the axis, and what a choice between using and not using gains; where a payoff is given.
 fn gain_panel(finding: &Finding, anatomy: &Anatomy, curves: &[Curve], x: &Axis) -> Option<Panel> {
     let useful = &anatomy.usefulness;
+    if useful.retries_meet_hard_items {
+        return None;
+    }
+    let instead = useful.alternative;
     let gain = |success: f64| finding.scenario.usefulness.gain(success);
     gain(useful.threshold)?;
     let curve = curves.iter().find(|curve| curve.metric == useful.metric)?;
@@ -213,9 +217,9 @@ fn gain_panel(finding: &Finding, anatomy: &Anatomy, curves: &[Curve], x: &Axis) 
     let use_it: Vec<(f64, f64)> = use_it.collect::<Option<_>>()?;
     let choice = use_it.iter().map(|&(x, gain)| CurvePlace {
         x,
-        y: gain.max(0.0),
-        low: gain.max(0.0),
-        high: gain.max(0.0),
+        y: gain.max(instead),
+        low: gain.max(instead),
+        high: gain.max(instead),
     });
     let estimates = useful.gains.iter().filter_map(|gain| {
         let (y, low, high) = gain.estimate?;
@@ -228,7 +232,7 @@ fn gain_panel(finding: &Finding, anatomy: &Anatomy, curves: &[Curve], x: &Axis) 
     });
     let (low, high) = use_it
         .iter()
-        .fold((0.0_f64, 0.0_f64), |(low, high), &(_, gain)| {
+        .fold((instead, instead), |(low, high), &(_, gain)| {
             (low.min(gain), high.max(gain))
         });
     let room = 0.05 * (high - low).max(f64::MIN_POSITIVE);
@@ -245,11 +249,14 @@ fn gain_panel(finding: &Finding, anatomy: &Anatomy, curves: &[Curve], x: &Axis) 
             ..Series::curve("Using it", Look::at(1), use_it.iter().copied())
         }
         .into(),
-        ReferenceLine::horizontal("leaving it alone", 0.0).into(),
+        match finding.scenario.usefulness.payoff()?.fallback {
+            Some(_) => ReferenceLine::horizontal("a person", instead).into(),
+            None => ReferenceLine::horizontal("leaving it alone", instead).into(),
+        },
     ];
     if let Some(mark) = threshold(useful, x) {
         let label = format!("it pays from {}", scale(mark.x));
-        layers.push(Annotation::new(&label, mark.x, 0.0).into());
+        layers.push(Annotation::new(&label, mark.x, instead).into());
     }
     Some(Panel {
         title: format!("{}: gain", finding.scenario.title),

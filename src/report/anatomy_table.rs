@@ -331,7 +331,7 @@ impl UsefulSummary {
         let gains = useful.gains.iter().map(|gain| GainSummary {
             scale: gain.scale.get(),
             expected: gain.expected,
-            expected_with_choice: gain.expected.map(|gain| gain.max(0.0)),
+            expected_with_choice: gain.expected.map(|gain| gain.max(useful.alternative)),
             estimate: gain.estimate.map(|estimate| estimate.0),
             ci_low: gain.estimate.map(|estimate| estimate.1),
             ci_high: gain.estimate.map(|estimate| estimate.2),

@@ -7,10 +7,11 @@ use super::anatomy_table::AnatomySummary;
 use super::difference_table::DifferenceRecord;
 #[cfg(feature = "parquet")]
 use super::parquet_table::Cell;
+use super::practice_table::PracticeSummary;
 use super::verdict::Verdicts;
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
-use crate::study::{Finding, PointFinding, Row};
+use crate::study::{Finding, PointFinding, Row, practice};
 
 /// What a row of the tidy table is of.
 #[derive(Serialize)]
@@ -328,6 +329,8 @@ struct Summary<'a> {
     #[serde(flatten)]
     anatomy: Option<AnatomySummary>,
     verdicts: Option<Verdicts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    practice: Option<PracticeSummary>,
     rows: Vec<Record<'a>>,
     differences: Vec<DifferenceRecord<'a>>,
     failures: Vec<FailedScale>,
@@ -350,6 +353,15 @@ struct FailedScale {
 }
 
 impl<'a> Summary<'a> {
+    /// With what it means in practice, which takes as long as an anatomy and so goes with one.
+    fn with_practice(name: Option<&'a str>, finding: &'a Finding) -> Self {
+        let dissected = finding.anatomy.is_some();
+        Self {
+            practice: dissected.then(|| PracticeSummary::new(&practice(finding))),
+            ..Self::new(name, finding)
+        }
+    }
+
     /// `name` where it tells the finding from others beside it.
     fn new(name: Option<&'a str>, finding: &'a Finding) -> Self {
         let scales = finding.scenario.evaluation.scales.as_slice();
@@ -368,6 +380,7 @@ impl<'a> Summary<'a> {
             scenario: &finding.scenario,
             anatomy: finding.anatomy.as_ref().map(AnatomySummary::new),
             verdicts: Verdicts::of(finding),
+            practice: None,
             rows: finding
                 .rows
                 .iter()
@@ -389,11 +402,11 @@ impl<'a> Summary<'a> {
 /// None are known; the writer's own if there is one.
 pub fn json(findings: &[Finding]) -> Result<String, serde_json::Error> {
     let text = match findings {
-        [only] => serde_json::to_string_pretty(&Summary::new(None, only)),
+        [only] => serde_json::to_string_pretty(&Summary::with_practice(None, only)),
         several => {
             let named = several
                 .iter()
-                .map(|finding| Summary::new(Some(&finding.name), finding));
+                .map(|finding| Summary::with_practice(Some(&finding.name), finding));
             serde_json::to_string_pretty(&named.collect::<Vec<_>>())
         }
     };

@@ -419,6 +419,7 @@ fn usefulness(useful: &Useful) -> String {
     let name = useful.metric.to_string();
     let threshold = threshold(useful.threshold);
     let mut text = match useful.from {
+        from if useful.retries_meet_hard_items => retried(from, &name, &threshold),
         None => format!("where {name} reaches q* = {threshold} is not computed."),
         Some(UsefulFrom::At(x)) => format!("{name} reaches q* = {threshold} at {}.", place(x)),
         Some(UsefulFrom::Everywhere) => {
@@ -446,9 +447,16 @@ fn usefulness(useful: &Useful) -> String {
         let gain = |gain: Option<f64>| {
             gain.map_or_else(|| "unknown".to_owned(), |gain| format!("{gain:+.3}"))
         };
+        let choice = match useful.alternative {
+            0.0 => "whoever may leave it alone gains 0".to_owned(),
+            person => format!("whoever may give it to a person gains {person:+.3}"),
+        };
+        let below = match useful.retries_meet_hard_items {
+            true => "before",
+            false => "below q*",
+        };
         text += &format!(
-            " One use gains {} at {} and {} at {}: whoever may leave it alone gains 0 below q*, and the kink is in that \
-             choice, not in the skill.",
+            " One use gains {} at {} and {} at {}: {choice} {below}, and the kink is in that choice, not in the skill.",
             gain(first.expected),
             place(first.scale.log10()),
             gain(last.expected),
@@ -456,6 +464,23 @@ fn usefulness(useful: &Useful) -> String {
         );
     }
     text
+}
+
+/// Where retries meet items that differ.
+fn retried(from: Option<UsefulFrom>, name: &str, threshold: &str) -> String {
+    let pays = match from {
+        None => "where it pays is not computed".to_owned(),
+        Some(UsefulFrom::At(x)) => format!("it pays from {} on", place(x)),
+        Some(UsefulFrom::Everywhere) => "it pays at every scale".to_owned(),
+        Some(UsefulFrom::Unattainable { at_most }) => {
+            format!("it never pays: {name} is at most {}", rate(at_most))
+        }
+        Some(UsefulFrom::Beyond) => "it pays beyond 10^300 only".to_owned(),
+    };
+    format!(
+        "{pays}. Retries meet the items that failed, so that this is where the gain over items pays, not where their mean \
+         {name} reaches the q* = {threshold} of a single item."
+    )
 }
 
 /// Between which scales the data put it.

@@ -2,8 +2,10 @@
 
 use super::rise::Rise;
 use super::view::{View, expected};
-use super::{Confidence, CreditSummary, Estimate, Finding};
-use crate::domain::{Credit, Level, Metric, Scale, Scenario, Task};
+use super::{Confidence, CreditSummary, Estimate, Finding, Interval};
+use crate::domain::{
+    Credit, ItemSuccess, Level, Metric, Payoff, Scale, Scenario, Task, Usefulness,
+};
 use crate::engine::Tally;
 
 /// The lengths for which the needed step success is told.
@@ -17,6 +19,11 @@ pub struct Useful {
     pub metric: Metric,
     /// q*, the success rate from which on it pays.
     pub threshold: f64,
+    /// What a task gains that is not tried.
+    pub alternative: f64,
+    /// Whether retries meet items that differ: then it pays where the gain over items does, which is no function of their
+    /// mean success rate, and the data, by that rate, do not say where.
+    pub retries_meet_hard_items: bool,
     /// Where expected credit reaches it for good; `None` where expected credit is not computed.
     pub from: Option<UsefulFrom>,
     /// The last scale at which the data exclude the threshold from below, jointly over scales (Bonferroni).
@@ -49,7 +56,7 @@ pub enum UsefulFrom {
     Beyond,
 }
 
-/// What one use of the skill gains at a scale: q value - (1 - q) (1 - caught) loss - review.
+/// What one use of the skill gains at a scale; see [`Payoff::gain`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gain {
     /// The scale.
@@ -64,21 +71,13 @@ pub struct Gain {
 pub(super) fn usefulness(finding: &Finding, view: &View<'_>) -> Useful {
     let scenario = &finding.scenario;
     let evaluation = &scenario.evaluation;
-    let scales = evaluation.scales.as_slice();
     let (metric, place) = success_metric(evaluation.metrics.as_slice());
     let threshold = scenario.usefulness.threshold();
-    // Each scale at a level so high that all hold together.
-    let alone = 1.0 - (1.0 - evaluation.level.get()) / scales.len() as f64;
-    let joint = Level::try_from(alone).unwrap_or(evaluation.level);
-    let jointly = estimates(finding, metric, place, joint);
-    let mut jointly = scales
-        .iter()
-        .zip(&jointly)
-        .filter_map(|(&scale, one)| Some((scale, one.as_ref()?.interval)));
-    let surely = jointly
-        .clone()
-        .find(|(_, interval)| interval.low > threshold);
-    let not_yet = jointly.rfind(|(_, interval)| interval.high < threshold);
+    let retried = retries_meet_hard_items(scenario, &scenario.usefulness);
+    let (not_yet, surely) = match retried {
+        true => (None, None),
+        false => bracket(&jointly(finding, metric, place), threshold),
+    };
     let needed = |steps: u32| libm::pow(threshold, 1.0 / f64::from(steps));
     let steps = steps_alike(scenario, metric);
     let mut lengths: Vec<u32> = steps
@@ -90,9 +89,14 @@ pub(super) fn usefulness(finding: &Finding, view: &View<'_>) -> Useful {
     Useful {
         metric,
         threshold,
-        from: useful_from(view, metric, threshold),
-        not_yet: not_yet.map(|one| one.0),
-        surely: surely.map(|one| one.0),
+        alternative: scenario
+            .usefulness
+            .payoff()
+            .map_or(0.0, |payoff| payoff.alternative()),
+        retries_meet_hard_items: retried,
+        from: pays_from(view, metric, &scenario.usefulness),
+        not_yet,
+        surely,
         level: evaluation.level,
         step_success: steps.map(needed),
         step_success_by_steps: lengths
@@ -103,8 +107,44 @@ pub(super) fn usefulness(finding: &Finding, view: &View<'_>) -> Useful {
     }
 }
 
+/// The interval at each simulated scale, at a level so high that all hold together (Bonferroni).
+pub(super) fn jointly(
+    finding: &Finding,
+    metric: Metric,
+    place: Option<usize>,
+) -> Vec<(Scale, Interval)> {
+    let evaluation = &finding.scenario.evaluation;
+    let scales = evaluation.scales.as_slice();
+    let alone = 1.0 - (1.0 - evaluation.level.get()) / scales.len() as f64;
+    let joint = Level::try_from(alone).unwrap_or(evaluation.level);
+    let estimates = estimates(finding, metric, place, joint);
+    let known = scales.iter().zip(estimates);
+    known
+        .filter_map(|(&scale, one)| Some((scale, one?.interval)))
+        .collect()
+}
+
+/// The last scale whose success rate is surely below a threshold, and the first at which it is surely above.
+pub(super) fn bracket(
+    jointly: &[(Scale, Interval)],
+    threshold: f64,
+) -> (Option<Scale>, Option<Scale>) {
+    let surely = jointly
+        .iter()
+        .find(|(_, interval)| interval.low > threshold);
+    let not_yet = jointly
+        .iter()
+        .rfind(|(_, interval)| interval.high < threshold);
+    (not_yet.map(|one| one.0), surely.map(|one| one.0))
+}
+
+/// Whether retries are made at items that differ.
+pub(super) fn retries_meet_hard_items(scenario: &Scenario, usefulness: &Usefulness) -> bool {
+    usefulness.retries() > 0 && scenario.task.chain().items_differ()
+}
+
 /// The metric whose credit is a success rate, and its place among those asked for if it is one of them.
-fn success_metric(metrics: &[Metric]) -> (Metric, Option<usize>) {
+pub(super) fn success_metric(metrics: &[Metric]) -> (Metric, Option<usize>) {
     let exact = Metric::mean(Credit::ExactMatch);
     let all_or_nothing = || metrics.iter().position(|metric| metric.is_success_rate());
     let place = metrics
@@ -115,7 +155,7 @@ fn success_metric(metrics: &[Metric]) -> (Metric, Option<usize>) {
 }
 
 /// An estimate for each scale; `None` where nothing was simulated.
-fn estimates(
+pub(super) fn estimates(
     finding: &Finding,
     metric: Metric,
     place: Option<usize>,
@@ -135,7 +175,7 @@ fn estimates(
 }
 
 /// L, where all steps are alike and the metric wants every one of them right.
-fn steps_alike(scenario: &Scenario, metric: Metric) -> Option<u32> {
+pub(super) fn steps_alike(scenario: &Scenario, metric: Metric) -> Option<u32> {
     let task = scenario.task.chain();
     let plain = matches!(scenario.task, Task::Steps(_))
         && task.is_plain_chain()
@@ -150,14 +190,21 @@ fn gains(finding: &Finding, metric: Metric, place: Option<usize>) -> Vec<Gain> {
     if gain(1.0).is_none() {
         return Vec::new();
     }
+    let payoff = scenario.usefulness.payoff();
+    let over_items = payoff
+        .as_ref()
+        .filter(|_| retries_meet_hard_items(scenario, &scenario.usefulness));
     let mut estimates = estimates(finding, metric, place, scenario.evaluation.level).into_iter();
     let chances = scenario.chances();
     let at = |&scale: &Scale| {
         let estimate = estimates.next().flatten();
         Gain {
             scale,
-            expected: expected(metric, &chances.at(scale)).and_then(gain),
-            estimate: estimate.and_then(
+            expected: match over_items {
+                Some(payoff) => gain_of_items(scenario, metric, payoff, scale),
+                None => expected(metric, &chances.at(scale)).and_then(gain),
+            },
+            estimate: estimate.filter(|_| over_items.is_none()).and_then(
                 |Estimate {
                      value, interval, ..
                  }| {
@@ -175,7 +222,64 @@ fn gains(finding: &Finding, metric: Metric, place: Option<usize>) -> Vec<Gain> {
         .collect()
 }
 
-fn useful_from(view: &View<'_>, metric: Metric, threshold: f64) -> Option<UsefulFrom> {
+/// What a task gains on average over items at a scale.
+pub(super) fn gain_of_items(
+    scenario: &Scenario,
+    metric: Metric,
+    payoff: &Payoff,
+    scale: Scale,
+) -> Option<f64> {
+    let items = scenario.item_successes(metric.credit, scale, payoff.retries + 1)?;
+    Some(payoff.gain_over_items(&items))
+}
+
+/// From where on it pays for good.
+pub(super) fn pays_from(
+    view: &View<'_>,
+    metric: Metric,
+    usefulness: &Usefulness,
+) -> Option<UsefulFrom> {
+    match usefulness.payoff() {
+        Some(payoff) if retries_meet_hard_items(view.scenario, usefulness) => {
+            pays_over_items(view, metric, &payoff)
+        }
+        _ => useful_from(view, metric, usefulness.threshold()),
+    }
+}
+
+/// From where on the gain over items is above the alternative.
+fn pays_over_items(view: &View<'_>, metric: Metric, payoff: &Payoff) -> Option<UsefulFrom> {
+    let ahead = |items: &[ItemSuccess]| payoff.gain_over_items(items) - payoff.alternative();
+    let limits = view
+        .scenario
+        .item_success_limits(metric.credit, payoff.retries + 1)?;
+    let (low, high) = (ahead(&limits.0), ahead(&limits.1));
+    let first = view.scenario.evaluation.scales.window().0;
+    let y = |x: f64| {
+        if view.cancelled() {
+            return f64::NAN;
+        }
+        let scale = Scale::from_log10(x.clamp(-300.0, 300.0)).unwrap_or(first);
+        let gain = gain_of_items(view.scenario, metric, payoff, scale);
+        gain.map_or(f64::NAN, |gain| gain - payoff.alternative())
+    };
+    if y(0.5 * (view.window.0 + view.window.1)).is_nan() {
+        return None;
+    }
+    if high <= 0.0 {
+        let at_most = view.ends(metric)?.1;
+        return Some(UsefulFrom::Unattainable { at_most });
+    }
+    if low >= 0.0 {
+        return Some(UsefulFrom::Everywhere);
+    }
+    let rise = Rise::new(&y, (low, high), view.window);
+    let place = rise.and_then(|rise| rise.crossing(-low / (high - low)));
+    Some(place.map_or(UsefulFrom::Beyond, UsefulFrom::At))
+}
+
+/// From where on expected credit is at a threshold or above.
+pub(super) fn useful_from(view: &View<'_>, metric: Metric, threshold: f64) -> Option<UsefulFrom> {
     let (low, high) = view.ends(metric)?;
     if threshold <= low {
         return Some(UsefulFrom::Everywhere);
