@@ -76,7 +76,11 @@ pub(super) fn variance_of_mean(
 ) -> Option<f64> {
     let evaluation = &scenario.evaluation;
     let (items, runs) = (evaluation.items.get(), evaluation.training_seeds.get());
-    let variance = chances.variance_of_mean(metric.credit, metric.reducer, items, runs);
+    let (credit, reducer) = (metric.credit, metric.reducer);
+    let variance = match chances.variance_work(credit, reducer) <= QUICK {
+        true => chances.variance_of_mean(credit, reducer, items, runs),
+        false => None,
+    };
     let of_one = || match metric.reducer {
         Reducer::Mean => Some(chances.expected(metric.credit)?.variance / items as f64),
         // Of numbers from 0 to 1 with this mean none varies more.
@@ -88,10 +92,11 @@ pub(super) fn variance_of_mean(
     variance.or_else(of_one)
 }
 
+/// In multiplications: what can be done thousands of times while one waits.
+const QUICK: f64 = 2e6;
+
 /// Expected credit, if thousands of such values can be computed while one waits: an anatomy takes so many.
 pub(super) fn quickly(metric: Metric, chances: &Chances<'_>) -> Option<f64> {
-    /// In multiplications.
-    const QUICK: f64 = 2e6;
     match chances.reduced_work(metric.credit, metric.reducer) <= QUICK {
         true => expected(metric, chances),
         false => None,

@@ -18,6 +18,7 @@ impl Chances<'_> {
     pub fn reduced(&self, credit: Credit, reducer: Reducer) -> Option<f64> {
         match reducer {
             Reducer::Mean => self.mean(credit),
+            _ if self.reduced_work(credit, reducer) > Self::MAX_WORK => None,
             _ => {
                 let of_kind = |of_attempt: Expected| {
                     let mean = self.mean_of_kind(reducer, of_attempt.mean)?;
@@ -33,14 +34,52 @@ impl Chances<'_> {
     #[must_use]
     pub fn reduced_work(&self, credit: Credit, reducer: Reducer) -> f64 {
         let k = f64::from(reducer.needed_attempts());
-        let each = match reducer {
-            Reducer::Mean => return self.work(credit),
-            Reducer::PassAt(_) | Reducer::PassAll(_) | Reducer::PassUntil(_) => 30.0,
-            Reducer::GPassAt { .. } => k * k,
-            Reducer::MajorityAt(_) if self.wrong_answers > 1 => k * k * k,
-            Reducer::MajorityAt(_) => k * k,
-            Reducer::PlugInPassAt(_) | Reducer::PassUntilMle(_) => 10.0 * f64::from(self.attempts),
+        match reducer {
+            Reducer::Mean => self.work(credit),
+            Reducer::PassAt(_) | Reducer::PassAll(_) | Reducer::PassUntil(_) => {
+                self.kinds_work(30.0)
+            }
+            Reducer::GPassAt { .. } => self.kinds_work(k * k),
+            Reducer::MajorityAt(_) => self.kinds_work(self.vote_work(k)),
+            Reducer::PlugInPassAt(_) | Reducer::PassUntilMle(_) => {
+                self.kinds_work(10.0 * f64::from(self.attempts))
+            }
+        }
+    }
+
+    /// About how many multiplications [`Self::variance_of_mean`] takes.
+    #[must_use]
+    pub fn variance_work(&self, credit: Credit, reducer: Reducer) -> f64 {
+        let (m, k) = (
+            f64::from(self.attempts),
+            f64::from(reducer.needed_attempts()),
+        );
+        let of_cell = match reducer {
+            Reducer::Mean => return 3.0 * self.work(credit) + self.kinds_work(1.0),
+            Reducer::MajorityAt(_) if self.wrong_answers > 1 => match k < m {
+                // Every way in which wrong answers may be shared out.
+                true => return f64::INFINITY,
+                false => self.vote_work(m),
+            },
+            _ => 10.0 * m,
         };
+        // Values by count are worked out once.
+        3.0 * self.reduced_work(credit, reducer) + self.kinds_work(of_cell) + m * k
+    }
+
+    /// Of the vote of so many attempts.
+    fn vote_work(&self, attempts: f64) -> f64 {
+        match self.wrong_answers {
+            0 | 1 => attempts * attempts,
+            answers => {
+                let squarings = 2.0 * f64::from(32 - answers.leading_zeros());
+                attempts * attempts * attempts * (squarings + libm::log(attempts + 1.0) + 1.0)
+            }
+        }
+    }
+
+    /// Of so many at each kind of item and training run.
+    fn kinds_work(&self, each: f64) -> f64 {
         let (items, factors) = self.nodes(Shape::CountsSquared);
         let kinds = (items.len() * self.prepared.lengths.len()) as f64;
         let visits = self.work_over(Shape::CountsSquared, items.len() * factors.len());
@@ -51,7 +90,8 @@ impl Chances<'_> {
     /// at an item: v/(n S) + a (S-1)/(n S) + b (n-1)/(n S), where v is the variance of one such number, a the covariance of
     /// two at the same item, b that of two by the same training run.
     ///
-    /// `None` as for [`Self::reduced`], where items whose steps are drawn are attempted more than once, and where items
+    /// `None` as for [`Self::reduced`], for votes of some of the attempts among several wrong answers, where items whose
+    /// steps are drawn are attempted more than once, and where items
     /// and training runs differ both and there are several runs.
     #[must_use]
     pub fn variance_of_mean(
@@ -62,6 +102,9 @@ impl Chances<'_> {
         runs: u32,
     ) -> Option<f64> {
         let (n, s) = (items as f64, f64::from(runs));
+        if self.variance_work(credit, reducer) > Self::MAX_WORK {
+            return None;
+        }
         if reducer == Reducer::Mean && !self.runs_differ() {
             let attempts = u64::from(self.attempts) * u64::from(runs);
             return Some(self.item_variance(credit, attempts)? / n);
@@ -85,14 +128,16 @@ impl Chances<'_> {
         if self.attempts == 1 && reducer == Reducer::Mean {
             return self.expected(credit);
         }
-        self.over_kinds(credit, |of_attempt| match reducer {
-            Reducer::Mean => Some(Expected {
-                variance: of_attempt.variance / f64::from(self.attempts),
-                ..of_attempt
-            }),
-            _ => {
-                let q = of_attempt.mean.clamp(0.0, 1.0);
-                reducer.moments(q, self.attempts, self.wrong_answers)
+        let by_count = reducer.values(self.attempts, self.wrong_answers);
+        self.over_kinds(credit, |of_attempt| {
+            let q = of_attempt.mean.clamp(0.0, 1.0);
+            match (reducer, &by_count) {
+                (Reducer::Mean, _) => Some(Expected {
+                    variance: of_attempt.variance / f64::from(self.attempts),
+                    ..of_attempt
+                }),
+                (_, Some(values)) => Some(values.moments(q)),
+                (_, None) => reducer.moments(q, self.attempts, self.wrong_answers),
             }
         })
     }
