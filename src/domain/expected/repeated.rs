@@ -57,8 +57,12 @@ impl Chances<'_> {
         let of_cell = match reducer {
             Reducer::Mean => return 3.0 * self.work(credit) + self.kinds_work(1.0),
             Reducer::MajorityAt(_) if self.wrong_answers > 1 => match k < m {
-                // Every way in which wrong answers may be shared out.
-                true => return f64::INFINITY,
+                // Every partition of wrong attempts, about as many as Hardy and Ramanujan 1918 say.
+                true => {
+                    let root = libm::sqrt(2.0 * m / 3.0);
+                    let partitions = libm::exp(std::f64::consts::PI * root) / (6.9 * m);
+                    partitions * k * k * k
+                }
                 false => self.vote_work(m),
             },
             _ => 10.0 * m,
@@ -90,8 +94,7 @@ impl Chances<'_> {
     /// at an item: v/(n S) + a (S-1)/(n S) + b (n-1)/(n S), where v is the variance of one such number, a the covariance of
     /// two at the same item, b that of two by the same training run.
     ///
-    /// `None` as for [`Self::reduced`], for votes of some of the attempts among several wrong answers, where items whose
-    /// steps are drawn are attempted more than once, and where items
+    /// `None` as for [`Self::reduced`], where it takes too long, where items whose steps are drawn are attempted more than once, and where items
     /// and training runs differ both and there are several runs.
     #[must_use]
     pub fn variance_of_mean(
