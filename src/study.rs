@@ -10,6 +10,9 @@ mod design_schema;
 mod difference;
 mod estimate;
 mod finding;
+mod item_law;
+mod likelihood;
+mod maximum;
 mod null;
 mod plan;
 mod pmf;
@@ -42,6 +45,12 @@ pub use estimate::{
     upper_bound_at_zero,
 };
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
+pub use item_law::{
+    CeilingTest, ItemLaw, ItemLawError, ItemLawFit, ItemLawFits, LogLogLine, SuccessHistogram,
+    fit_item_law, log_spaced,
+};
+pub use likelihood::LikelihoodInterval;
+pub use maximum::{Maximum, Search};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use replay::{
