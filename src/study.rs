@@ -8,6 +8,7 @@ mod curve;
 mod design;
 mod design_schema;
 mod difference;
+mod dip;
 mod estimate;
 mod finding;
 mod item_law;
@@ -18,6 +19,7 @@ mod plan;
 mod pmf;
 mod replay;
 mod rise;
+mod sample_size;
 mod slice;
 mod surprise;
 mod sweep;
@@ -40,6 +42,9 @@ pub use design::{
 pub(crate) use design_schema::SweepKey;
 pub use design_schema::study_schema;
 pub use difference::{Difference, DifferenceMethod};
+pub use dip::{
+    DipTest, FEWEST_RUNS, OneGroup, Replicates, RunScores, RunScoresError, TwoGroups, dip,
+};
 pub use estimate::{
     Confidence, CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod,
     upper_bound_at_zero,
@@ -57,6 +62,9 @@ pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };
 pub use rise::NoSlope;
+pub use sample_size::{
+    Aim, Scatter, design_effect, items_for_difference, items_for_rates, smallest_difference,
+};
 pub use slice::{measured_scales, scale_of_widest_spread};
 pub use surprise::z_score;
 pub use sweep::{Point, PointFinding, SweepFinding};
