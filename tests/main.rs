@@ -16,6 +16,8 @@ mod errors;
 #[cfg(feature = "figures")]
 mod figures;
 mod identity;
+#[cfg(feature = "figures")]
+mod open_plots;
 mod papers;
 mod pinned;
 #[cfg(feature = "figures")]
