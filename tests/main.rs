@@ -22,6 +22,7 @@ mod papers;
 mod pinned;
 #[cfg(feature = "figures")]
 mod plots;
+mod read_off;
 mod readings;
 mod replay;
 mod schema;
