@@ -17,11 +17,14 @@ mod errors;
 #[cfg(feature = "figures")]
 mod figures;
 mod identity;
+#[cfg(feature = "figures")]
+mod open_plots;
 mod papers;
 mod pinned;
 #[cfg(feature = "figures")]
 mod plots;
 mod practice;
+mod read_off;
 mod readings;
 mod repeated;
 mod replay;

@@ -634,6 +634,39 @@ fn a_stored_sweep_is_scored_under_other_metrics() {
     );
 }
 
+#[test]
+fn readme_shows_the_table_and_the_folder_of_its_sweep() {
+    let readme = include_str!("../README.md");
+    let (command, shown) = readme
+        .split_once("```sh\nmirage sweep ")
+        .and_then(|(_, rest)| rest.split_once("\n```"))
+        .unwrap();
+    let shown = shown.split("```").nth(1).unwrap();
+    let folder = TempDir::new().unwrap();
+    let words: Vec<&str> = ["sweep"].into_iter().chain(command.split(' ')).collect();
+    let table = output(&mirage(&folder, &words).success());
+    let shown: Vec<&str> = shown.lines().skip(1).collect();
+    assert!(shown.len() > 3);
+    for line in shown {
+        assert!(
+            table.lines().any(|printed| printed == line),
+            "README shows {line:?}"
+        );
+    }
+    let mut made = fs::read_dir(folder.path().join("out")).unwrap();
+    let made = made
+        .next()
+        .unwrap()
+        .unwrap()
+        .file_name()
+        .into_string()
+        .unwrap();
+    assert!(
+        readme.contains(&format!("`out/{made}` here")),
+        "README does not say out/{made}"
+    );
+}
+
 /// Readings of what was written: they differ from partial credit only where tokens are inserted or guessed.
 const WRITTEN: &str = r#"
 [task]

@@ -16,9 +16,10 @@ Examples:
   mirage rescore out/my --metric exact-match,harshness:2 --what anatomy -o again.csv
   mirage rescore out/my --metric prefix-credit --format parquet -o again.parquet
 
-Nothing is attempted anew where the stored tallies are enough: with one attempt at
-each item they always are, unless scales have items or random numbers in common.
-Otherwise the same attempts are made again, and must come to the same counts.";
+Nothing is attempted anew where the same is counted: under metrics of right and
+wrong steps, with one attempt at each item, unless scales have items or random
+numbers in common. Otherwise, and for metrics that read more off answers, the
+same attempts are made again, and must come to the same counts.";
 
 #[derive(Args)]
 pub(super) struct RescoreArguments {

@@ -19,7 +19,7 @@ mod shade;
 
 use super::axis::CreditAxis;
 use super::figure::{Figure, Panel};
-use crate::domain::Metric;
+use crate::domain::{Metric, Range};
 use crate::study::{AnatomyNumber, SweepFinding};
 use plan::{Plan, Shown};
 
@@ -46,6 +46,7 @@ pub fn plot(sweep: &SweepFinding, request: &PlotRequest) -> Result<Figure, PlotE
         (PlotKind::Heatmap | PlotKind::Contour, what) => cells(&plan, what, by),
         (PlotKind::MetricAgainstMetric, PlotWhat::Summary(metrics)) => {
             let pair = against::pair(&plan, metrics)?;
+            credit_axis_of(&plan, &[pair.0, pair.1])?;
             if by == Some(Shown::Scale) || request.x.is_some() {
                 return Err(PlotError::NoScaleAxis);
             }
@@ -66,6 +67,7 @@ fn lines(plan: &Plan<'_>, metrics: &[Metric], by: Option<Shown>) -> Result<Figur
     let x = x.unwrap_or(Shown::Scale);
     plan.all_differ(x, by)?;
     let metrics = plan.metrics(metrics)?;
+    credit_axis_of(plan, &metrics)?;
     match x {
         Shown::Scale if plan.request.at.is_some() => Err(PlotError::ScaleShown),
         Shown::Scale => over_scale::over_scale(plan, &metrics, by),
@@ -162,6 +164,14 @@ fn no_credit_axis(plan: &Plan<'_>, what: &'static str) -> Result<(), PlotError> 
     match plan.request.y_scale {
         CreditAxis::Linear => Ok(()),
         _ => Err(PlotError::NoCreditAxis { what }),
+    }
+}
+
+/// Of several metrics, those that run from 0 to 1 have an axis of credit.
+fn credit_axis_of(plan: &Plan<'_>, metrics: &[Metric]) -> Result<(), PlotError> {
+    match metrics.iter().any(|metric| metric.range() == Range::Unit) {
+        true => Ok(()),
+        false => no_credit_axis(plan, "a metric that does not run from 0 to 1"),
     }
 }
 

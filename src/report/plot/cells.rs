@@ -63,7 +63,7 @@ pub(super) fn over_two(
         let grids: Vec<Grid<'_>> = facets.iter().map(of_facet).collect();
         let all = || grids.iter().flat_map(|grid| &grid.values).flatten();
         filled += all().count();
-        let range = match shade.is_credit() {
+        let range = match shade.runs_from_0_to_1() {
             true => (0.0, 1.0),
             false => wide(hull(all().map(|value| (*value, *value)))),
         };
@@ -145,7 +145,7 @@ fn panel(
     let axis = |side: &Side| shown(side, kind);
     let (layers, subtitle) = match kind {
         PlotKind::Contour => {
-            let lines = contours(grid, range, shade.is_credit());
+            let lines = contours(grid, range, shade.runs_from_0_to_1());
             let none = match lines.is_empty() {
                 true => "no level lies between values",
                 false => "",
@@ -177,10 +177,16 @@ fn words_below(
 ) -> String {
     let kind = plan.request.kind;
     let simulated = shades.iter().any(|shade| is_simulated(plan, *shade));
+    let mut labels: Vec<String> = shades.iter().map(|shade| shade.label()).collect();
+    labels.dedup();
+    let shown = match &labels[..] {
+        [only] => only.as_str(),
+        _ => "Means",
+    };
     let from = match (shades.iter().any(|shade| shade.is_credit()), simulated) {
-        (true, true) => "Mean credit: simulated.",
-        (true, false) => "Mean credit: expected.",
-        (false, _) => "Computed from expected credit, not simulated.",
+        (true, true) => format!("{shown}: simulated."),
+        (true, false) => format!("{shown}: expected."),
+        (false, _) => "Computed from expected credit, not simulated.".to_owned(),
     };
     let missing = match (kind, filled < cells) {
         (PlotKind::Contour, false) => {
@@ -193,7 +199,7 @@ fn words_below(
         (_, false) => format!("{cells} cells."),
     };
     note::sentences([
-        Some(from.to_owned()),
+        Some(from),
         simulated.then(|| items(plan)).flatten(),
         Some(missing),
         levels(panels),

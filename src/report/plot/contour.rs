@@ -13,9 +13,9 @@ use super::grid::{Grid, unspaced};
 /// The levels of mean credit.
 const CREDITS: [f64; 5] = [0.1, 0.2, 0.5, 0.8, 0.9];
 
-/// A line for each level that lies among the values.
-pub(super) fn contours(grid: &Grid<'_>, (low, high): (f64, f64), is_credit: bool) -> Vec<Layer> {
-    let levels = match is_credit {
+/// A line for each level that lies among the values; `is_unit` if these are credits from 0 to 1.
+pub(super) fn contours(grid: &Grid<'_>, (low, high): (f64, f64), is_unit: bool) -> Vec<Layer> {
+    let levels = match is_unit {
         true => CREDITS.to_vec(),
         false => nice_levels(low, high),
     };

@@ -4,7 +4,7 @@ use super::super::words;
 use super::anatomy_lines::{chosen, subjects, value};
 use super::anatomy_words::{title, unit};
 use super::request::PlotKind;
-use crate::domain::{Metric, Scale};
+use crate::domain::{Metric, Range, Scale};
 use crate::study::{AnatomyNumber, PointFinding};
 
 /// What is shown by colours or by lines.
@@ -32,7 +32,7 @@ impl Shade {
 
     pub(super) fn label(self) -> String {
         match self {
-            Self::Credit(_) => "Mean credit".to_owned(),
+            Self::Credit(metric) => words::unit(metric).to_owned(),
             Self::Number(number, _) if number.is_place() => format!("{} (log10)", unit(number)),
             Self::Number(number, _) => unit(number).to_owned(),
         }
@@ -62,6 +62,11 @@ impl Shade {
 
     pub(super) const fn is_credit(self) -> bool {
         matches!(self, Self::Credit(_))
+    }
+
+    /// Whether it is mean credit that runs from 0 to 1.
+    pub(super) fn runs_from_0_to_1(self) -> bool {
+        matches!(self, Self::Credit(metric) if metric.range() == Range::Unit)
     }
 }
 
