@@ -38,6 +38,7 @@ mod practice_table;
 #[cfg(feature = "cli")]
 mod practice_text;
 mod rehearsal;
+mod repeated_table;
 #[cfg(feature = "figures")]
 mod scene;
 mod setting;
@@ -86,6 +87,7 @@ pub use practice_table::practice_csv;
 #[cfg(feature = "cli")]
 pub use practice_text::{InPractice, in_practice};
 pub use rehearsal::{RehearsalWords, rehearsal};
+pub use repeated_table::{repeated_csv, repeated_text};
 pub(crate) use setting::toml_value;
 pub use status::{StatusEntry, status, status_json};
 #[cfg(feature = "figures")]

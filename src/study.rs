@@ -19,6 +19,7 @@ mod null;
 mod plan;
 mod pmf;
 mod practice;
+mod repeated;
 mod replay;
 mod rise;
 mod sample_size;
@@ -63,6 +64,7 @@ pub use maximum::{Maximum, Search};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use practice::{Practice, PracticeEstimate, PracticeQuantity, PracticeRow, practice};
+pub use repeated::{PassAt, Repeated, ToldLaw};
 pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };

@@ -160,7 +160,9 @@ fn table(findings: &[Finding], output: &OutputArguments) -> String {
         true => InPractice::All,
         false => InPractice::Payoffs,
     };
-    let text = report::terminal(findings) + &report::in_practice(findings, shown);
+    let text = report::terminal(findings)
+        + &report::repeated_text(findings)
+        + &report::in_practice(findings, shown);
     match text
         .split_once('\n')
         .filter(|_| output.colours(&std::io::stdout()))
@@ -339,6 +341,7 @@ impl Work {
             self.progress.stage(&format!("anatomy of {}", finding.name));
             let done = finding.dissect(replicates, &self.cancel);
             done.map_err(|_| Stop::Interrupted)?;
+            finding.study_attempts(&self.cancel);
         }
         Ok(())
     }

@@ -89,6 +89,9 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
         if !differences.is_empty() {
             files.push(text_file(format!("{prefix}differences.csv"), differences));
         }
+        if let Some(repeated) = report::repeated_csv(one)? {
+            files.push(text_file(format!("{prefix}repeated.csv"), repeated));
+        }
         files.extend([
             text_file(format!("{prefix}anatomy.csv"), report::anatomy_csv(one)?),
             text_file(format!("{prefix}practice.csv"), report::practice_csv(one)?),
@@ -100,6 +103,9 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
         files.push(text_file("summary.csv".to_owned(), report::csv(findings)?));
         let anatomy = report::anatomy_csv(findings)?;
         files.push(text_file("anatomy.csv".to_owned(), anatomy));
+        if let Some(repeated) = report::repeated_csv(findings)? {
+            files.push(text_file("repeated.csv".to_owned(), repeated));
+        }
         let practice = report::practice_csv(findings)?;
         files.push(text_file("practice.csv".to_owned(), practice));
         let differences = report::differences_csv(findings)?;

@@ -8,6 +8,7 @@ use super::difference_table::DifferenceRecord;
 #[cfg(feature = "parquet")]
 use super::parquet_table::Cell;
 use super::practice_table::PracticeSummary;
+use super::repeated_table::{RepeatedRecord, repeated_records};
 use super::verdict::Verdicts;
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
@@ -331,6 +332,8 @@ struct Summary<'a> {
     verdicts: Option<Verdicts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     practice: Option<PracticeSummary>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    repeated: Vec<RepeatedRecord<'static>>,
     rows: Vec<Record<'a>>,
     differences: Vec<DifferenceRecord<'a>>,
     failures: Vec<FailedScale>,
@@ -381,6 +384,7 @@ impl<'a> Summary<'a> {
             anatomy: finding.anatomy.as_ref().map(AnatomySummary::new),
             verdicts: Verdicts::of(finding),
             practice: None,
+            repeated: repeated_records(finding),
             rows: finding
                 .rows
                 .iter()

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::difference::differences;
+use super::repeated::{Repeated, repeated};
 use super::view::expected as expected_credit;
 use super::{
     Anatomy, Confidence, CreditSummary, Curve, Difference, Estimate, UsefulFrom, anatomy,
@@ -40,6 +41,8 @@ pub struct Finding {
     pub rows: Vec<Row>,
     /// What its metrics make of its growth; `None` until [`Self::dissect`] is asked for it.
     pub anatomy: Option<Anatomy>,
+    /// What repeated attempts at its items tell; none until [`Self::study_attempts`] is asked for it.
+    pub repeated: Vec<Repeated>,
 }
 
 impl Finding {
@@ -56,6 +59,11 @@ impl Finding {
     pub fn dissect(&mut self, replicates: u64, cancel: &AtomicBool) -> Result<(), Interrupted> {
         self.anatomy = Some(anatomy(self, replicates, cancel)?);
         Ok(())
+    }
+
+    /// Fits how items differ to how often each was right; until `cancel` is set, then to the scales that were done.
+    pub fn study_attempts(&mut self, cancel: &AtomicBool) {
+        self.repeated = repeated(self, &|| cancel.load(Ordering::Relaxed));
     }
 
     /// The range that shows the middle of each rise and where it pays, in whole decades: at most four beyond either end of
@@ -145,6 +153,7 @@ fn expected(name: String, scenario: Scenario, cancelled: &dyn Fn() -> bool) -> F
         tallies: Vec::new(),
         rows: expected_rows(&scenario, cancelled),
         anatomy: None,
+        repeated: Vec::new(),
         scenario,
     }
 }
@@ -177,6 +186,7 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
         rows: scored_rows(&scenario, &tallies),
         tallies,
         anatomy: None,
+        repeated: Vec::new(),
         scenario,
     }
 }
