@@ -10,7 +10,7 @@ use mirage::domain::{
     step_success_for,
 };
 use mirage::files::{Source, SweepWords, load, load_study};
-use mirage::report::practice_csv;
+use mirage::report::{InPractice, in_practice, practice_csv};
 use mirage::study::{
     Finding, Practice, PracticeQuantity, PracticeRow, Ship, ShipSetting, UsefulFrom, expect,
     practice,
@@ -315,6 +315,38 @@ fn the_table_says_what_each_number_is() {
     // Of two findings the first column says which.
     let both = practice_csv(&[finding.clone(), finding]).unwrap();
     assert!(both.starts_with("scenario,scale,quantity,"));
+}
+
+/// Every line of numbers that README shows is one that is printed.
+#[test]
+fn readme_shows_what_is_printed() {
+    let mut finding = run(shipped("ship-or-wait"));
+    support::dissect(&mut finding, 0);
+    let text = in_practice(std::slice::from_ref(&finding), InPractice::Payoffs);
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let section = readme.split("## In practice\n").nth(1).unwrap();
+    let block = section.split("```").nth(1).unwrap();
+    let mut shown = block.lines().filter(|line| line.starts_with("  "));
+    assert!(shown.clone().count() > 10);
+    assert!(
+        shown.all(|line| text.contains(&format!("{line}\n"))),
+        "{text}"
+    );
+    // With a threshold alone it is told on request only.
+    let mut plain = of("{}");
+    support::dissect(&mut plain, 0);
+    let plain = std::slice::from_ref(&plain);
+    assert_eq!(in_practice(plain, InPractice::Payoffs), "");
+    assert!(
+        in_practice(plain, InPractice::All)
+            .lines()
+            .all(|line| line.chars().count() <= 80)
+    );
 }
 
 #[test]
