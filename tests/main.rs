@@ -2,7 +2,6 @@
 //! file.
 
 mod anatomy;
-#[cfg(feature = "figures")]
 mod anatomy_figure;
 mod architecture;
 mod cli;
@@ -12,16 +11,15 @@ mod coverage;
 mod coverage_runs;
 mod designs;
 mod differences;
-#[cfg(unix)]
+mod dips;
 mod errors;
-#[cfg(feature = "figures")]
 mod figures;
+mod horizons;
 mod identity;
-#[cfg(feature = "figures")]
+mod item_laws;
 mod open_plots;
 mod papers;
 mod pinned;
-#[cfg(feature = "figures")]
 mod plots;
 mod practice;
 mod read_off;
@@ -30,14 +28,12 @@ mod repeated;
 mod replay;
 mod schema;
 mod special;
-#[cfg(feature = "figures")]
 mod specimen;
 mod statistics;
 mod streams;
 mod structures;
 mod support;
 mod sweep;
-#[cfg(feature = "figures")]
 mod sweeps;
 mod tables;
 mod truths;
