@@ -12,6 +12,7 @@ mod attempts;
 mod axis;
 #[cfg(feature = "figures")]
 mod board;
+mod cloud;
 #[cfg(feature = "cli")]
 mod contrast_table;
 mod difference_table;
@@ -44,6 +45,7 @@ mod style;
 #[cfg(feature = "cli")]
 mod sweep_terminal;
 mod table;
+mod targets;
 mod template;
 #[cfg(feature = "cli")]
 mod terminal;
@@ -66,7 +68,7 @@ pub use draw::draw;
 pub use figure::{Figure, Panel};
 pub use headline::{MixedAxes, headline, shared_axis};
 pub use layer::{
-    Across, AcrossPlace, Annotation, Bar, BarStyle, Crossing, CurvePlace, Distribution, Fan,
+    Across, AcrossPlace, Annotation, Bar, BarStyle, Cloud, Crossing, CurvePlace, Distribution, Fan,
     FanBand, FanEdge, Heatmap, Layer, PointPlace, Raster, RasterGroup, ReferenceLine, Region,
     Series, Span, StepMark, Stroke, Trace,
 };

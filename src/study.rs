@@ -19,6 +19,7 @@ mod rise;
 mod slice;
 mod surprise;
 mod sweep;
+mod training_runs;
 mod useful;
 mod verify;
 mod view;
@@ -53,6 +54,7 @@ pub use rise::NoSlope;
 pub use slice::{measured_scales, scale_of_widest_spread};
 pub use surprise::z_score;
 pub use sweep::{Point, PointFinding, SweepFinding};
+pub use training_runs::{TrainingRuns, UsefulRuns, VarianceParts};
 pub use useful::{Gain, Useful, UsefulFrom};
 pub use verify::{
     Check, FALSE_ALARM, Quantity, Unverified, Verification, World, Worst, compare, verify, worlds,

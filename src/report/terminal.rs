@@ -3,9 +3,10 @@
 use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use super::number::percent;
+use super::targets;
 use super::verdict::Verdicts;
 use super::words::each_once;
-use crate::domain::{Evaluation, Metric, Pairing, StepInformation, Target};
+use crate::domain::{Metric, Pairing, StepInformation, Target};
 use crate::study::{
     Estimate, Finding, IntervalMethod, MetricAnatomy, Null, Rate, upper_bound_at_zero,
 };
@@ -296,9 +297,6 @@ fn interval(estimate: &Estimate, metric: Metric) -> String {
     )
 }
 
-/// Below so many clusters an interval rests on little.
-const FEW_CLUSTERS: u64 = 10;
-
 /// What the letters and columns mean, with the sizes behind the numbers.
 fn notes(findings: &[Finding]) -> String {
     let mut text = String::from("\n");
@@ -347,48 +345,19 @@ fn notes(findings: &[Finding]) -> String {
     text
 }
 
-/// What intervals are for, once for each case among the findings.
+/// What intervals are for, and what few items or runs make of them, once for each case among the findings.
 fn targets(findings: &[Finding]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for finding in findings {
         let evaluation = &finding.scenario.evaluation;
-        for line in target(evaluation) {
+        let all = std::iter::once(targets::target(evaluation)).chain(targets::few(evaluation));
+        for line in all {
             if !lines.contains(&line) {
                 lines.push(line);
             }
         }
     }
-    lines.concat()
-}
-
-fn target(evaluation: &Evaluation) -> Vec<String> {
-    let runs = evaluation.training_seeds.get();
-    let few = |clusters: u64, what: &str| {
-        let line = format!(
-            "fewer than {FEW_CLUSTERS} {what} ({clusters}): intervals take Student's t, and cannot tell of rare ones\n"
-        );
-        (clusters < FEW_CLUSTERS).then_some(line)
-    };
-    let few_runs = few(u64::from(runs), "training runs");
-    let few_items = few(evaluation.items.get(), "items");
-    match (runs, evaluation.target) {
-        (1, _) => {
-            vec!["with one training run, intervals are for this training run\n".to_owned()]
-        }
-        (_, Target::Items) => {
-            let line = format!("intervals are for new items, and these {runs} training runs\n");
-            [Some(line), few_items].into_iter().flatten().collect()
-        }
-        (_, Target::TrainingRuns) => {
-            let line = "intervals are for new training runs, and these items\n".to_owned();
-            [Some(line), few_runs].into_iter().flatten().collect()
-        }
-        (_, Target::Both) => {
-            let line = "intervals are for new items and new training runs\n".to_owned();
-            let all = [Some(line), few_items, few_runs];
-            all.into_iter().flatten().collect()
-        }
-    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// Four decimals; powers of ten where they would show nothing.

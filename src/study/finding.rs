@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::difference::differences;
+use super::training_runs::{TrainingRuns, training_runs};
 use super::view::expected as expected_credit;
 use super::{
     Anatomy, Confidence, CreditSummary, Curve, Difference, Estimate, UsefulFrom, anatomy,
@@ -47,6 +48,13 @@ impl Finding {
     #[must_use]
     pub fn differences(&self) -> Vec<Difference> {
         differences(&self.scenario, &self.tallies, &self.rows)
+    }
+
+    /// What its training runs score, by scale, then by metric in the scenario's order; none where there is one run, or
+    /// nothing was simulated.
+    #[must_use]
+    pub fn training_runs(&self) -> Vec<TrainingRuns> {
+        training_runs(self)
     }
 
     /// Computes the anatomy; scores are held against `replicates` evaluations under each null, against none if that is 0.

@@ -1,0 +1,137 @@
+//! Dots that lie on top of each other, drawn beside each other.
+
+use super::super::board::Board;
+use super::super::figure::Panel;
+use super::super::layer::{Cloud, Layer, PointPlace};
+use super::super::look::Marker;
+use super::super::scene::{Fill, Place};
+use super::super::style::{Rgb, WHITE};
+use super::panel::Frame;
+
+/// Radius of a dot, in points.
+const DOT: f64 = 0.75;
+/// How far a dot goes out of the way at most, in points.
+const FARTHEST: f64 = 11.0;
+/// The same as a share of the distance between neighbouring scales: their dots keep apart.
+const SHARE_OF_GAP: f64 = 0.44;
+/// The room of a marker with its outline, and of half a whisker, in points.
+const MARKER: f64 = 2.5;
+const WHISKER: f64 = 0.5;
+
+/// Every dot of a panel, out of the way of each other and of the points.
+pub(super) fn draw_clouds(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
+    let points: Vec<PointPlace> = panel
+        .series()
+        .flat_map(|series| series.points.iter().copied())
+        .collect();
+    let mut drawn = Vec::new();
+    for layer in &panel.layers {
+        if let Layer::Cloud(cloud) = layer {
+            let ink = board.theme.colour(cloud.look.colour);
+            for dot in spread(board, cloud, &points, &mut drawn, frame) {
+                draw_dot(board, dot, cloud.look.marker, ink);
+            }
+        }
+    }
+}
+
+/// Where the dots of a cloud are drawn: each at its height, as near to its place along the horizontal axis as it covers
+/// least of what is `drawn` already.
+fn spread(
+    board: &Board,
+    cloud: &Cloud,
+    points: &[PointPlace],
+    drawn: &mut Vec<Place>,
+    frame: &Frame<'_>,
+) -> Vec<Place> {
+    let mut dots: Vec<Place> = cloud.places.iter().map(|&at| frame.place(at)).collect();
+    dots.sort_unstable();
+    let gaps = dots.windows(2).map(|pair| pair[1].0 - pair[0].0);
+    let gap = gaps.filter(|gap| *gap > 0).min();
+    let farthest = gap.map_or(f64::INFINITY, |gap| SHARE_OF_GAP * f64::from(gap));
+    let farthest = farthest.min(f64::from(board.points(FARTHEST)));
+    let step = f64::from(board.points(DOT)) / 2.0;
+    let steps = (farthest / step) as i32;
+    let mut placed = Vec::with_capacity(dots.len());
+    for (x, y) in dots {
+        let beside = (0..=steps).flat_map(|k| [k, -k]).skip(1);
+        let places = beside.map(|k| (x + (f64::from(k) * step).round() as i32, y));
+        let near: Vec<Place> = nearby(board, drawn, (x, y), farthest);
+        // The first of several that cover the same.
+        let mut best: Option<(f64, Place)> = None;
+        for place in places {
+            let covered = covered(board, place, &near, points, frame);
+            if best.is_none_or(|(least, _)| covered < least) {
+                best = Some((covered, place));
+            }
+            if covered == 0.0 {
+                break;
+            }
+        }
+        let (_, place) = best.unwrap_or((0.0, (x, y)));
+        drawn.push(place);
+        placed.push(place);
+    }
+    placed
+}
+
+/// The dots that one at a place could touch.
+fn nearby(board: &Board, drawn: &[Place], (x, y): Place, farthest: f64) -> Vec<Place> {
+    let high = board.points(2.0 * DOT);
+    let wide = farthest as i32 + high;
+    let near = drawn
+        .iter()
+        .filter(|dot| (dot.0 - x).abs() <= wide && (dot.1 - y).abs() <= high);
+    near.copied().collect()
+}
+
+/// How much a dot at a place would cover, in dots: in part of other dots, wholly of markers and whiskers.
+fn covered(
+    board: &Board,
+    (x, y): Place,
+    near: &[Place],
+    points: &[PointPlace],
+    frame: &Frame<'_>,
+) -> f64 {
+    let width = f64::from(board.points(2.0 * DOT));
+    let far = |place: Place| libm::hypot(f64::from(place.0 - x), f64::from(place.1 - y));
+    let of_dots = near.iter().map(|&dot| (1.0 - far(dot) / width).max(0.0));
+    let (marker, whisker) = (
+        f64::from(board.points(MARKER + DOT)),
+        f64::from(board.points(WHISKER + DOT)),
+    );
+    let of_points = points.iter().map(|at| {
+        let centre = frame.place((at.x, at.y));
+        let beside = f64::from((centre.0 - x).abs());
+        let along = (frame.y(at.high)..=frame.y(at.low)).contains(&y);
+        // A marker hides a dot, a whisker crosses it.
+        match (far(centre) < marker, along && beside < whisker) {
+            (true, _) => 3.0,
+            (_, true) => 1.0,
+            _ => 0.0,
+        }
+    });
+    of_dots.chain(of_points).sum()
+}
+
+/// A small disc; a ring where the marker of its series has straight sides, so that two clouds are told apart in grey.
+fn draw_dot(board: &mut Board, (x, y): Place, marker: Marker, ink: Rgb) {
+    let radius = f64::from(board.points(DOT));
+    let corner = |i: i32| {
+        let angle = std::f64::consts::TAU * f64::from(i) / 12.0;
+        let offset = |part: f64| (radius * part).round() as i32;
+        (x + offset(libm::cos(angle)), y + offset(libm::sin(angle)))
+    };
+    let outline: Vec<Place> = (0..12).map(corner).collect();
+    match marker {
+        Marker::Circle | Marker::Triangle => {
+            board.polygon(outline, Fill { ink, opacity: 0.5 });
+        }
+        Marker::Square | Marker::Diamond => {
+            board.polygon(outline.clone(), Fill::solid(WHITE));
+            let closed = outline.iter().chain(outline.iter().take(2)).copied();
+            let pen = board.pen(ink, 0.3, &[]);
+            board.path(closed.collect(), pen);
+        }
+    }
+}
