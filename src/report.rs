@@ -51,6 +51,9 @@ mod template;
 mod terminal;
 #[cfg(feature = "figures")]
 mod ticks;
+mod training_runs_table;
+#[cfg(feature = "cli")]
+mod training_runs_text;
 mod verdict;
 mod verification;
 mod words;
@@ -95,5 +98,6 @@ pub use table::{
 pub use template::template;
 #[cfg(feature = "cli")]
 pub use terminal::terminal;
+pub use training_runs_table::{training_runs_csv, training_runs_summary_csv};
 pub use verdict::Verdicts;
 pub use verification::{verification, verification_csv, verification_json};

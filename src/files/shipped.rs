@@ -111,4 +111,5 @@ shipped![
     "papers/okawa-2023-composition",
     "papers/michaud-2023-quanta",
     "papers/wu-2024-slices",
+    "papers/zhao-2025-seeds",
 ];

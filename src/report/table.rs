@@ -7,6 +7,7 @@ use super::anatomy_table::AnatomySummary;
 use super::difference_table::DifferenceRecord;
 #[cfg(feature = "parquet")]
 use super::parquet_table::Cell;
+use super::training_runs_table::TrainingRunsRecord;
 use super::verdict::Verdicts;
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
@@ -330,6 +331,8 @@ struct Summary<'a> {
     verdicts: Option<Verdicts>,
     rows: Vec<Record<'a>>,
     differences: Vec<DifferenceRecord<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    training_runs: Vec<TrainingRunsRecord<'a>>,
     failures: Vec<FailedScale>,
 }
 
@@ -378,6 +381,7 @@ impl<'a> Summary<'a> {
                 .iter()
                 .map(|one| DifferenceRecord::new(None, one))
                 .collect(),
+            training_runs: TrainingRunsRecord::all(None, finding),
             failures: failures.collect(),
         }
     }

@@ -4,6 +4,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use super::number::percent;
 use super::targets;
+use super::training_runs_text::training_runs;
 use super::verdict::Verdicts;
 use super::words::each_once;
 use crate::domain::{Metric, Pairing, StepInformation, Target};
@@ -21,7 +22,7 @@ pub fn terminal(findings: &[Finding]) -> String {
         true => estimates(findings) + &notes(findings),
         false => expected_credits(findings),
     };
-    rows + &anatomies(findings)
+    rows + &training_runs(findings) + &anatomies(findings)
 }
 
 fn estimates(findings: &[Finding]) -> String {
@@ -62,7 +63,7 @@ fn expected_credits(findings: &[Finding]) -> String {
 
 /// A table with some rows for each metric of each finding; the names stand in the first of them. Columns are aligned to
 /// the right from the given one on, not counting names of scenarios.
-fn by_metric(
+pub(super) fn by_metric(
     findings: &[Finding],
     first_number: usize,
     header: &[&str],
@@ -361,7 +362,7 @@ fn targets(findings: &[Finding]) -> String {
 }
 
 /// Four decimals; powers of ten where they would show nothing.
-fn readable(x: f64) -> String {
+pub(super) fn readable(x: f64) -> String {
     if x == 0.0 {
         "0".to_owned()
     } else if x.abs() < 5e-4 {
@@ -372,7 +373,7 @@ fn readable(x: f64) -> String {
 }
 
 /// A scale in three digits: 1.58e7.
-fn scale(n: f64) -> String {
+pub(super) fn scale(n: f64) -> String {
     format!("{n:.2e}")
 }
 

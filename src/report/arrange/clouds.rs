@@ -5,7 +5,7 @@ use super::super::figure::Panel;
 use super::super::layer::{Cloud, Layer, PointPlace};
 use super::super::look::Marker;
 use super::super::scene::{Fill, Place};
-use super::super::style::{Rgb, WHITE};
+use super::super::style::Rgb;
 use super::panel::Frame;
 
 /// Radius of a dot, in points.
@@ -14,6 +14,8 @@ const DOT: f64 = 0.75;
 const FARTHEST: f64 = 11.0;
 /// The same as a share of the distance between neighbouring scales: their dots keep apart.
 const SHARE_OF_GAP: f64 = 0.44;
+/// How far beyond the ends of the axis a dot may be, in points: no farther than markers are.
+const BEYOND: f64 = 1.2;
 /// The room of a marker with its outline, and of half a whisker, in points.
 const MARKER: f64 = 2.5;
 const WHISKER: f64 = 0.5;
@@ -52,10 +54,13 @@ fn spread(
     let farthest = farthest.min(f64::from(board.points(FARTHEST)));
     let step = f64::from(board.points(DOT)) / 2.0;
     let steps = (farthest / step) as i32;
+    let beyond = board.points(BEYOND);
+    let (left, right) = (frame.plot.left - beyond, frame.plot.right + beyond);
     let mut placed = Vec::with_capacity(dots.len());
     for (x, y) in dots {
         let beside = (0..=steps).flat_map(|k| [k, -k]).skip(1);
         let places = beside.map(|k| (x + (f64::from(k) * step).round() as i32, y));
+        let places = places.filter(|place| (left..=right).contains(&place.0));
         let near: Vec<Place> = nearby(board, drawn, (x, y), farthest);
         // The first of several that cover the same.
         let mut best: Option<(f64, Place)> = None;
@@ -128,7 +133,6 @@ fn draw_dot(board: &mut Board, (x, y): Place, marker: Marker, ink: Rgb) {
             board.polygon(outline, Fill { ink, opacity: 0.5 });
         }
         Marker::Square | Marker::Diamond => {
-            board.polygon(outline.clone(), Fill::solid(WHITE));
             let closed = outline.iter().chain(outline.iter().take(2)).copied();
             let pen = board.pen(ink, 0.3, &[]);
             board.path(closed.collect(), pen);
