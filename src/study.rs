@@ -9,13 +9,18 @@ mod curve;
 mod design;
 mod design_schema;
 mod difference;
+mod dip;
 mod estimate;
 mod finding;
+mod item_law;
+mod likelihood;
+mod maximum;
 mod null;
 mod plan;
 mod pmf;
 mod replay;
 mod rise;
+mod sample_size;
 mod slice;
 mod surprise;
 mod sweep;
@@ -40,17 +45,29 @@ pub use design::{
 pub(crate) use design_schema::SweepKey;
 pub use design_schema::study_schema;
 pub use difference::{Difference, DifferenceMethod};
+pub use dip::{
+    DipTest, FEWEST_RUNS, OneGroup, Replicates, RunScores, RunScoresError, TwoGroups, dip,
+};
 pub use estimate::{
     Confidence, CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod,
     upper_bound_at_zero,
 };
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
+pub use item_law::{
+    CeilingTest, ItemLaw, ItemLawError, ItemLawFit, ItemLawFits, LogLogLine, SuccessHistogram,
+    fit_item_law, log_spaced,
+};
+pub use likelihood::LikelihoodInterval;
+pub use maximum::{Maximum, Search};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };
 pub use rise::NoSlope;
+pub use sample_size::{
+    Aim, Scatter, design_effect, items_for_difference, items_for_rates, smallest_difference,
+};
 pub use slice::{measured_scales, scale_of_widest_spread};
 pub use surprise::z_score;
 pub use sweep::{Point, PointFinding, SweepFinding};

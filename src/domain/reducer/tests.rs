@@ -224,7 +224,7 @@ fn reference_values() {
     close(mean("pass^8", 0.6, 30), 0.016_796_16);
     close(mean("majority@5", 0.6, 5), 0.68256);
     close(mean("majority@25", 0.6, 40), 0.846_232_231_024_237_1);
-    close(mean("majority@25", 0.45, 25), 0.306_323_965_924_482_05);
+    close(mean("majority@25", 0.45, 25), 0.306_323_965_924_482);
     // Without an end: -q ln q/(1 - q), and for r = 2. Ends fall short with probability below 1e-15.
     for (q, r, expected) in [
         (0.1, 1, 0.255_842_788_110_449_5),

@@ -1,0 +1,77 @@
+//! How often the dip test calls one group two, and how often it finds two.
+
+use mirage::domain::special::{beta_quantile, binomial_probabilities};
+use mirage::domain::{Level, Seed};
+use mirage::engine::hypothetical_uniforms;
+use mirage::study::{DipTest, Replicates, RunScores};
+
+use support::assert_rate_at_least;
+
+mod support;
+
+const TESTS: u64 = 100;
+
+/// The success probability of a training run, from a uniform number.
+type Law = fn(f64) -> f64;
+
+/// The scores of runs, from two uniform numbers each.
+fn drawn(law: Law, items: u64, runs: usize, replicate: u64) -> RunScores {
+    let seed = Seed::try_from(20_250_217).unwrap();
+    let uniforms = hypothetical_uniforms(seed, replicate, 2 * runs);
+    let right = uniforms.chunks(2).map(|pair| {
+        let (first, probabilities) = binomial_probabilities(items, law(pair[0]), 1e-18);
+        let mut below = 0.0;
+        let place = probabilities.iter().position(|probability| {
+            below += probability;
+            below >= pair[1]
+        });
+        first + place.unwrap_or(probabilities.len() - 1) as u64
+    });
+    RunScores::new(items, right.collect()).unwrap()
+}
+
+/// In how many tests two groups are found at 5%.
+fn found(law: Law, items: u64, runs: usize) -> u64 {
+    let test = |number: u64| {
+        let replicates = Replicates {
+            seed: Seed::try_from(7).unwrap(),
+            numbers: 1000 * number..1000 * number + 200,
+        };
+        let scores = drawn(law, items, runs, number);
+        let test = DipTest::new(&scores, &replicates, Level::try_from(0.95).unwrap());
+        u64::from(test.tells())
+    };
+    (0..TESTS).map(test).sum()
+}
+
+/// Laws with one mode, in the middle or at an end, wide or not at all, some with most runs on the same few scores.
+#[test]
+fn one_group_is_rarely_called_two() {
+    let laws: [(Law, u64, usize); 8] = [
+        (|u| beta_quantile(u, 2.0, 5.0), 100, 60),
+        (|_| 0.03, 100, 60),
+        (|_| 0.4, 37, 60),
+        (|u| beta_quantile(u, 0.5, 3.0), 100, 60),
+        (|u| beta_quantile(u, 0.2, 1.5), 50, 40),
+        (|u| 0.2 + 0.4 * u, 20, 60),
+        (|u| u, 200, 60),
+        (|u| beta_quantile(u, 2.0, 5.0), 100, 12),
+    ];
+    for (place, (law, items, runs)) in laws.into_iter().enumerate() {
+        let found = found(law, items, runs);
+        assert_rate_at_least(TESTS - found, TESTS, 0.95, &format!("law {place}"));
+    }
+}
+
+/// Zhao et al. 2025 (arXiv:2502.17356) compare 250 seeds: two groups that lie apart are found in most tests of 60, those
+/// that lie nearer only of 250, and of 12 hardly any.
+#[test]
+fn two_groups_are_found_by_enough_runs() {
+    let apart: Law = |u| if u < 0.2 { 0.8 } else { 0.05 };
+    let near: Law = |u| if u < 0.3 { 0.5 } else { 0.3 };
+    let nearly_always = found(apart, 100, 60);
+    assert_rate_at_least(nearly_always, TESTS, 0.95, "60 runs, far apart");
+    assert_rate_at_least(found(near, 100, 250), TESTS, 0.5, "250 runs, near");
+    assert_rate_at_least(TESTS - found(near, 100, 60), TESTS, 0.8, "60 runs, near");
+    assert_rate_at_least(TESTS - found(apart, 100, 12), TESTS, 0.7, "12 runs");
+}
