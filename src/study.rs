@@ -20,6 +20,7 @@ mod plan;
 mod pmf;
 mod replay;
 mod rise;
+mod run_groups;
 mod sample_size;
 mod slice;
 mod surprise;
@@ -65,6 +66,7 @@ pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };
 pub use rise::NoSlope;
+pub use run_groups::{GroupTest, RunGroups};
 pub use sample_size::{
     Aim, Scatter, design_effect, items_for_difference, items_for_rates, smallest_difference,
 };

@@ -12,11 +12,13 @@ mod coverage;
 mod coverage_runs;
 mod designs;
 mod differences;
+mod dips;
 #[cfg(unix)]
 mod errors;
 #[cfg(feature = "figures")]
 mod figures;
 mod identity;
+mod item_laws;
 mod papers;
 mod pinned;
 #[cfg(feature = "figures")]
@@ -36,5 +38,7 @@ mod sweep;
 #[cfg(feature = "figures")]
 mod sweeps;
 mod tables;
+#[cfg(feature = "cli")]
+mod training_runs;
 mod truths;
 mod verify;

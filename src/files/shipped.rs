@@ -100,6 +100,7 @@ shipped![
     "percolation",
     "quanta",
     "cancelling-slices",
+    "seeds-per-scale",
     "papers/schaeffer-2023-two-metrics",
     "papers/schaeffer-2023-lengths",
     "papers/schaeffer-2023-more-items",

@@ -249,7 +249,7 @@ fn verdict(finding: &Finding) -> String {
 }
 
 /// Lines of at most 80 columns, the first indented by two and the others by four.
-fn indented(text: &str) -> String {
+pub(super) fn indented(text: &str) -> String {
     let mut lines = vec![" ".to_owned()];
     for word in text.split_whitespace() {
         let last = lines.last().map_or(0, |line| line.chars().count());

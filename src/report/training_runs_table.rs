@@ -25,11 +25,23 @@ pub(super) struct TrainingRunsRecord<'a> {
     variance_of_runs: f64,
     variance_of_items: f64,
     variance_of_rest: f64,
+    dip: Option<f64>,
+    dip_p: Option<f64>,
+    dip_p_low: Option<f64>,
+    dip_p_high: Option<f64>,
+    dip_p_holm: Option<f64>,
+    dip_replicates: Option<u64>,
 }
 
 impl<'a> TrainingRunsRecord<'a> {
     fn new(scenario: Option<&'a str>, finding: &Finding, runs: &TrainingRuns) -> Self {
         let threshold = finding.scenario.usefulness.threshold();
+        let groups = finding.run_groups.as_ref();
+        let groups = groups.filter(|groups| groups.metric == runs.metric);
+        let dip = groups.and_then(|groups| {
+            let mut tests = groups.tests.iter();
+            tests.find(|one| one.scale == runs.scale)
+        });
         let interval = runs.useful.map(|useful| useful.interval);
         Self {
             scenario,
@@ -49,6 +61,12 @@ impl<'a> TrainingRunsRecord<'a> {
             variance_of_runs: runs.parts.runs,
             variance_of_items: runs.parts.items,
             variance_of_rest: runs.parts.rest,
+            dip: dip.map(|one| one.test.dip),
+            dip_p: dip.map(|one| one.test.p_value),
+            dip_p_low: dip.map(|one| one.test.interval.low),
+            dip_p_high: dip.map(|one| one.test.interval.high),
+            dip_p_holm: dip.map(|one| one.adjusted),
+            dip_replicates: dip.map(|one| one.test.replicates),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Training runs in the table people read.
 
-use super::terminal::{by_metric, readable, scale};
+use super::number::percent as percent_of;
+use super::terminal::{by_metric, indented, readable, scale};
 use super::words::each_once;
-use crate::study::{Finding, TrainingRuns, UsefulRuns};
+use crate::study::{Finding, GroupTest, TrainingRuns, UsefulRuns};
 
 /// What single runs score and how much their number matters; nothing where every scale has one run.
 pub(super) fn training_runs(findings: &[Finding]) -> String {
@@ -24,12 +25,49 @@ pub(super) fn training_runs(findings: &[Finding]) -> String {
     let thresholds = findings
         .iter()
         .map(|finding| readable(finding.scenario.usefulness.threshold()));
+    let groups: String = findings.iter().filter_map(groups).collect();
     format!(
         "\nTraining runs\n\n{table}\nleast, largest, sd: scores of the {counts} training runs of a scale; useful: % of runs\n  \
          that score at least {}, with intervals for new runs; runs, items: % of the\n  \
-         variance of the mean that more runs, or more items, would take away\n",
+         variance of the mean that more runs, or more items, would take away\n{groups}",
         each_once(thresholds)
     )
+}
+
+/// Whether runs fall into two groups, and at which scales; nothing where that is not tested.
+fn groups(finding: &Finding) -> Option<String> {
+    let groups = finding.run_groups.as_ref()?;
+    let (tests, first) = (&groups.tests, groups.tests.first()?);
+    let told = tests.iter().filter(|one| one.tells()).count();
+    let runs = first.test.runs;
+    let found = match (told, first.test.has_enough_runs()) {
+        (0, true) => "no sign that runs fall into two groups".to_owned(),
+        (0, false) => {
+            format!("{runs} runs are too few for a dip test to tell two groups from one")
+        }
+        _ => format!("runs fall into two groups at {}", stretches(tests)),
+    };
+    let sentence = format!(
+        "{}, {}: {found} (dip test, {}, Holm over {} scales).",
+        finding.name,
+        groups.metric,
+        percent_of(first.test.level),
+        tests.len()
+    );
+    Some(indented(&sentence).trim_start().to_owned())
+}
+
+/// The scales that tell, neighbours together: `10^8.10 to 10^9.90, 10^10.50`.
+fn stretches(tests: &[GroupTest]) -> String {
+    let at = |one: &GroupTest| format!("10^{:.2}", one.scale.log10());
+    let neighbours = tests.chunk_by(|one, next| one.tells() == next.tells());
+    let told = neighbours.filter(|stretch| stretch.iter().any(GroupTest::tells));
+    let written = told.filter_map(|stretch| match stretch {
+        [] => None,
+        [only] => Some(at(only)),
+        [first, .., last] => Some(format!("{} to {}", at(first), at(last))),
+    });
+    written.collect::<Vec<_>>().join(", ")
 }
 
 fn row(runs: &TrainingRuns) -> Vec<String> {

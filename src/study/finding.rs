@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::difference::differences;
+use super::run_groups::{RunGroups, run_groups};
 use super::training_runs::{TrainingRuns, training_runs};
 use super::view::expected as expected_credit;
 use super::{
@@ -11,6 +12,9 @@ use super::{
 };
 use crate::domain::{Credit, Metric, Scale, Scenario};
 use crate::engine::{Failure, Interrupted, Tally};
+
+/// Evaluations drawn for the dip of the runs at one scale.
+const RUN_GROUP_REPLICATES: u64 = 1000;
 
 /// One metric at one scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +45,9 @@ pub struct Finding {
     pub rows: Vec<Row>,
     /// What its metrics make of its growth; `None` until [`Self::dissect`] is asked for it.
     pub anatomy: Option<Anatomy>,
+    /// Whether its training runs fall into groups; `None` until [`Self::dissect`] is asked for replicates, and where that
+    /// cannot be tested.
+    pub run_groups: Option<RunGroups>,
 }
 
 impl Finding {
@@ -58,11 +65,15 @@ impl Finding {
     }
 
     /// Computes the anatomy; scores are held against `replicates` evaluations under each null, against none if that is 0.
+    /// With replicates, the dips of training runs are tested as well, on fewer: each takes longer.
     ///
     /// # Errors
     /// [`Interrupted`] once `cancel` is set; then there is none.
     pub fn dissect(&mut self, replicates: u64, cancel: &AtomicBool) -> Result<(), Interrupted> {
         self.anatomy = Some(anatomy(self, replicates, cancel)?);
+        if replicates > 0 {
+            self.run_groups = run_groups(self, RUN_GROUP_REPLICATES, cancel)?;
+        }
         Ok(())
     }
 
@@ -153,6 +164,7 @@ fn expected(name: String, scenario: Scenario, cancelled: &dyn Fn() -> bool) -> F
         tallies: Vec::new(),
         rows: expected_rows(&scenario, cancelled),
         anatomy: None,
+        run_groups: None,
         scenario,
     }
 }
@@ -185,6 +197,7 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
         rows: scored_rows(&scenario, &tallies),
         tallies,
         anatomy: None,
+        run_groups: None,
         scenario,
     }
 }

@@ -149,3 +149,61 @@ impl UsefulRuns {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Credit, Metric};
+    use crate::engine::{ItemSums, LengthTally};
+
+    fn close(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-9, "{found} is not {wanted}");
+    }
+
+    /// Items by runs, right or wrong: 111, 101, 001, 000. Mean squares 5/9 of items, 1/4 of runs and 5/36 of what is left.
+    #[test]
+    fn parts_are_those_of_an_analysis_of_variance() {
+        let third = (1_u128 << 32) / 3;
+        let thirds = [3, 2, 1, 0].map(|part| part * third);
+        let tally = Tally {
+            items: 4,
+            attempts: 12,
+            lengths: vec![LengthTally::new(vec![6, 6], vec![6, 6])],
+            item_sums: vec![ItemSums {
+                sum: thirds.iter().sum(),
+                squares: thirds.iter().map(|mean| mean * mean).sum(),
+                none: 1,
+                full: 1,
+                with_next: 0,
+            }],
+            cells: vec![Cells {
+                by_run: [2, 1, 3].map(|right| right << 32).to_vec(),
+                squares: 6 << 64,
+                successes: std::collections::BTreeMap::new(),
+            }],
+        };
+        let metric = Metric::mean(Credit::ExactMatch);
+        let scenario = Scenario::default();
+        let runs = TrainingRuns::of(&scenario, Scale::constant(1e9), &tally, (metric, 0)).unwrap();
+        assert_eq!(runs.scores, [0.5, 0.25, 0.75]);
+        assert_eq!(
+            (runs.mean, runs.sd, runs.least, runs.largest),
+            (0.5, 0.25, 0.25, 0.75)
+        );
+        close(runs.parts.runs, (1.0 / 4.0 - 5.0 / 36.0) / 12.0);
+        close(runs.parts.items, (5.0 / 9.0 - 5.0 / 36.0) / 12.0);
+        close(runs.parts.rest, 5.0 / 36.0 / 12.0);
+        let [of_runs, of_items, rest] = runs.parts.shares().unwrap();
+        close(of_runs, 4.0 / 24.0);
+        close(of_items, 15.0 / 24.0);
+        close(rest, 5.0 / 24.0);
+        let useful = runs.useful.unwrap();
+        assert_eq!((useful.count, useful.share), (0, 0.0));
+        // R: binom.test(0, 3)$conf.int
+        close(useful.interval.high, 0.707_598_226_2);
+        assert_eq!(
+            useful.interval.method_name(),
+            "clopper-pearson-training-runs"
+        );
+    }
+}

@@ -139,3 +139,99 @@ fn draw_dot(board: &mut Board, (x, y): Place, marker: Marker, ink: Rgb) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::axis::{Axis, CreditAxis};
+    use super::super::super::look::Look;
+    use super::super::super::scene::Bounds;
+    use super::super::super::style::Theme;
+    use super::*;
+
+    /// Where these dots are drawn, in points, on a plot 200 points wide and 100 high over 10^7 to 10^12.
+    fn drawn(places: Vec<(f64, f64)>, points: &[PointPlace]) -> Vec<(f64, f64)> {
+        let board = Board {
+            theme: Theme::Light,
+            scale: 1.0,
+            items: Vec::new(),
+        };
+        let (x, y) = (
+            Axis::decades("", (7.0, 12.0)),
+            Axis::credit("", CreditAxis::Linear, []),
+        );
+        let frame = Frame {
+            plot: Bounds {
+                left: 0,
+                top: 0,
+                right: board.points(200.0),
+                bottom: board.points(100.0),
+            },
+            x: &x,
+            y: &y,
+        };
+        let cloud = Cloud {
+            label: String::new(),
+            look: Look::at(0),
+            places,
+        };
+        let point = f64::from(board.points(1.0));
+        let dots = spread(&board, &cloud, points, &mut Vec::new(), &frame).into_iter();
+        dots.map(|dot| (f64::from(dot.0) / point, f64::from(dot.1) / point))
+            .collect()
+    }
+
+    fn apart(dots: &[(f64, f64)]) -> f64 {
+        let mut least = f64::INFINITY;
+        for (place, one) in dots.iter().enumerate() {
+            for other in &dots[..place] {
+                least = least.min(libm::hypot(one.0 - other.0, one.1 - other.1));
+            }
+        }
+        least
+    }
+
+    #[test]
+    fn dots_of_one_scale_do_not_hide_each_other() {
+        let same = |x: f64, count: usize| vec![(x, 0.5); count];
+        let dots = drawn([same(9.0, 13), same(10.0, 1)].concat(), &[]);
+        assert!(apart(&dots) > 0.95 * 2.0 * DOT, "{dots:?}");
+        // Those of neighbours keep apart, however many there are.
+        let dots = drawn([same(9.0, 60), same(9.2, 60)].concat(), &[]);
+        assert!(
+            dots[..60]
+                .iter()
+                .all(|dot| (dot.0 - 80.0).abs() <= 0.44 * 8.1)
+        );
+        assert!(
+            dots[60..]
+                .iter()
+                .all(|dot| (dot.0 - 88.0).abs() <= 0.44 * 8.1)
+        );
+        let distinct: std::collections::BTreeSet<String> =
+            dots.iter().map(|dot| format!("{dot:?}")).collect();
+        assert!(distinct.len() >= 30, "{}", distinct.len());
+        // No dot leaves its height, none lies on the numbers of the axis.
+        let dots = drawn(same(7.0, 40), &[]);
+        assert!(dots.iter().all(|dot| (dot.1 - 50.0).abs() < 0.1));
+        assert!(dots.iter().all(|dot| dot.0 >= -1.3), "{dots:?}");
+    }
+
+    #[test]
+    fn dots_lie_beside_markers_and_whiskers() {
+        let point = PointPlace {
+            x: 9.0,
+            y: 0.5,
+            low: 0.4,
+            high: 0.6,
+        };
+        let dots = drawn(
+            vec![(9.0, 0.5), (9.0, 0.5), (9.0, 0.58), (9.0, 0.8)],
+            &[point],
+        );
+        let beside: Vec<f64> = dots.iter().map(|dot| (dot.0 - 80.0).abs()).collect();
+        // In order of height, the highest first.
+        assert!(beside[0] < 0.1, "{beside:?}");
+        assert!(beside[1] > 1.0 && beside[1] < 2.0, "{beside:?}");
+        assert!(beside[2] > MARKER && beside[3] > MARKER, "{beside:?}");
+    }
+}
