@@ -2,6 +2,7 @@
 //! file.
 
 mod anatomy;
+#[cfg(feature = "figures")]
 mod anatomy_figure;
 mod architecture;
 mod cli;
@@ -12,14 +13,18 @@ mod coverage_runs;
 mod designs;
 mod differences;
 mod dips;
+#[cfg(unix)]
 mod errors;
+#[cfg(feature = "figures")]
 mod figures;
 mod horizons;
 mod identity;
 mod item_laws;
+#[cfg(feature = "figures")]
 mod open_plots;
 mod papers;
 mod pinned;
+#[cfg(feature = "figures")]
 mod plots;
 mod practice;
 mod read_off;
@@ -28,13 +33,17 @@ mod repeated;
 mod replay;
 mod schema;
 mod special;
+#[cfg(feature = "figures")]
 mod specimen;
 mod statistics;
 mod streams;
 mod structures;
 mod support;
 mod sweep;
+#[cfg(feature = "figures")]
 mod sweeps;
 mod tables;
+#[cfg(feature = "cli")]
+mod training_runs;
 mod truths;
 mod verify;

@@ -285,7 +285,7 @@ fn the_table_says_what_each_number_is() {
 #[test]
 fn readme_shows_what_is_printed() {
     let mut finding = run(shipped("ship-or-wait"));
-    support::dissect(&mut finding, 0);
+    crate::support::dissect(&mut finding, 0);
     let text = in_practice(std::slice::from_ref(&finding), InPractice::Payoffs);
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),
@@ -303,7 +303,7 @@ fn readme_shows_what_is_printed() {
     );
     // With a threshold alone it is told on request only.
     let mut plain = of("{}");
-    support::dissect(&mut plain, 0);
+    crate::support::dissect(&mut plain, 0);
     let plain = std::slice::from_ref(&plain);
     assert_eq!(in_practice(plain, InPractice::Payoffs), "");
     assert!(

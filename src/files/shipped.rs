@@ -101,6 +101,7 @@ shipped![
     "percolation",
     "quanta",
     "cancelling-slices",
+    "seeds-per-scale",
     "papers/schaeffer-2023-two-metrics",
     "papers/schaeffer-2023-lengths",
     "papers/schaeffer-2023-more-items",
@@ -116,4 +117,5 @@ shipped![
     "papers/kwa-2025-horizons",
     "papers/moss-2026-horizons",
     "papers/meyerson-2025-votes",
+    "papers/zhao-2025-seeds",
 ];

@@ -79,6 +79,11 @@ pub(super) fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obst
                     add(&[(frame.x(at.low), y), (frame.x(at.high), y)], 0.8);
                 }
             }
+            Layer::Cloud(cloud) => {
+                for &at in &cloud.places {
+                    add(&[frame.place(at)], 0.2);
+                }
+            }
             Layer::Region(region) => {
                 for x in [frame.x(region.from), frame.x(region.to)] {
                     add(&[(x, plot.top), (x, plot.bottom)], 0.2);
