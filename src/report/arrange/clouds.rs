@@ -144,7 +144,7 @@ fn draw_dot(board: &mut Board, (x, y): Place, marker: Marker, ink: Rgb) {
 mod tests {
     use super::super::super::axis::{Axis, CreditAxis};
     use super::super::super::look::Look;
-    use super::super::super::scene::Bounds;
+    use super::super::super::scene::{Bounds, UNITS_PER_INCH};
     use super::super::super::style::Theme;
     use super::*;
 
@@ -174,7 +174,7 @@ mod tests {
             look: Look::at(0),
             places,
         };
-        let point = f64::from(board.points(1.0));
+        let point = UNITS_PER_INCH / 72.0;
         let dots = spread(&board, &cloud, points, &mut Vec::new(), &frame).into_iter();
         dots.map(|dot| (f64::from(dot.0) / point, f64::from(dot.1) / point))
             .collect()
@@ -197,16 +197,8 @@ mod tests {
         assert!(apart(&dots) > 0.95 * 2.0 * DOT, "{dots:?}");
         // Those of neighbours keep apart, however many there are.
         let dots = drawn([same(9.0, 60), same(9.2, 60)].concat(), &[]);
-        assert!(
-            dots[..60]
-                .iter()
-                .all(|dot| (dot.0 - 80.0).abs() <= 0.44 * 8.1)
-        );
-        assert!(
-            dots[60..]
-                .iter()
-                .all(|dot| (dot.0 - 88.0).abs() <= 0.44 * 8.1)
-        );
+        assert!(dots[..60].iter().all(|dot| (dot.0 - 80.0).abs() <= 3.6));
+        assert!(dots[60..].iter().all(|dot| (dot.0 - 88.0).abs() <= 3.6));
         let distinct: std::collections::BTreeSet<String> =
             dots.iter().map(|dot| format!("{dot:?}")).collect();
         assert!(distinct.len() >= 30, "{}", distinct.len());
