@@ -1,6 +1,6 @@
 //! Training runs in the table people read.
 
-use super::number::percent as percent_of;
+use super::number::{percent as percent_of, threshold};
 use super::terminal::{by_metric, indented, readable, scale};
 use super::words::each_once;
 use crate::study::{Finding, GroupTest, TrainingRuns, UsefulRuns};
@@ -24,12 +24,13 @@ pub(super) fn training_runs(findings: &[Finding]) -> String {
     });
     let thresholds = findings
         .iter()
-        .map(|finding| readable(finding.scenario.usefulness.threshold()));
+        .map(|finding| threshold(finding.scenario.usefulness.threshold()));
     let groups: String = findings.iter().filter_map(groups).collect();
     format!(
-        "\nTraining runs\n\n{table}\nleast, largest, sd: scores of the {counts} training runs of a scale; useful: % of runs\n  \
-         that score at least {}, with intervals for new runs; runs, items: % of the\n  \
-         variance of the mean that more runs, or more items, would take away\n{groups}",
+        "\nTraining runs\n\n{table}\nleast, largest, sd: scores of the {counts} training runs of a scale\n\
+         useful: % of runs that score at least {}, with intervals for new runs\n\
+         runs, items: % of the variance of the mean that more runs, or more items, would\n  \
+         take away\n{groups}",
         each_once(thresholds)
     )
 }

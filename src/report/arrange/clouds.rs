@@ -1,5 +1,7 @@
 //! Dots that lie on top of each other, drawn beside each other.
 
+use std::collections::BTreeMap;
+
 use super::super::board::Board;
 use super::super::figure::Panel;
 use super::super::layer::{Cloud, Layer, PointPlace};
@@ -20,21 +22,61 @@ const BEYOND: f64 = 1.2;
 const MARKER: f64 = 2.5;
 const WHISKER: f64 = 0.5;
 
-/// Every dot of a panel, out of the way of each other and of the points.
+/// Dots that are drawn, by bands of height as wide as a dot: those that one could touch are in its own or beside it.
+#[derive(Default)]
+struct Drawn(BTreeMap<i32, Vec<Place>>);
+
+impl Drawn {
+    fn band(board: &Board, y: i32) -> i32 {
+        y.div_euclid(board.points(2.0 * DOT).max(1))
+    }
+
+    fn add(&mut self, board: &Board, dot: Place) {
+        self.0
+            .entry(Self::band(board, dot.1))
+            .or_default()
+            .push(dot);
+    }
+
+    /// Those that a dot could touch on its way out of theirs.
+    fn near(&self, board: &Board, (x, y): Place, farthest: f64) -> Vec<Place> {
+        let (high, band) = (board.points(2.0 * DOT), Self::band(board, y));
+        let wide = farthest as i32 + high;
+        let bands = self.0.range(band - 1..=band + 1);
+        let dots = bands.flat_map(|(_, dots)| dots.iter().copied());
+        dots.filter(|dot| (dot.0 - x).abs() <= wide && (dot.1 - y).abs() <= high)
+            .collect()
+    }
+}
+
+/// Every dot of a panel.
 pub(super) fn draw_clouds(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
+    for (cloud, dots) in dots(board, panel, frame) {
+        let ink = board.theme.colour(cloud.look.colour);
+        for dot in dots {
+            draw_dot(board, dot, cloud.look.marker, ink);
+        }
+    }
+}
+
+/// Where the dots of each cloud of a panel are drawn, out of the way of each other and of the points.
+pub(super) fn dots<'a>(
+    board: &Board,
+    panel: &'a Panel,
+    frame: &Frame<'_>,
+) -> Vec<(&'a Cloud, Vec<Place>)> {
     let points: Vec<PointPlace> = panel
         .series()
         .flat_map(|series| series.points.iter().copied())
         .collect();
-    let mut drawn = Vec::new();
-    for layer in &panel.layers {
-        if let Layer::Cloud(cloud) = layer {
-            let ink = board.theme.colour(cloud.look.colour);
-            for dot in spread(board, cloud, &points, &mut drawn, frame) {
-                draw_dot(board, dot, cloud.look.marker, ink);
-            }
-        }
-    }
+    let mut drawn = Drawn::default();
+    let clouds = panel.layers.iter().filter_map(|layer| match layer {
+        Layer::Cloud(cloud) => Some(cloud),
+        _ => None,
+    });
+    clouds
+        .map(|cloud| (cloud, spread(board, cloud, &points, &mut drawn, frame)))
+        .collect()
 }
 
 /// Where the dots of a cloud are drawn: each at its height, as near to its place along the horizontal axis as it covers
@@ -43,7 +85,7 @@ fn spread(
     board: &Board,
     cloud: &Cloud,
     points: &[PointPlace],
-    drawn: &mut Vec<Place>,
+    drawn: &mut Drawn,
     frame: &Frame<'_>,
 ) -> Vec<Place> {
     let mut dots: Vec<Place> = cloud.places.iter().map(|&at| frame.place(at)).collect();
@@ -61,7 +103,7 @@ fn spread(
         let beside = (0..=steps).flat_map(|k| [k, -k]).skip(1);
         let places = beside.map(|k| (x + (f64::from(k) * step).round() as i32, y));
         let places = places.filter(|place| (left..=right).contains(&place.0));
-        let near: Vec<Place> = nearby(board, drawn, (x, y), farthest);
+        let near = drawn.near(board, (x, y), farthest);
         // The first of several that cover the same.
         let mut best: Option<(f64, Place)> = None;
         for place in places {
@@ -74,20 +116,10 @@ fn spread(
             }
         }
         let (_, place) = best.unwrap_or((0.0, (x, y)));
-        drawn.push(place);
+        drawn.add(board, place);
         placed.push(place);
     }
     placed
-}
-
-/// The dots that one at a place could touch.
-fn nearby(board: &Board, drawn: &[Place], (x, y): Place, farthest: f64) -> Vec<Place> {
-    let high = board.points(2.0 * DOT);
-    let wide = farthest as i32 + high;
-    let near = drawn
-        .iter()
-        .filter(|dot| (dot.0 - x).abs() <= wide && (dot.1 - y).abs() <= high);
-    near.copied().collect()
 }
 
 /// How much a dot at a place would cover, in dots: in part of other dots, wholly of markers and whiskers.
@@ -144,7 +176,7 @@ fn draw_dot(board: &mut Board, (x, y): Place, marker: Marker, ink: Rgb) {
 mod tests {
     use super::super::super::axis::{Axis, CreditAxis};
     use super::super::super::look::Look;
-    use super::super::super::scene::Bounds;
+    use super::super::super::scene::{Bounds, UNITS_PER_INCH};
     use super::super::super::style::Theme;
     use super::*;
 
@@ -174,8 +206,8 @@ mod tests {
             look: Look::at(0),
             places,
         };
-        let point = f64::from(board.points(1.0));
-        let dots = spread(&board, &cloud, points, &mut Vec::new(), &frame).into_iter();
+        let point = UNITS_PER_INCH / 72.0;
+        let dots = spread(&board, &cloud, points, &mut Drawn::default(), &frame).into_iter();
         dots.map(|dot| (f64::from(dot.0) / point, f64::from(dot.1) / point))
             .collect()
     }
@@ -197,16 +229,8 @@ mod tests {
         assert!(apart(&dots) > 0.95 * 2.0 * DOT, "{dots:?}");
         // Those of neighbours keep apart, however many there are.
         let dots = drawn([same(9.0, 60), same(9.2, 60)].concat(), &[]);
-        assert!(
-            dots[..60]
-                .iter()
-                .all(|dot| (dot.0 - 80.0).abs() <= 0.44 * 8.1)
-        );
-        assert!(
-            dots[60..]
-                .iter()
-                .all(|dot| (dot.0 - 88.0).abs() <= 0.44 * 8.1)
-        );
+        assert!(dots[..60].iter().all(|dot| (dot.0 - 80.0).abs() <= 3.6));
+        assert!(dots[60..].iter().all(|dot| (dot.0 - 88.0).abs() <= 3.6));
         let distinct: std::collections::BTreeSet<String> =
             dots.iter().map(|dot| format!("{dot:?}")).collect();
         assert!(distinct.len() >= 30, "{}", distinct.len());
