@@ -30,7 +30,7 @@ pub(super) fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obst
     let plot = frame.plot;
     for (_, dots) in clouds::dots(board, panel, frame) {
         for dot in dots {
-            add(&[dot], 0.5);
+            add(&[dot], 0.1);
         }
     }
     for layer in &panel.layers {
