@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::number::{percent, threshold};
 use crate::domain::{
-    Break, ChangeOfLaw, Credit, Difficulty, Direction, Evaluation, Form, Metric, Recovery, Scale,
-    Scenario, StepInformation,
+    BetweenSeeds, Break, ChangeOfLaw, Credit, Difficulty, Direction, Evaluation, Form, Metric,
+    Recovery, Scale, Scenario, StepInformation,
 };
 use crate::study::{
     Anatomy, Change, Course, Finding, GateGrowth, Growth, MetricAnatomy, MetricRise, NoRise,
@@ -81,6 +81,12 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
         (Recovery::None, Difficulty::Equal) => "A step",
         (Recovery::None, _) => "A step of multiplier 1",
     };
+    let run = match scenario.skill.between_seeds() {
+        BetweenSeeds::None => "",
+        BetweenSeeds::Normal(_) => " of the median training run",
+        BetweenSeeds::Bimodal(_) => " of a training run that breaks through",
+    };
+    let step = format!("{step}{run}");
     let success = |at: Scale, p: f64| match p {
         // exp(-h) underflows long before a step is impossible.
         0.0 if scenario.skill.hazard(at).is_finite() => "below 1e-300".to_owned(),

@@ -222,12 +222,14 @@ fn turned(layers: &[Layer]) -> Vec<Layer> {
     layers.iter().filter_map(turn).collect()
 }
 
-/// y = x^L for each length whose steps are even and independent.
+/// y = x^L for each length whose steps are even and independent, by training runs that are alike.
 fn powers(facet: &Facet<'_>, (left, bottom): (f64, f64)) -> Vec<Layer> {
     let mut lengths: Vec<u32> = Vec::new();
     for point in &facet.points {
-        let task = point.finding.scenario.task.chain();
-        if let (Lengths::Fixed(steps), true) = (task.lengths(), task.is_plain_chain())
+        let scenario = &point.finding.scenario;
+        let task = scenario.task.chain();
+        let plain = task.is_plain_chain() && !scenario.skill.runs_differ();
+        if let (Lengths::Fixed(steps), true) = (task.lengths(), plain)
             && !lengths.contains(&steps.get())
         {
             lengths.push(steps.get());
