@@ -293,6 +293,24 @@ fn sentences_on_structured_tasks_are_true() {
             assert!(!rest.contains(false_here), "{structure}: {rest}");
         }
     }
+    // Of a mean over training runs that differ neither theorem nor single steps tell.
+    for (between, of_run) in [
+        (r#"{"kind": "normal"}"#, "of the median training run"),
+        (
+            r#"{"kind": "bimodal"}"#,
+            "of a training run that breaks through",
+        ),
+    ] {
+        let json =
+            format!(r#"{{"skill": {{"between-seeds": {between}}}, "task": {{"steps": 5}}}}"#);
+        let told = Verdicts::of(&of(&json)).unwrap();
+        let start = format!("smooth. A step {of_run} succeeds");
+        assert!(told.growth.starts_with(&start), "{}", told.growth);
+        let rest = told.metric.join(" ") + &told.usefulness;
+        for false_here in ["Theorem", "Each step"] {
+            assert!(!rest.contains(false_here), "{between}: {rest}");
+        }
+    }
     // The steepness of a step's first try in an ordinary item is that of no step where items differ, and after errors.
     let ramp = r#""difficulty": {"kind": "ramp"}"#;
     assert!(

@@ -241,6 +241,25 @@ fn what_is_not_told_has_a_reason() {
     );
     assert_eq!(missing(PracticeQuantity::Tries), None);
     assert!(found.rows.iter().all(|row| missing(row.quantity).is_none()));
+    // What holds of one training run at a time is no function of the mean over those that differ.
+    let found = practice(&of(
+        r#"{"skill": {"between-seeds": {"kind": "normal"}}, "task": {"steps": 8}, "evaluation": {"items": 50}}"#,
+    ));
+    for quantity in [
+        PracticeQuantity::Tries,
+        PracticeQuantity::Horizon50,
+        PracticeQuantity::Votes,
+    ] {
+        let why = found.left_out.iter().find(|one| one.0 == quantity).unwrap();
+        assert!(why.1.starts_with("training runs differ"), "{quantity:?}");
+        assert!(found.rows.iter().all(|row| row.quantity != quantity));
+    }
+    assert!(
+        found
+            .rows
+            .iter()
+            .any(|row| row.quantity == PracticeQuantity::Success)
+    );
 }
 
 #[test]

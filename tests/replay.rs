@@ -222,6 +222,49 @@ fn a_replay_is_the_attempt_that_is_counted_and_follows_the_rules() {
 }
 
 /// The words of the column `result`, by step, of the rows that a table shows.
+/// Runs that break through have the curve's success, others that of those that do not.
+#[test]
+fn a_replay_tells_the_skill_of_its_training_run() {
+    let folder = with_scenario(
+        "[skill]
+between-seeds = { kind = \"bimodal\", midpoint = 1e10, low = 0.3 }
+[task]
+steps = 3
+[evaluation]
+scales = [1e10]
+items = 3
+training-seeds = 30
+",
+    );
+    let mut seen = [0, 0];
+    for seed in 0..30 {
+        let words = format!("replay s.toml --scale 1e10 --item 2 --training-seed {seed}");
+        let told = json(&output(
+            &mirage(folder.path(), &(words.clone() + " --format json")).success(),
+        ));
+        let success = |key: &str| told[key]["success"].as_f64().unwrap();
+        let broken = success("ordinary_step") == success("curve_step");
+        assert!(broken || (success("ordinary_step") - 0.3).abs() < 1e-12);
+        let chances = told["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|step| &step["chance"]);
+        for chance in chances {
+            assert!((chance.as_f64().unwrap() - success("ordinary_step")).abs() < 1e-12);
+        }
+        seen[usize::from(broken)] += 1;
+        let table = output(&mirage(folder.path(), &words).success());
+        assert!(
+            table.contains("\nby the curve    success 0.8115"),
+            "{table}"
+        );
+    }
+    assert!(seen.iter().all(|seen| *seen > 5), "{seen:?}");
+    let plain = output(&mirage(folder.path(), "replay default --scale 1e10 --item 2").success());
+    assert!(!plain.contains("by the curve"));
+}
+
 fn results(table: &str) -> BTreeMap<usize, bool> {
     let row = |line: &str| {
         let mut words = line.split_whitespace();

@@ -28,6 +28,8 @@ pub struct StepRecord {
 /// One attempt at one item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttemptRecord {
+    /// The hazard of an ordinary step of the training run, items aside.
+    pub run_hazard: f64,
     /// The number that the item drew, which tells how hard it is: see [`Latent`](crate::domain::Latent); 0 where items
     /// are alike.
     pub item_latent: f64,
@@ -59,7 +61,7 @@ impl AttemptRecord {
 }
 
 /// A question is one step, right if the right option weighs most.
-fn choose(choice: &ChoiceTask, item: &Item, one: &Try) -> AttemptRecord {
+fn choose(choice: &ChoiceTask, run: &AtRun, item: &Item, one: &Try) -> AttemptRecord {
     let right = options(choice, item, one).chosen() == 0;
     let past = Past::default();
     let step = StepRecord {
@@ -71,6 +73,7 @@ fn choose(choice: &ChoiceTask, item: &Item, one: &Try) -> AttemptRecord {
         right,
     };
     AttemptRecord {
+        run_hazard: run.hazard,
         item_latent: item.latent,
         item_hazard: item.hazard,
         steps: vec![step],
@@ -81,7 +84,7 @@ fn choose(choice: &ChoiceTask, item: &Item, one: &Try) -> AttemptRecord {
 
 fn record(test: &TestSet, run: &AtRun, item: &Item, one: &Try) -> AttemptRecord {
     if let Some(choice) = &test.choice {
-        return choose(choice, item, one);
+        return choose(choice, run, item, one);
     }
     let (block, lane) = ((item.number / 64) as u32, (item.number % 64) as u32);
     let dependence = test.task.dependence();
@@ -129,6 +132,7 @@ fn record(test: &TestSet, run: &AtRun, item: &Item, one: &Try) -> AttemptRecord 
         past.errors += u32::from(!right);
     }
     AttemptRecord {
+        run_hazard: run.hazard,
         item_latent: item.latent,
         item_hazard: item.hazard,
         steps,

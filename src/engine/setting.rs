@@ -98,7 +98,7 @@ pub(super) struct AtScale {
 #[derive(Debug)]
 pub(super) struct AtRun {
     keys: RunKeys,
-    hazard: f64,
+    pub(super) hazard: f64,
     hazards: ItemHazards,
     /// Whether an attempt is extracted; `None` where all are.
     pub(super) gate: Option<Threshold>,

@@ -199,6 +199,9 @@ fn chances(replay: &Replay, task: &StepsTask) -> String {
         "ordinary step",
         &format!("success {}{guess}", told(replay.ordinary)),
     );
+    if let Some(of_curve) = replay.of_curve {
+        text += &labelled("by the curve", &format!("success {}", told(of_curve)));
+    }
     if task.spread() != &Spread::None {
         let of_item = match replay.of_item.is_impossible() && !replay.ordinary.is_impossible() {
             true => "impossible: no step is right but by a guess".to_owned(),

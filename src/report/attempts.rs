@@ -82,6 +82,8 @@ pub fn replay_json(replay: &Replay, steps: &StepRange) -> Result<String, serde_j
         training_seed: u64,
         attempt: u64,
         ordinary_step: Chance,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        curve_step: Option<Chance>,
         item: Item,
         common_factor: Option<f64>,
         guessed: bool,
@@ -102,7 +104,7 @@ pub fn replay_json(replay: &Replay, steps: &StepRange) -> Result<String, serde_j
     }
     let answer = replay.answer.as_ref();
     let writing = answer.and_then(|answer| answer.writing.as_ref());
-    let StepChance { hazard, success } = replay.ordinary;
+    let chance = |StepChance { hazard, success }| Chance { hazard, success };
     let text = serde_json::to_string_pretty(&Line {
         schema: Schema::CURRENT,
         scenario: &replay.name,
@@ -111,7 +113,8 @@ pub fn replay_json(replay: &Replay, steps: &StepRange) -> Result<String, serde_j
         measured: replay.measured,
         training_seed: replay.place.training_seed,
         attempt: replay.place.attempt,
-        ordinary_step: Chance { hazard, success },
+        ordinary_step: chance(replay.ordinary),
+        curve_step: replay.of_curve.map(chance),
         item: Item {
             number: replay.place.item,
             steps: replay.outcome.len(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::number::percent;
-use crate::domain::Reducer;
+use crate::domain::{Credit, Reducer};
 use crate::study::{Finding, ItemLawError, Repeated, ToldLaw};
 
 /// One number about repeated attempts, with its columns in order.
@@ -151,21 +151,30 @@ pub fn repeated_text(findings: &[Finding]) -> String {
     for finding in findings {
         let metrics = finding.scenario.evaluation.metrics.as_slice();
         let asked = metrics.iter().any(|metric| metric.reducer != Reducer::Mean);
-        let mut known: Vec<String> = Vec::new();
-        for one in finding.repeated.iter().filter(|_| asked) {
-            let credit = one.credit.to_string();
-            if !known.contains(&credit) {
-                text += &format!(
-                    "\nrepeated attempts, {}: {credit}, {} at each of {} items\n\
-                     how items differ, by maximum likelihood: -ln pass@k falls as k^-a; intervals ({}) by profile likelihood\n",
-                    finding.name,
-                    one.attempts,
-                    one.items,
-                    percent(one.level)
-                );
-                known.push(credit);
+        if !asked {
+            continue;
+        }
+        let mut credits: Vec<Credit> = Vec::new();
+        for one in &finding.repeated {
+            if !credits.contains(&one.credit) {
+                credits.push(one.credit);
             }
-            text += &line(one);
+        }
+        for credit in credits {
+            let of_credit = finding.repeated.iter().filter(|one| one.credit == credit);
+            let Some(first) = of_credit.clone().next() else {
+                continue;
+            };
+            text += &format!(
+                "\nrepeated attempts, {}: {credit}, {} at each of {} items\n\
+                 how items differ, by maximum likelihood: -ln pass@k falls as k^-a;\n\
+                 intervals ({}) by profile likelihood\n",
+                finding.name,
+                first.attempts,
+                first.items,
+                percent(first.level)
+            );
+            text.extend(of_credit.map(line));
         }
     }
     text

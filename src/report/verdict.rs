@@ -81,6 +81,12 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
         (Recovery::None, Difficulty::Equal) => "A step",
         (Recovery::None, _) => "A step of multiplier 1",
     };
+    let run = match scenario.skill.between_seeds() {
+        BetweenSeeds::None => "",
+        BetweenSeeds::Normal(_) => " of the median training run",
+        BetweenSeeds::Bimodal(_) => " of a training run that breaks through",
+    };
+    let step = format!("{step}{run}");
     let success = |at: Scale, p: f64| match p {
         // exp(-h) underflows long before a step is impossible.
         0.0 if scenario.skill.hazard(at).is_finite() => "below 1e-300".to_owned(),
@@ -121,12 +127,12 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
     }
 }
 
-/// Of which training run growth was told, where they differ: a sentence with a blank before it.
+/// How training runs differ, if they do: a sentence with a blank before it.
 fn training_runs(scenario: &Scenario, (first, last): (Scale, Scale)) -> String {
-    match &scenario.skill.between_seeds {
+    match scenario.skill.between_seeds() {
         BetweenSeeds::None => String::new(),
         BetweenSeeds::Normal(normal) => format!(
-            " That is the median training run: the log-odds of others differ with a standard deviation of {}.",
+            " The log-odds of training runs differ with a standard deviation of {}.",
             normal.sd.get()
         ),
         BetweenSeeds::Bimodal(_) => {
@@ -135,8 +141,8 @@ fn training_runs(scenario: &Scenario, (first, last): (Scale, Scale)) -> String {
                 Runs::Alike(_) | Runs::Normal { .. } => rate(1.0),
             };
             format!(
-                " That is a training run that breaks through, as a share {} of them does at {} and {} at {}: runs have two \
-                 modes, and what a scale scores on average moves smoothly between them.",
+                " A share {} of them breaks through at {} and {} at {}: runs have two modes, and their mean moves smoothly \
+                 from one to the other.",
                 share(first),
                 place(first.log10()),
                 share(last),

@@ -474,6 +474,8 @@ fn theorem(scenario: &Scenario, metric: Metric) -> Option<Theorem> {
     let task = scenario.task.chain();
     // Of a single step there is nothing to say: exact match is partial credit.
     let says_something = task.is_plain_chain() && task.steps().get() > 1;
+    // A mean over training runs that differ bends otherwise than the curve of one.
+    let says_something = says_something && !scenario.skill.runs_differ();
     if metric != Metric::mean(Credit::ExactMatch) || !says_something {
         return None;
     }

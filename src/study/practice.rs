@@ -280,6 +280,19 @@ fn left_out(scenario: &Scenario, metric: Metric) -> Vec<(PracticeQuantity, &'sta
     let threshold = scenario.usefulness.threshold();
     let why = |quantity: Q| match quantity {
         Q::Success => None,
+        Q::Tries
+        | Q::StepsRetried
+        | Q::StepsRestarted
+        | Q::StepsCheckpointed
+        | Q::Horizon50
+        | Q::Horizon80
+        | Q::Horizon99
+        | Q::VoteLead
+        | Q::Votes
+            if scenario.skill.runs_differ() =>
+        {
+            Some("training runs differ: each has its own, and the mean over runs is none of theirs")
+        }
         Q::Tries | Q::StepsRetried if differ => {
             Some("items differ, and the mean over items of 1/q hangs on the hardest of them")
         }

@@ -173,8 +173,10 @@ pub struct Replay {
     pub measured: bool,
     /// Which attempt.
     pub place: AttemptPlace,
-    /// An ordinary step at this scale.
+    /// An ordinary step of this training run at this scale.
     pub ordinary: StepChance,
+    /// What the curve says of one, where training runs differ.
+    pub of_curve: Option<StepChance>,
     /// An ordinary step of this item.
     pub of_item: StepChance,
     /// What happened.
@@ -247,7 +249,11 @@ pub fn replay(
         scale,
         measured: measured.is_some(),
         place,
-        ordinary: StepChance::of(scenario.skill.hazard(scale)),
+        ordinary: StepChance::of(record.run_hazard),
+        of_curve: match scenario.skill.runs_differ() {
+            true => Some(StepChance::of(scenario.skill.hazard(scale))),
+            false => None,
+        },
         of_item: StepChance::of(record.item_hazard),
         scored: Scored::new(&outcome, answer.as_ref(), &evaluation.metrics),
         answer,

@@ -138,9 +138,10 @@ pub(super) fn bracket(
     (not_yet.map(|one| one.0), surely.map(|one| one.0))
 }
 
-/// Whether retries are made at items that differ.
+/// Whether retries are made at items, or by training runs, that differ.
 pub(super) fn retries_meet_hard_items(scenario: &Scenario, usefulness: &Usefulness) -> bool {
-    usefulness.retries() > 0 && scenario.task.chain().items_differ()
+    let differ = scenario.task.chain().items_differ() || scenario.skill.runs_differ();
+    usefulness.retries() > 0 && differ
 }
 
 /// The metric whose credit is a success rate, and its place among those asked for if it is one of them.
@@ -174,7 +175,7 @@ pub(super) fn estimates(
         .collect()
 }
 
-/// L, where all steps are alike and the metric wants every one of them right.
+/// L, where all steps of all training runs are alike and the metric wants every one of them right.
 pub(super) fn steps_alike(scenario: &Scenario, metric: Metric) -> Option<u32> {
     let task = scenario.task.chain();
     let plain = matches!(scenario.task, Task::Steps(_))

@@ -3,10 +3,12 @@
 //! Every number has a p-value: exact, an upper bound, or good to a few percent however small it is (`tails`). Bonferroni: a
 //! right program has the smallest of N p-values below x/N with probability at most x, whatever they have in common.
 
+mod repeated;
+mod repeated_worlds;
 mod tails;
 mod worlds;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,12 +29,16 @@ pub const FALSE_ALARM: f64 = 1e-4;
 /// What was counted, and held against its expected value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quantity {
-    /// Mean credit of attempts.
-    Mean(Credit),
+    /// Mean credit of attempts, or of what a reducer makes of them.
+    Mean(Metric),
     /// Mean squared distance of the credit of an attempt from the expected mean.
     Variance(Credit),
-    /// The same of an item's mean credit over its attempts.
-    ItemVariance(Credit),
+    /// The same of an item's mean over its attempts, or over what a reducer makes of those of each training run.
+    ItemVariance(Metric),
+    /// The same of what the attempts of one training run at one item come to.
+    CellVariance(Metric),
+    /// The same of the mean of a training run over its items.
+    RunVariance(Metric),
     /// Mean product of an item's mean credits at this scale and the next.
     WithNext(Credit),
     /// How many items have which length: a chi-square over all.
@@ -48,9 +54,14 @@ impl Quantity {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Mean(_) => "mean",
+            Self::Mean(metric) => match metric.reducer {
+                Reducer::Mean => "mean",
+                _ => "mean, reduced",
+            },
             Self::Variance(_) => "variance",
             Self::ItemVariance(_) => "variance of items",
+            Self::CellVariance(_) => "variance of cells",
+            Self::RunVariance(_) => "variance of runs",
             Self::WithNext(_) => "product of scales",
             Self::Lengths => "lengths",
             Self::Histogram(..) => "histogram",
@@ -67,10 +78,11 @@ impl fmt::Display for Quantity {
         };
         formatter.write_str(self.name())?;
         match self {
-            Self::Mean(credit)
-            | Self::Variance(credit)
-            | Self::ItemVariance(credit)
-            | Self::WithNext(credit) => write!(formatter, " {credit}"),
+            Self::Mean(metric)
+            | Self::ItemVariance(metric)
+            | Self::CellVariance(metric)
+            | Self::RunVariance(metric) => write!(formatter, " {metric}"),
+            Self::Variance(credit) | Self::WithNext(credit) => write!(formatter, " {credit}"),
             Self::Lengths => Ok(()),
             Self::Histogram(count, steps) => write!(formatter, " {}, L={steps}", letter(count)),
             Self::Cell(count, steps, value) => {
@@ -161,12 +173,13 @@ impl Verification {
     /// The smallest p-value of each kind of number.
     #[must_use]
     pub fn by_quantity(&self) -> Vec<(&'static str, Worst<'_>)> {
-        let mut kinds: BTreeMap<Quantity, &'static str> = BTreeMap::new();
-        for check in &self.checks {
-            kinds.insert(check.quantity, check.quantity.name());
+        let kinds: BTreeSet<Quantity> = self.checks.iter().map(|check| check.quantity).collect();
+        let mut names: Vec<&'static str> = Vec::new();
+        for name in kinds.iter().map(|kind| kind.name()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
         }
-        let mut names: Vec<&'static str> = kinds.into_values().collect();
-        names.dedup();
         let of = |name: &'static str| {
             let checks = self.checks.iter();
             let worst = worst(checks.filter(|check| check.quantity.name() == name))?;
@@ -250,26 +263,50 @@ fn checks(
     scenario.seed = seed;
     let of_each =
         world.weight.saturating_mul(items.get()) / scenario.evaluation.attempts_per_item();
-    scenario.evaluation.items = Items::try_from(of_each).unwrap_or(items);
+    let per_batch = world.items.unwrap_or(of_each);
+    let batches = of_each.checked_div(per_batch).unwrap_or(1).max(1);
+    scenario.evaluation.items = Items::try_from(per_batch).unwrap_or(items);
     let scales = scenario.evaluation.scales.as_slice();
-    // Worlds are replicates of each other, so that no two share items or attempts.
-    let replicate = place as u64;
-    let settings = match world.kinds.as_slice() {
-        // By itself, a scale keeps no products with the next.
-        [] => scales
-            .iter()
-            .map(|&scale| Setting::new(&at_one(&scenario, scale), scale, replicate))
-            .collect(),
-        _ => Setting::at_every_scale(&scenario, replicate),
+    let alone: Vec<(Scenario, Scale)> = scales
+        .iter()
+        .map(|&scale| (at_one(&scenario, scale), scale))
+        .collect();
+    // Worlds and their batches are replicates of each other, so that no two share items, attempts or training runs.
+    let settings = |batch: u64| -> Vec<Setting> {
+        let replicate = batch << 32 | place as u64;
+        match world.kinds.as_slice() {
+            // By itself, a scale keeps no products with the next.
+            [] => {
+                let of = |(scenario, scale): &(Scenario, Scale)| {
+                    Setting::new(scenario, *scale, replicate)
+                };
+                alone.iter().map(of).collect()
+            }
+            _ => Setting::at_every_scale(&scenario, replicate),
+        }
     };
     let silent = Control {
         cancel: control.cancel,
         events: &|_| (),
     };
-    let tallies = simulate(&settings, Method::Kernel, &silent)?;
-    let tallies = tallies.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(compare(place, world, &tallies))
+    let mut sums: Vec<Tally> = Vec::new();
+    for first in (0..batches).step_by(BATCHES_AT_ONCE) {
+        let some = first..batches.min(first + BATCHES_AT_ONCE as u64);
+        let settings: Vec<Setting> = some.flat_map(settings).collect();
+        let tallies = simulate(&settings, Method::Kernel, &silent)?;
+        for (i, tally) in tallies.into_iter().enumerate() {
+            let tally = tally?;
+            match sums.get_mut(i % scales.len()) {
+                Some(sum) => sum.add(&tally),
+                None => sums.push(tally),
+            }
+        }
+    }
+    Ok(compare(place, world, &sums))
 }
+
+/// How many batches of items are attempted side by side: enough to share their cost, few enough to fit.
+const BATCHES_AT_ONCE: usize = 64;
 
 /// Holds tallies, one for each scale of a world in order, against what was expected. `place` is what its checks call the
 /// world.
@@ -285,6 +322,7 @@ pub fn compare(place: usize, world: &World, tallies: &[Tally]) -> Vec<Check> {
             scenario,
             chances: &chances,
             tally,
+            batch: world.items.unwrap_or(tally.items),
         };
         let mut add = |(quantity, n, compared, p_value): Scored| {
             let (observed, expected) = compared.unzip();
@@ -300,9 +338,11 @@ pub fn compare(place: usize, world: &World, tallies: &[Tally]) -> Vec<Check> {
             });
         };
         match tally.attempts == tally.items || !chances.items_differ() {
+            _ if chances.runs_differ() => scores.of_unlike_runs(&mut add),
             true => scores.of_independent_attempts(&mut add),
             false => scores.of_clustered_attempts(&mut add),
         }
+        scores.of_reducers(&mut add);
         if let Some(&next) = scales.get(i + 1) {
             scores.with_next(&world.kinds, scale, next, &mut add);
         }
@@ -326,6 +366,8 @@ struct Scores<'a> {
     scenario: &'a Scenario,
     chances: &'a Chances<'a>,
     tally: &'a Tally,
+    /// Items that are attempted by the same training runs.
+    batch: u64,
 }
 
 impl Scores<'_> {
@@ -425,7 +467,7 @@ impl Scores<'_> {
             false => mean_p_value(&terms, n, mean, expected.mean),
         };
         add((
-            Quantity::Mean(credit),
+            Quantity::Mean(Metric::mean(credit)),
             n,
             Some((mean, expected.mean)),
             p_value,
@@ -477,7 +519,7 @@ impl Scores<'_> {
             let law = (expected.mean, variance);
             let p_value = tails::bounded((0.0, largest(credit)), n as f64, law, mean);
             add((
-                Quantity::Mean(credit),
+                Quantity::Mean(Metric::mean(credit)),
                 n,
                 Some((mean, expected.mean)),
                 p_value,
@@ -507,7 +549,7 @@ impl Scores<'_> {
             let law = (variance, variance * (most - variance));
             let p_value = tails::bounded((0.0, most), n as f64, law, seen);
             add((
-                Quantity::ItemVariance(credit),
+                Quantity::ItemVariance(Metric::mean(credit)),
                 n,
                 Some((seen, variance)),
                 p_value,
@@ -528,6 +570,12 @@ impl Scores<'_> {
             return;
         }
         let n = self.tally.items;
+        // Items of a batch are attempted by the same training runs; a mean over all pairs of a run here and a run there
+        // is one over matchings of them, whose pairs are independent of each other.
+        let independent = match self.chances.runs_differ() {
+            true => self.units().count,
+            false => n as f64,
+        };
         for (place, credit) in self.credits() {
             let product = |(share, kind): &(f64, Scenario)| {
                 let chances = kind.chances();
@@ -540,12 +588,13 @@ impl Scores<'_> {
             };
             let expected: f64 = products.iter().sum();
             let seen = share(sums.with_next, 2, n);
-            let p_value = match credit.is_all_or_nothing() && self.tally.attempts == n {
+            let exact = credit.is_all_or_nothing() && self.tally.attempts == n;
+            let p_value = match exact && !self.chances.runs_differ() {
                 true => tails::binomial(libm::round(seen * n as f64) as u64, n, expected),
                 false => {
                     let most = largest(credit) * largest(credit);
                     let law = (expected, expected * (most - expected));
-                    tails::bounded((0.0, most), n as f64, law, seen)
+                    tails::bounded((0.0, most), independent, law, seen)
                 }
             };
             add((
@@ -592,7 +641,10 @@ fn share(sum: u128, factors: i32, n: u64) -> f64 {
 
 /// The mean of (m - mean)^2 over items.
 fn item_variance(sums: &ItemSums, n: u64, mean: f64) -> f64 {
-    let of_squares = share(sums.squares, 2, n);
-    let of_sum = share(sums.sum, 1, n);
-    of_squares - 2.0 * mean * of_sum + mean * mean
+    about(share(sums.squares, 2, n), share(sums.sum, 1, n), mean)
+}
+
+/// The mean of (x - centre)^2, from those of x^2 and x.
+fn about(of_squares: f64, mean: f64, centre: f64) -> f64 {
+    of_squares - 2.0 * centre * mean + centre * centre
 }

@@ -96,6 +96,12 @@ impl Skill {
         (self.tempered(low), self.tempered(high))
     }
 
+    /// How training runs of one scale differ in skill.
+    #[must_use]
+    pub const fn between_seeds(&self) -> &BetweenSeeds {
+        &self.between_seeds
+    }
+
     /// Whether training runs of one scale differ in skill.
     #[must_use]
     pub fn runs_differ(&self) -> bool {

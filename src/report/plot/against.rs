@@ -222,7 +222,7 @@ fn turned(layers: &[Layer]) -> Vec<Layer> {
     layers.iter().filter_map(turn).collect()
 }
 
-/// y = x^L for each length whose steps are even and independent.
+/// y = x^L for each length whose steps are even and independent, by training runs that are alike.
 fn powers(facet: &Facet<'_>, (left, bottom): (f64, f64)) -> Vec<Layer> {
     let mut lengths: Vec<u32> = Vec::new();
     for point in &facet.points {

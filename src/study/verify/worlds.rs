@@ -3,14 +3,15 @@
 
 use serde_json::{Map, Value, json};
 
+use super::repeated_worlds::repeated_worlds;
 use crate::domain::{Scale, Scales, Scenario};
 
 /// One way in which a world may differ from the plainest.
 #[derive(Clone, Copy, Debug)]
-struct Choice {
+pub(super) struct Choice {
     /// Choices of one family exclude each other.
-    family: &'static str,
-    name: &'static str,
+    pub(super) family: &'static str,
+    pub(super) name: &'static str,
     /// What it sets in a scenario, as JSON.
     sets: &'static str,
 }
@@ -27,6 +28,9 @@ pub struct World {
     /// Kinds of items with their shares, each as a scenario of items that are alike: there, products of an item's credits
     /// at neighbouring scales are looked at as well. Else none.
     pub kinds: Vec<(f64, Scenario)>,
+    /// Items that the same training runs attempt, where training runs differ: others attempt as many more, until there are
+    /// as many attempts as in other worlds. `None` where the same attempt all.
+    pub items: Option<u64>,
 }
 
 impl World {
@@ -42,7 +46,7 @@ const fn choice(family: &'static str, name: &'static str, sets: &'static str) ->
 }
 
 /// Numbers are such that nothing is symmetric, of size one, or the same twice.
-const CHOICES: &[Choice] = &[
+pub(super) const CHOICES: &[Choice] = &[
     choice(
         "skill",
         "irreducible",
@@ -332,7 +336,7 @@ const MULTIPLIERS: [f64; 23] = [
 ];
 
 /// The success probabilities of an ordinary step, guessing and all structure aside, at which worlds are looked at.
-const SKILLS: [f64; 3] = [0.61, 0.85, 0.958];
+pub(super) const SKILLS: [f64; 3] = [0.61, 0.85, 0.958];
 const MORE_SKILLS: [f64; 4] = [0.41, 0.68, 0.87, 0.967];
 
 /// Every world. Some hundreds.
@@ -358,10 +362,11 @@ pub fn worlds() -> Vec<World> {
         Some(world(&[one], Some("four attempts"), scenario, 1))
     });
     let rest = shared_items().into_iter().chain(readings());
+    let rest = rest.chain(repeated_worlds());
     once.chain(repeated).chain(rest).collect()
 }
 
-fn world(
+pub(super) fn world(
     choices: &[&Choice],
     more: Option<&'static str>,
     scenario: Scenario,
@@ -377,6 +382,7 @@ fn world(
         scenario,
         weight,
         kinds: Vec::new(),
+        items: None,
     }
 }
 
@@ -578,7 +584,7 @@ fn readings() -> Vec<World> {
 }
 
 /// `None` where choices do not make a scenario: never, which a test checks.
-fn scenario(choices: &[&Choice], more: Value, skills: &[f64]) -> Option<Scenario> {
+pub(super) fn scenario(choices: &[&Choice], more: Value, skills: &[f64]) -> Option<Scenario> {
     let mut all: Value = serde_json::from_str(PLAINEST).ok()?;
     for one in choices {
         set(&mut all, serde_json::from_str(one.sets).ok()?);
@@ -661,7 +667,11 @@ mod tests {
             assert!(has(&[one.name]), "{}", one.name);
         }
         let alone = 2 * CHOICES.len() + SKILLS_ALONE.len();
-        assert_eq!(worlds.len(), 1 + alone + pairs + MANY + 12 + read);
+        let repeated = repeated_worlds().len();
+        assert_eq!(
+            worlds.len(),
+            1 + alone + pairs + MANY + 12 + read + repeated
+        );
         let many = worlds.iter().filter(|world| world.structures.len() > 3);
         assert!(many.count() > MANY / 2);
     }
