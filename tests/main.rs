@@ -20,6 +20,8 @@ mod identity;
 #[cfg(feature = "figures")]
 mod open_plots;
 mod papers;
+mod papers_compared;
+mod papers_repeated;
 mod pinned;
 #[cfg(feature = "figures")]
 mod plots;
