@@ -12,6 +12,7 @@ mod attempts;
 mod axis;
 #[cfg(feature = "figures")]
 mod board;
+mod cloud;
 #[cfg(feature = "cli")]
 mod contrast_table;
 mod difference_table;
@@ -48,11 +49,15 @@ mod style;
 #[cfg(feature = "cli")]
 mod sweep_terminal;
 mod table;
+mod targets;
 mod template;
 #[cfg(feature = "cli")]
 mod terminal;
 #[cfg(feature = "figures")]
 mod ticks;
+mod training_runs_table;
+#[cfg(feature = "cli")]
+mod training_runs_text;
 mod verdict;
 mod verification;
 mod words;
@@ -70,7 +75,7 @@ pub use draw::draw;
 pub use figure::{Figure, Panel};
 pub use headline::{MixedAxes, headline, shared_axis};
 pub use layer::{
-    Across, AcrossPlace, Annotation, Bar, BarStyle, Crossing, CurvePlace, Distribution, Fan,
+    Across, AcrossPlace, Annotation, Bar, BarStyle, Cloud, Crossing, CurvePlace, Distribution, Fan,
     FanBand, FanEdge, Heatmap, Layer, PointPlace, Raster, RasterGroup, ReferenceLine, Region,
     Series, Span, StepMark, Stroke, Trace,
 };
@@ -101,5 +106,6 @@ pub use table::{
 pub use template::template;
 #[cfg(feature = "cli")]
 pub use terminal::terminal;
+pub use training_runs_table::{training_runs_csv, training_runs_summary_csv};
 pub use verdict::Verdicts;
 pub use verification::{verification, verification_csv, verification_json};

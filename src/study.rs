@@ -22,11 +22,13 @@ mod practice;
 mod repeated;
 mod replay;
 mod rise;
+mod run_groups;
 mod sample_size;
 mod ship;
 mod slice;
 mod surprise;
 mod sweep;
+mod training_runs;
 mod useful;
 mod verify;
 mod view;
@@ -69,6 +71,7 @@ pub use replay::{
     AttemptPlace, Counted, NoSuchAttempt, Replay, Scored, StepChance, Trace, replay, traces,
 };
 pub use rise::NoSlope;
+pub use run_groups::{GroupTest, RunGroups};
 pub use sample_size::{
     Aim, Scatter, design_effect, items_for_difference, items_for_rates, smallest_difference,
 };
@@ -76,6 +79,7 @@ pub use ship::{Ship, ShipSetting};
 pub use slice::{measured_scales, scale_of_widest_spread};
 pub use surprise::z_score;
 pub use sweep::{Point, PointFinding, SweepFinding};
+pub use training_runs::{TrainingRuns, UsefulRuns, VarianceParts};
 pub use useful::{Gain, Useful, UsefulFrom};
 pub use verify::{
     Check, FALSE_ALARM, Quantity, Unverified, Verification, World, Worst, compare, verify, worlds,

@@ -460,6 +460,37 @@ fn interrupting_stops_the_run_and_leaves_nothing_behind() {
     assert!(!folder.path().join("out").exists());
 }
 
+#[test]
+fn several_training_runs_have_tables_of_their_own() {
+    let folder = temporary();
+    fs::write(folder.path().join("small.toml"), SMALL).unwrap();
+    let several = "evaluation.training-seeds=3";
+    let words = [
+        "run",
+        "small.toml",
+        "even-steps",
+        "--set",
+        several,
+        "-o",
+        "runs",
+    ];
+    let done = mirage(&folder, &words).success();
+    assert!(output(&done).contains("\nTraining runs\n"));
+    let files = contents(&folder.path().join("runs"));
+    for table in ["training-runs.csv", "training-runs-summary.csv"] {
+        for folder in ["", "small/", "even-steps/"] {
+            let name = format!("{folder}{table}");
+            let text = String::from_utf8_lossy(&files[&name]).into_owned();
+            let first = if folder.is_empty() {
+                "scenario,scale,metric,"
+            } else {
+                "scale,metric,"
+            };
+            assert!(text.starts_with(first), "{name}: {text}");
+        }
+    }
+}
+
 /// Without sampling there is expected credit and its anatomy, and neither estimates nor a null.
 #[test]
 fn expected_only_attempts_nothing() {

@@ -70,6 +70,10 @@ fn every_config_agrees_with_what_is_expected_and_says_what_it_asks() {
             one.name
         );
         let scenario = shipped(one.name);
+        // No estimate has a normal score then: `training_runs.rs` counts runs.
+        if scenario.skill.runs_differ() {
+            continue;
+        }
         let finding = run(scenario);
         let scores: Vec<f64> = finding.rows.iter().filter_map(|row| row.z).collect();
         assert_scores(&scores, one.name);

@@ -387,6 +387,7 @@ fn every_kind_of_layer_saves_its_numbers() {
     let counts = [
         ("curve", 2 * 121 + 6 * 121),
         ("point", 2 * 11 + 5),
+        ("run", 15),
         ("line", 3 + 1 + 1),
         ("region", 1),
         ("span", 2),

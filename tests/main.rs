@@ -12,11 +12,14 @@ mod coverage;
 mod coverage_runs;
 mod designs;
 mod differences;
+mod dips;
 #[cfg(unix)]
 mod errors;
 #[cfg(feature = "figures")]
 mod figures;
+mod horizons;
 mod identity;
+mod item_laws;
 #[cfg(feature = "figures")]
 mod open_plots;
 mod papers;
@@ -42,5 +45,7 @@ mod sweep;
 #[cfg(feature = "figures")]
 mod sweeps;
 mod tables;
+#[cfg(feature = "cli")]
+mod training_runs;
 mod truths;
 mod verify;

@@ -92,7 +92,13 @@ fn every_point_of_every_reproduction_agrees_with_what_is_expected() {
         .iter()
         .filter_map(|one| one.name.strip_prefix("papers/"));
     for name in reproductions {
-        let scores: Vec<f64> = points(name)
+        // Where training runs differ no estimate has a normal score: `training_runs.rs` counts runs.
+        let mut alike = points(name);
+        alike.retain(|scenario| !scenario.skill.runs_differ());
+        if alike.is_empty() {
+            continue;
+        }
+        let scores: Vec<f64> = alike
             .into_iter()
             .flat_map(|scenario| run(scenario).rows)
             .filter_map(|row| row.z)

@@ -1,7 +1,7 @@
 //! Figures that hold every kind of layer, with labels that leave little room.
 
 use mirage::report::{
-    Annotation, Axis, BarStyle, CreditAxis, CurvePlace, Distribution, Drawing, Fan, FanBand,
+    Annotation, Axis, BarStyle, Cloud, CreditAxis, CurvePlace, Distribution, Drawing, Fan, FanBand,
     FanEdge, Figure, Heatmap, Layer, Look, Panel, PlacedText, PointPlace, Raster, RasterGroup,
     ReferenceLine, Region, Series, Size, Span, StepMark, Style, Theme,
 };
@@ -107,9 +107,19 @@ pub(crate) fn forecast() -> Panel {
         curve: Vec::new(),
         ..series("Measured", 0, 3.0)
     };
+    let dots = seen.points.iter().flat_map(|at| {
+        let scores = [0.02, 0.03, -0.04].map(|off| (at.x, (at.y + off).max(0.0)));
+        scores.into_iter()
+    });
+    let runs = Cloud {
+        label: seen.label.clone(),
+        look: seen.look,
+        places: dots.collect(),
+    };
     let layers = vec![
         fan.into(),
         seen.into(),
+        runs.into(),
         ReferenceLine::vertical("fitted up to here", 9.0).into(),
     ];
     panel(

@@ -12,7 +12,7 @@ use super::edits::Edits;
 use super::mixing::{Node, copula_nodes, logit_normal_nodes};
 use super::step_chances::mean_over;
 use super::{
-    Basis, ChoiceTask, Count, Counted, Credit, Dependence, Difficulty, Extraction, Runs,
+    Basis, ChoiceTask, Count, Counted, Credit, Dependence, Difficulty, Extraction, Runs, Spread,
     StepChances, StepInformation, StepsTask,
 };
 
@@ -296,7 +296,21 @@ impl Chances<'_> {
             Basis::Read(reading) => return self.reading_work(reading),
         };
         let (items, factors) = self.nodes(shape);
-        self.work_over(shape, items.len() * factors.len())
+        self.work_over(shape, items.len() * factors.len()) + self.nodes_work(shape)
+    }
+
+    /// About how many multiplications it takes to find how items differ for each of several kinds of training runs.
+    fn nodes_work(&self, shape: Shape) -> f64 {
+        let of_run = match self.prepared.task.spread() {
+            Spread::Beta(_) | Spread::ScaledBeta(_) => 2e5,
+            _ => 1e3,
+        };
+        match self.runs {
+            Runs::Alike(_) => 0.0,
+            Runs::Normal { .. } | Runs::Bimodal { .. } => {
+                of_run * self.run_nodes(shape).len() as f64
+            }
+        }
     }
 
     /// The mean over attempts of what a credit is a function of (for most credits: the credit itself; see

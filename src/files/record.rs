@@ -85,13 +85,7 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
             let tallies = report::tally_lines(finding)?;
             files.push(text_file(format!("{prefix}{TALLIES}"), tallies));
         }
-        let differences = report::differences_csv(one)?;
-        if !differences.is_empty() {
-            files.push(text_file(format!("{prefix}differences.csv"), differences));
-        }
-        if let Some(repeated) = report::repeated_csv(one)? {
-            files.push(text_file(format!("{prefix}repeated.csv"), repeated));
-        }
+        files.extend(where_there_are_some(&prefix, one)?);
         files.extend([
             text_file(format!("{prefix}anatomy.csv"), report::anatomy_csv(one)?),
             text_file(format!("{prefix}practice.csv"), report::practice_csv(one)?),
@@ -103,21 +97,31 @@ fn result_files(findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
         files.push(text_file("summary.csv".to_owned(), report::csv(findings)?));
         let anatomy = report::anatomy_csv(findings)?;
         files.push(text_file("anatomy.csv".to_owned(), anatomy));
-        if let Some(repeated) = report::repeated_csv(findings)? {
-            files.push(text_file("repeated.csv".to_owned(), repeated));
-        }
         let practice = report::practice_csv(findings)?;
         files.push(text_file("practice.csv".to_owned(), practice));
-        let differences = report::differences_csv(findings)?;
-        if !differences.is_empty() {
-            files.push(text_file("differences.csv".to_owned(), differences));
-        }
+        files.extend(where_there_are_some("", findings)?);
         files.push(text_file(
             "summary.json".to_owned(),
             report::json(findings)?,
         ));
     }
     Ok(files)
+}
+
+/// Tables that need several scales or several training runs.
+fn where_there_are_some(prefix: &str, findings: &[Finding]) -> Result<Vec<NewFile>, RecordError> {
+    let tables = [
+        ("differences", report::differences_csv(findings)?),
+        ("repeated", report::repeated_csv(findings)?),
+        ("training-runs", report::training_runs_csv(findings)?),
+        (
+            "training-runs-summary",
+            report::training_runs_summary_csv(findings)?,
+        ),
+    ];
+    let tables = tables.into_iter().filter(|(_, table)| !table.is_empty());
+    let files = tables.map(|(name, table)| text_file(format!("{prefix}{name}.csv"), table));
+    Ok(files.collect())
 }
 
 fn figure_files(figure: &Figure, request: &FigureRequest) -> Result<Vec<NewFile>, RecordError> {

@@ -5,6 +5,7 @@
 //! by a number, which the notes explain.
 
 mod cells;
+mod clouds;
 mod ends;
 mod labels;
 mod layers;

@@ -1,6 +1,7 @@
 //! What the figures of a run have in common: points, ranges, and the words below the panels.
 
 use super::axis::{Axis, CreditAxis};
+use super::cloud;
 use super::figure::Panel;
 use super::layer::{Crossing, Layer, PointPlace, ReferenceLine};
 use super::number::percent;
@@ -77,6 +78,7 @@ fn credits(layer: &Layer) -> Vec<f64> {
             curve.chain(points).collect()
         }
         Layer::Across(across) => across.places.iter().map(|at| at.y).collect(),
+        Layer::Cloud(cloud) => cloud.places.iter().map(|at| at.1).collect(),
         Layer::Line(ReferenceLine {
             at: Crossing::At(y),
             ..
@@ -116,6 +118,10 @@ pub(super) fn note(findings: &[Finding], panels: &[Panel], bands: Bands) -> Stri
         sentences.push(format!(
             "Points: simulated, n = {items} items, with {levels} intervals."
         ));
+    }
+    let clouds = || panels.iter().flat_map(|panel| &panel.layers);
+    if clouds().any(|layer| matches!(layer, Layer::Cloud(_))) {
+        sentences.extend(cloud::words(findings));
     }
     sentences.push("Curves: expected.".to_owned());
     match (bands, simulated) {

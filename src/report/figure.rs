@@ -79,8 +79,8 @@ fn texts(layer: &Layer) -> Vec<&str> {
         Layer::Heatmap(heatmap) => vec![&heatmap.label],
         Layer::Line(line) => vec![&line.label],
         Layer::Trace(trace) => vec![&trace.label],
-        // Its points bear its label.
-        Layer::Across(_) => Vec::new(),
+        // Their points bear their label.
+        Layer::Across(_) | Layer::Cloud(_) => Vec::new(),
         Layer::Region(region) => vec![&region.label],
         Layer::Span(span) => vec![&span.label],
         Layer::Annotation(annotation) => vec![&annotation.label],

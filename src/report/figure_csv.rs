@@ -20,6 +20,7 @@ impl Figure {
     /// | `bar` | middle of the bar | height | left and right edge |
     /// | `right`, `wrong` | step, from 1 | attempt, from 1 in its group | (`series` is the heading) |
     /// | `across` | place of a point | place | its interval along the horizontal axis |
+    /// | `run` | place of a point | score of one training run | |
     /// | `trace` | place | place | (a row without numbers parts two pieces) |
     /// | `cell` | what its column stands for | what its row stands for | both the value; empty where missing |
     /// | `column`, `row` | what a column stands for | what a row stands for | its edges |
@@ -132,6 +133,11 @@ fn rows_of(layer: &Layer) -> (&str, Vec<(Kind<'_>, Numbers)>) {
                 (kind("across"), numbers)
             });
             (&across.label, places.collect())
+        }
+        Layer::Cloud(cloud) => {
+            let places = cloud.places.iter();
+            let places = places.map(|&(x, y)| (kind("run"), [Some(x), Some(y), None, None]));
+            (&cloud.label, places.collect())
         }
         Layer::Region(region) => (
             &region.label,

@@ -1,6 +1,7 @@
 //! The figure of a run: one panel for each metric, all scenarios in each.
 
 use super::axis::{Axis, CreditAxis};
+use super::cloud;
 use super::drawn::{self, Bands, hull, measured, note, points};
 use super::figure::{Figure, Panel};
 use super::layer::{Crossing, CurvePlace, Layer, ReferenceLine, Series};
@@ -35,7 +36,8 @@ pub fn shared_axis<'a>(
     }
 }
 
-/// Points with intervals, expected curves with their bands, the 1/n line and the threshold of usefulness.
+/// Points with intervals, a dot for each training run where there are several, expected curves with their bands, the 1/n
+/// line and the threshold of usefulness.
 ///
 /// `curves` are those of each finding, in order. The axis of credit reaches down to the least value drawn, at most six
 /// decades; what lies beyond its ends is drawn at them.
@@ -66,6 +68,10 @@ pub fn headline(
             series_of(&labels, place, finding, curves, metric)
         });
         let mut layers: Vec<Layer> = series.map(Layer::from).collect();
+        let clouds = findings.iter().enumerate().filter_map(|(place, finding)| {
+            cloud::cloud(&labels[place], Look::at(place), finding, metric)
+        });
+        layers.extend(clouds.map(Layer::from));
         if metric.is_success_rate() {
             layers.extend(reference_lines(&scenarios).into_iter().map(Layer::from));
         }
@@ -109,8 +115,9 @@ fn caption(findings: &[Finding]) -> String {
         true => "Points: mean credit of simulated attempts with their intervals. ",
         false => "",
     };
+    let dots = cloud::words(findings).map_or_else(String::new, |words| words + " ");
     format!(
-        "{points}Curves: expected credit, computed. Bands: where estimates from n items fall. {}.",
+        "{points}{dots}Curves: expected credit, computed. Bands: where estimates from n items fall. {}.",
         sizes.collect::<Vec<_>>().join("; ")
     )
 }

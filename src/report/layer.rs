@@ -3,7 +3,7 @@
 use super::look::Look;
 
 /// One thing in a panel. Kinds are drawn in a fixed order, whatever theirs in the panel: regions; cells and bars; fans;
-/// bands; reference lines; curves; traces; points; spans; annotations; labels.
+/// bands; reference lines; curves; traces; clouds; points; spans; annotations; labels.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
     /// A curve with its band, and points with their intervals.
@@ -22,6 +22,8 @@ pub enum Layer {
     Trace(Trace),
     /// Intervals of points along the horizontal axis.
     Across(Across),
+    /// Values that the points of a series are means of.
+    Cloud(Cloud),
     /// A part of the horizontal axis with a meaning.
     Region(Region),
     /// A distance along the horizontal axis.
@@ -48,6 +50,7 @@ layers!(
     Line(ReferenceLine),
     Trace(Trace),
     Across(Across),
+    Cloud(Cloud),
     Region(Region),
     Span(Span),
     Annotation(Annotation)
@@ -352,6 +355,18 @@ pub struct Across {
     pub look: Look,
     /// One for each of them.
     pub places: Vec<AcrossPlace>,
+}
+
+/// Values that the points of a [`Series`] are means of, such as the scores of single training runs: small dots, drawn
+/// beside each other where they would lie on top of each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cloud {
+    /// The label of those points; not written again.
+    pub label: String,
+    /// As those points.
+    pub look: Look,
+    /// (x, y) of each, in any order.
+    pub places: Vec<(f64, f64)>,
 }
 
 /// A part of the horizontal axis, shaded, with its meaning.

@@ -1,6 +1,6 @@
 //! What a finding means in practice, for people.
 
-use super::number::{four_digits, percent, threshold};
+use super::number::{percent, threshold};
 use super::practice_table::setting;
 use crate::domain::Scale;
 use crate::study::{Finding, Practice, PracticeQuantity, PracticeRow, Ship, UsefulFrom, practice};
@@ -65,7 +65,7 @@ fn told(finding: &Finding) -> String {
         "{brackets}; other scales and numbers in practice.csv{assumed}"
     ));
     format!(
-        "\nin practice: {}, by {}\n\n{}\n{note}\n{}",
+        "\nin practice: {}, by {}\n\n{}\n{note}\n\n{}",
         finding.name,
         practice.metric,
         aligned(&table, "  "),
@@ -115,10 +115,10 @@ fn columns(practice: &Practice, payoff: bool) -> Vec<PracticeQuantity> {
 const fn heading(quantity: PracticeQuantity) -> &'static str {
     use PracticeQuantity as Q;
     match quantity {
-        Q::Tries => "tries to a success",
-        Q::StepsRetried => "steps to a success",
-        Q::Horizon50 => "steps done at 50%",
-        Q::Horizon80 => "steps done at 80%",
+        Q::Tries => "tries a success",
+        Q::StepsRetried => "steps a success",
+        Q::Horizon50 => "steps at 50%",
+        Q::Horizon80 => "steps at 80%",
         Q::RightInTheEnd => "right in the end",
         Q::RightOfPassed => "right of passed",
         other => other.name(),
@@ -126,16 +126,25 @@ const fn heading(quantity: PracticeQuantity) -> &'static str {
 }
 
 fn cell(row: &PracticeRow) -> String {
-    let number = |x: f64| match x {
-        x if x.abs() >= 1e4 && x.is_finite() => format!("{x:.1e}"),
-        x => four_digits(x),
-    };
-    let value = row.expected.map(number);
+    let value = row.expected.map(three_digits);
     let interval = row
         .estimate
-        .map(|one| format!("[{}, {}]", number(one.low), number(one.high)));
+        .map(|one| format!("[{}, {}]", three_digits(one.low), three_digits(one.high)));
     let parts: Vec<String> = value.into_iter().chain(interval).collect();
     parts.join(" ")
+}
+
+/// 1.99, 20.8, 271; powers of ten where the number is very small or large.
+fn three_digits(x: f64) -> String {
+    match x.abs() {
+        0.0 => "0".to_owned(),
+        size if size.is_infinite() => "endless".to_owned(),
+        size if !(1e-3..1e4).contains(&size) => format!("{x:.1e}"),
+        size => {
+            let places = (2.0 - libm::log10(size).floor()).clamp(0.0, 5.0) as usize;
+            format!("{x:.places$}")
+        }
+    }
 }
 
 /// From where on it pays, by the terms.
@@ -232,4 +241,45 @@ fn wrapped(text: &str) -> String {
         }
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_are_kept() {
+        let numbers = [
+            0.0,
+            1.988,
+            20.82,
+            271.6,
+            -0.2779,
+            5.4e52,
+            4.1e-5,
+            f64::INFINITY,
+        ];
+        assert_eq!(
+            numbers.map(three_digits),
+            [
+                "0", "1.99", "20.8", "272", "-0.278", "5.4e52", "4.1e-5", "endless"
+            ]
+        );
+    }
+
+    #[test]
+    fn scales_shown_are_the_ends_and_some_between() {
+        let scales: Vec<Scale> = (1..=26)
+            .map(|n| Scale::try_from(f64::from(n)).unwrap())
+            .collect();
+        let of = |count: usize| -> Vec<f64> {
+            shown(&scales[..count])
+                .iter()
+                .map(|one| one.get())
+                .collect()
+        };
+        assert_eq!(of(26), [1.0, 7.0, 13.0, 19.0, 26.0]);
+        assert_eq!((of(1), of(2)), (vec![1.0], vec![1.0, 2.0]));
+        assert!(of(0).is_empty());
+    }
 }

@@ -118,15 +118,12 @@ fn note(converged: bool, at_edge: Option<&'static str>) -> String {
     }
 }
 
-/// A row for each number; with a scenario column if there are several findings. `None` where no items were attempted at
-/// least three times by one training run.
+/// A row for each number; with a scenario column if there are several findings. Empty where no items were attempted at least
+/// three times by one training run.
 ///
 /// # Errors
 /// None are known; the writer's own if there is one.
-pub fn repeated_csv(findings: &[Finding]) -> Result<Option<String>, csv::Error> {
-    if findings.iter().all(|finding| finding.repeated.is_empty()) {
-        return Ok(None);
-    }
+pub fn repeated_csv(findings: &[Finding]) -> Result<String, csv::Error> {
     let named = findings.len() > 1;
     let mut writer = csv::Writer::from_writer(Vec::new());
     for finding in findings {
@@ -138,7 +135,7 @@ pub fn repeated_csv(findings: &[Finding]) -> Result<Option<String>, csv::Error> 
     let bytes = writer
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The same as objects, of one finding.

@@ -9,6 +9,7 @@ use super::difference_table::DifferenceRecord;
 use super::parquet_table::Cell;
 use super::practice_table::PracticeSummary;
 use super::repeated_table::{RepeatedRecord, repeated_records};
+use super::training_runs_table::TrainingRunsRecord;
 use super::verdict::Verdicts;
 use crate::domain::{Scenario, Schema};
 use crate::engine::{LAYOUT, Tally};
@@ -336,6 +337,8 @@ struct Summary<'a> {
     repeated: Vec<RepeatedRecord<'static>>,
     rows: Vec<Record<'a>>,
     differences: Vec<DifferenceRecord<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    training_runs: Vec<TrainingRunsRecord<'a>>,
     failures: Vec<FailedScale>,
 }
 
@@ -395,6 +398,7 @@ impl<'a> Summary<'a> {
                 .iter()
                 .map(|one| DifferenceRecord::new(None, one))
                 .collect(),
+            training_runs: TrainingRunsRecord::all(None, finding),
             failures: failures.collect(),
         }
     }

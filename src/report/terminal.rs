@@ -3,9 +3,11 @@
 use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use super::number::percent;
+use super::targets;
+use super::training_runs_text::training_runs;
 use super::verdict::Verdicts;
 use super::words::each_once;
-use crate::domain::{Evaluation, Metric, Pairing, StepInformation, Target};
+use crate::domain::{Metric, Pairing, StepInformation, Target};
 use crate::study::{
     Estimate, Finding, IntervalMethod, MetricAnatomy, Null, Rate, upper_bound_at_zero,
 };
@@ -20,7 +22,7 @@ pub fn terminal(findings: &[Finding]) -> String {
         true => estimates(findings) + &notes(findings),
         false => expected_credits(findings),
     };
-    rows + &anatomies(findings)
+    rows + &training_runs(findings) + &anatomies(findings)
 }
 
 fn estimates(findings: &[Finding]) -> String {
@@ -61,7 +63,7 @@ fn expected_credits(findings: &[Finding]) -> String {
 
 /// A table with some rows for each metric of each finding; the names stand in the first of them. Columns are aligned to
 /// the right from the given one on, not counting names of scenarios.
-fn by_metric(
+pub(super) fn by_metric(
     findings: &[Finding],
     first_number: usize,
     header: &[&str],
@@ -247,7 +249,7 @@ fn verdict(finding: &Finding) -> String {
 }
 
 /// Lines of at most 80 columns, the first indented by two and the others by four.
-fn indented(text: &str) -> String {
+pub(super) fn indented(text: &str) -> String {
     let mut lines = vec![" ".to_owned()];
     for word in text.split_whitespace() {
         let last = lines.last().map_or(0, |line| line.chars().count());
@@ -295,9 +297,6 @@ fn interval(estimate: &Estimate, metric: Metric) -> String {
         readable(interval.high)
     )
 }
-
-/// Below so many clusters an interval rests on little.
-const FEW_CLUSTERS: u64 = 10;
 
 /// What the letters and columns mean, with the sizes behind the numbers.
 fn notes(findings: &[Finding]) -> String {
@@ -347,52 +346,23 @@ fn notes(findings: &[Finding]) -> String {
     text
 }
 
-/// What intervals are for, once for each case among the findings.
+/// What intervals are for, and what few items or runs make of them, once for each case among the findings.
 fn targets(findings: &[Finding]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for finding in findings {
         let evaluation = &finding.scenario.evaluation;
-        for line in target(evaluation) {
+        let all = std::iter::once(targets::target(evaluation)).chain(targets::few(evaluation));
+        for line in all {
             if !lines.contains(&line) {
                 lines.push(line);
             }
         }
     }
-    lines.concat()
-}
-
-fn target(evaluation: &Evaluation) -> Vec<String> {
-    let runs = evaluation.training_seeds.get();
-    let few = |clusters: u64, what: &str| {
-        let line = format!(
-            "fewer than {FEW_CLUSTERS} {what} ({clusters}): intervals take Student's t, and cannot tell of rare ones\n"
-        );
-        (clusters < FEW_CLUSTERS).then_some(line)
-    };
-    let few_runs = few(u64::from(runs), "training runs");
-    let few_items = few(evaluation.items.get(), "items");
-    match (runs, evaluation.target) {
-        (1, _) => {
-            vec!["with one training run, intervals are for this training run\n".to_owned()]
-        }
-        (_, Target::Items) => {
-            let line = format!("intervals are for new items, and these {runs} training runs\n");
-            [Some(line), few_items].into_iter().flatten().collect()
-        }
-        (_, Target::TrainingRuns) => {
-            let line = "intervals are for new training runs, and these items\n".to_owned();
-            [Some(line), few_runs].into_iter().flatten().collect()
-        }
-        (_, Target::Both) => {
-            let line = "intervals are for new items and new training runs\n".to_owned();
-            let all = [Some(line), few_items, few_runs];
-            all.into_iter().flatten().collect()
-        }
-    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// Four decimals; powers of ten where they would show nothing.
-fn readable(x: f64) -> String {
+pub(super) fn readable(x: f64) -> String {
     if x == 0.0 {
         "0".to_owned()
     } else if x.abs() < 5e-4 {
@@ -403,7 +373,7 @@ fn readable(x: f64) -> String {
 }
 
 /// A scale in three digits: 1.58e7.
-fn scale(n: f64) -> String {
+pub(super) fn scale(n: f64) -> String {
     format!("{n:.2e}")
 }
 

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::number::{percent, threshold};
 use crate::domain::{
-    Break, ChangeOfLaw, Credit, Difficulty, Direction, Evaluation, Form, Metric, Recovery, Scale,
-    Scenario, StepInformation,
+    BetweenSeeds, Break, ChangeOfLaw, Credit, Difficulty, Direction, Evaluation, Form, Metric,
+    Recovery, Runs, Scale, Scenario, StepInformation,
 };
 use crate::study::{
     Anatomy, Change, Course, Finding, GateGrowth, Growth, MetricAnatomy, MetricRise, NoRise,
@@ -114,9 +114,35 @@ fn growth(growth: &Growth, scenario: &Scenario) -> String {
             format!("{} {course}.", breaks(&growth.breaks, tempered))
         }
     };
+    let told = told + &training_runs(scenario, (first, last));
     match &growth.gate {
         None => told,
         Some(gate) => format!("{told} {}", gated(gate, scenario, within)),
+    }
+}
+
+/// Of which training run growth was told, where they differ: a sentence with a blank before it.
+fn training_runs(scenario: &Scenario, (first, last): (Scale, Scale)) -> String {
+    match &scenario.skill.between_seeds {
+        BetweenSeeds::None => String::new(),
+        BetweenSeeds::Normal(normal) => format!(
+            " That is the median training run: the log-odds of others differ with a standard deviation of {}.",
+            normal.sd.get()
+        ),
+        BetweenSeeds::Bimodal(_) => {
+            let share = |scale: Scale| match scenario.skill.runs(scale) {
+                Runs::Bimodal { share, .. } => rate(share),
+                Runs::Alike(_) | Runs::Normal { .. } => rate(1.0),
+            };
+            format!(
+                " That is a training run that breaks through, as a share {} of them does at {} and {} at {}: runs have two \
+                 modes, and what a scale scores on average moves smoothly between them.",
+                share(first),
+                place(first.log10()),
+                share(last),
+                place(last.log10())
+            )
+        }
     }
 }
 

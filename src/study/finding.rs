@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::difference::differences;
 use super::repeated::{Repeated, repeated};
+use super::run_groups::{RunGroups, run_groups};
+use super::training_runs::{TrainingRuns, training_runs};
 use super::view::expected as expected_credit;
 use super::{
     Anatomy, Confidence, CreditSummary, Curve, Difference, Estimate, UsefulFrom, anatomy,
@@ -11,6 +13,9 @@ use super::{
 };
 use crate::domain::{Credit, Metric, Scale, Scenario};
 use crate::engine::{Failure, Interrupted, Tally};
+
+/// Evaluations drawn for the dip of the runs at one scale.
+const RUN_GROUP_REPLICATES: u64 = 1000;
 
 /// One metric at one scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,6 +48,9 @@ pub struct Finding {
     pub anatomy: Option<Anatomy>,
     /// What repeated attempts at its items tell; none until [`Self::study_attempts`] is asked for it.
     pub repeated: Vec<Repeated>,
+    /// Whether its training runs fall into groups; `None` until [`Self::dissect`] is asked for replicates, and where that
+    /// cannot be tested.
+    pub run_groups: Option<RunGroups>,
 }
 
 impl Finding {
@@ -52,12 +60,23 @@ impl Finding {
         differences(&self.scenario, &self.tallies, &self.rows)
     }
 
+    /// What its training runs score, by scale, then by metric in the scenario's order; none where there is one run, or
+    /// nothing was simulated.
+    #[must_use]
+    pub fn training_runs(&self) -> Vec<TrainingRuns> {
+        training_runs(self)
+    }
+
     /// Computes the anatomy; scores are held against `replicates` evaluations under each null, against none if that is 0.
+    /// With replicates, the dips of training runs are tested as well, on fewer: each takes longer.
     ///
     /// # Errors
     /// [`Interrupted`] once `cancel` is set; then there is none.
     pub fn dissect(&mut self, replicates: u64, cancel: &AtomicBool) -> Result<(), Interrupted> {
         self.anatomy = Some(anatomy(self, replicates, cancel)?);
+        if replicates > 0 {
+            self.run_groups = run_groups(self, RUN_GROUP_REPLICATES, cancel)?;
+        }
         Ok(())
     }
 
@@ -154,6 +173,7 @@ fn expected(name: String, scenario: Scenario, cancelled: &dyn Fn() -> bool) -> F
         rows: expected_rows(&scenario, cancelled),
         anatomy: None,
         repeated: Vec::new(),
+        run_groups: None,
         scenario,
     }
 }
@@ -187,6 +207,7 @@ pub fn evaluate(name: String, scenario: Scenario, tallies: Vec<Result<Tally, Fai
         tallies,
         anatomy: None,
         repeated: Vec::new(),
+        run_groups: None,
         scenario,
     }
 }

@@ -179,6 +179,7 @@ pub(super) fn steps_alike(scenario: &Scenario, metric: Metric) -> Option<u32> {
     let task = scenario.task.chain();
     let plain = matches!(scenario.task, Task::Steps(_))
         && task.is_plain_chain()
+        && !scenario.skill.runs_differ()
         && metric == Metric::mean(Credit::ExactMatch);
     plain.then(|| task.steps().get())
 }

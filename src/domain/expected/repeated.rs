@@ -87,7 +87,7 @@ impl Chances<'_> {
         let (items, factors) = self.nodes(Shape::CountsSquared);
         let kinds = (items.len() * self.prepared.lengths.len()) as f64;
         let visits = self.work_over(Shape::CountsSquared, items.len() * factors.len());
-        visits + kinds * each
+        visits + kinds * each + self.nodes_work(Shape::CountsSquared)
     }
 
     /// The variance of the mean over n items and S training runs of what a reducer makes of the attempts of a training run

@@ -157,17 +157,18 @@ impl Skill {
         Some((moved(first), moved(last)))
     }
 
-    /// The exponent a where the hazard is a multiple of N^-a and nothing else.
+    /// The exponent a where the hazard of every training run is a multiple of N^-a and nothing else.
     #[must_use]
     pub fn pure_exponent(&self) -> Option<f64> {
         let is_untempered = self.temperature.get() == 1.0;
-        self.curve.pure_exponent().filter(|_| is_untempered)
+        let exponent = self.curve.pure_exponent();
+        exponent.filter(|_| is_untempered && !self.runs_differ())
     }
 
-    /// Whether it is a logistic in ln N from 0 to 1, which no temperature changes.
+    /// Whether every training run has the same logistic in ln N from 0 to 1, which no temperature changes.
     #[must_use]
     pub fn is_whole_logistic(&self) -> bool {
-        self.curve.is_whole_logistic()
+        self.curve.is_whole_logistic() && !self.runs_differ()
     }
 
     /// Whether the curve is known where an evaluation measures it.

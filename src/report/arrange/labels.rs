@@ -139,7 +139,8 @@ fn labels<'a>(board: &Board, panel: &'a Panel, frame: &Frame<'_>) -> Vec<Label<'
             | Layer::Fan(_)
             | Layer::Raster(_)
             | Layer::Heatmap(_)
-            | Layer::Across(_) => continue,
+            | Layer::Across(_)
+            | Layer::Cloud(_) => continue,
         };
         let label = Label {
             words,

@@ -9,6 +9,7 @@ use super::super::look::{Colour, Look, Marker};
 use super::super::scene::{Bounds, End, Fill, Place, cut};
 use super::super::style::{DOTS, Rgb, Theme, WHITE, dashes};
 use super::cells::{draw_bars, draw_heatmap};
+use super::clouds::draw_clouds;
 use super::panel::Frame;
 use super::raster::draw_raster;
 
@@ -106,6 +107,7 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
         Layer::Across(across) => draw_across(board, across, frame),
         _ => {}
     });
+    draw_clouds(board, panel, frame);
     each(board, &|board, layer| {
         if let Layer::Series(series) = layer {
             draw_points(board, series, frame);

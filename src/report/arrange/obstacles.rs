@@ -4,6 +4,7 @@ use super::super::board::Board;
 use super::super::figure::Panel;
 use super::super::layer::{Crossing, Layer};
 use super::super::scene::Place;
+use super::clouds;
 use super::panel::Frame;
 
 /// What should not be covered, as many places with weights.
@@ -27,6 +28,11 @@ pub(super) fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obst
         }
     };
     let plot = frame.plot;
+    for (_, dots) in clouds::dots(board, panel, frame) {
+        for dot in dots {
+            add(&[dot], 0.5);
+        }
+    }
     for layer in &panel.layers {
         match layer {
             Layer::Series(series) => {
@@ -94,8 +100,8 @@ pub(super) fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obst
                 }
             }
             Layer::Annotation(at) => add(&[frame.place((at.x, at.y))], 8.0),
-            // Cells are everywhere.
-            Layer::Raster(_) | Layer::Heatmap(_) => {}
+            // Cells are everywhere; dots lie where there is room for them.
+            Layer::Raster(_) | Layer::Heatmap(_) | Layer::Cloud(_) => {}
         }
     }
     obstacles

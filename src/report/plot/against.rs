@@ -226,8 +226,9 @@ fn turned(layers: &[Layer]) -> Vec<Layer> {
 fn powers(facet: &Facet<'_>, (left, bottom): (f64, f64)) -> Vec<Layer> {
     let mut lengths: Vec<u32> = Vec::new();
     for point in &facet.points {
-        let task = point.finding.scenario.task.chain();
-        if let (Lengths::Fixed(steps), true) = (task.lengths(), task.is_plain_chain())
+        let scenario = &point.finding.scenario;
+        let is_power = scenario.task.chain().is_plain_chain() && !scenario.skill.runs_differ();
+        if let (Lengths::Fixed(steps), true) = (scenario.task.lengths(), is_power)
             && !lengths.contains(&steps.get())
         {
             lengths.push(steps.get());

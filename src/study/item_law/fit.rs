@@ -57,6 +57,14 @@ pub struct CeilingTest {
 }
 
 impl CeilingTest {
+    pub(super) fn of(statistic: f64) -> Self {
+        let p_value = match statistic > 0.0 {
+            true => 2.0 * normal_cdf(-libm::sqrt(statistic)),
+            false => 1.0,
+        };
+        Self { statistic, p_value }
+    }
+
     /// Whether the data can tell the ceiling from 1 at this level.
     #[must_use]
     pub fn tells(&self, level: Level) -> bool {
@@ -89,15 +97,11 @@ pub fn fit_item_law(histogram: &SuccessHistogram) -> Result<ItemLawFits, ItemLaw
         scaled.at_edge = Some("ceiling");
         scaled.converged = whole.converged;
     }
-    let statistic = 2.0 * (scaled.ln_likelihood - whole.ln_likelihood);
-    let p_value = match statistic > 0.0 {
-        true => 2.0 * normal_cdf(-libm::sqrt(statistic)),
-        false => 1.0,
-    };
+    let ceiling = CeilingTest::of(2.0 * (scaled.ln_likelihood - whole.ln_likelihood));
     Ok(ItemLawFits {
         whole,
         scaled,
-        ceiling: CeilingTest { statistic, p_value },
+        ceiling,
     })
 }
 

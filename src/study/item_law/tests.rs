@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::Level;
 use crate::domain::special::ln_binomial_probability;
 
 fn law(a: f64, b: f64, ceiling: f64) -> ItemLaw {
@@ -98,6 +99,89 @@ fn items_that_are_alike_are_at_an_edge() {
         fits.whole.at_edge.is_some() || fits.whole.law.b > 1000.0,
         "{fits:?}"
     );
+}
+
+/// The largest value over two numbers by looking everywhere, ever finer.
+fn by_grid(f: impl Fn(f64, f64) -> f64, mut middle: (f64, f64), mut half: f64) -> f64 {
+    let mut best = f64::NEG_INFINITY;
+    for _ in 0..9 {
+        let around = middle;
+        for i in -10..=10 {
+            for j in -10..=10 {
+                let step = |i: i32| 0.1 * half * f64::from(i);
+                let place = (around.0 + step(i), around.1 + step(j));
+                let value = f(place.0, place.1);
+                if value > best {
+                    (best, middle) = (value, place);
+                }
+            }
+        }
+        half *= 0.5;
+    }
+    best
+}
+
+/// At either end of a 95% interval the best of all other laws is 1.92 below the maximum.
+#[test]
+fn ends_of_intervals_are_at_the_drop_of_the_profile() {
+    let items = [
+        (0, 31),
+        (1, 9),
+        (2, 7),
+        (3, 4),
+        (5, 5),
+        (8, 3),
+        (11, 4),
+        (14, 1),
+    ];
+    let histogram = SuccessHistogram::new(40, items).unwrap();
+    let fit = fit_item_law(&histogram).unwrap().scaled;
+    assert!(fit.converged && fit.at_edge.is_none(), "{fit:?}");
+    let level = Level::constant(0.95);
+    let at_drop = |value: f64| {
+        let drop = fit.ln_likelihood - value;
+        // What looks everywhere can miss a little of a ridge, but find nothing above the profile.
+        assert!((1.9187..1.95).contains(&drop), "{drop}");
+    };
+    let ceiling = |log_odds: f64| 1.0 / (1.0 + libm::exp(-log_odds));
+    let exponent = fit.exponent_interval(level);
+    for a in [exponent.low.unwrap(), exponent.high.unwrap()] {
+        let f =
+            |ln_b, log_odds| histogram.ln_likelihood(&law(a, libm::exp(ln_b), ceiling(log_odds)));
+        at_drop(by_grid(f, (1.5, 1.0), 5.0));
+    }
+    let of_ceiling = fit.ceiling_interval(level).low.unwrap();
+    let f =
+        |ln_a, ln_b| histogram.ln_likelihood(&law(libm::exp(ln_a), libm::exp(ln_b), of_ceiling));
+    at_drop(by_grid(f, (0.0, 0.0), 5.0));
+    let pass = fit.pass_at_interval(300, level);
+    for wanted in [pass.low.unwrap(), pass.high.unwrap()] {
+        let f = |ln_a, log_odds| {
+            // pass@k falls with b.
+            let law = |ln_b: f64| law(libm::exp(ln_a), libm::exp(ln_b), ceiling(log_odds));
+            let (mut low, mut high) = (-9.0, 11.0);
+            for _ in 0..50 {
+                let middle = 0.5 * (low + high);
+                let is_above = law(middle).pass_at(300) > wanted;
+                (low, high) = if is_above {
+                    (middle, high)
+                } else {
+                    (low, middle)
+                };
+            }
+            histogram.ln_likelihood(&law(low))
+        };
+        at_drop(by_grid(f, (-1.0, 1.0), 4.0));
+    }
+}
+
+/// Of chi-square with one degree of freedom.
+#[test]
+fn the_tail_of_a_ceiling_test() {
+    let test = fit::CeilingTest::of(3.841_458_820_694_124);
+    assert!((test.p_value - 0.05).abs() < 1e-12);
+    assert!(test.tells(Level::constant(0.949)) && !test.tells(Level::constant(0.951)));
+    assert_eq!(fit::CeilingTest::of(0.0).p_value, 1.0);
 }
 
 #[rustfmt::skip]
