@@ -23,6 +23,8 @@ mod item_laws;
 #[cfg(feature = "figures")]
 mod open_plots;
 mod papers;
+mod papers_compared;
+mod papers_repeated;
 mod pinned;
 #[cfg(feature = "figures")]
 mod plots;

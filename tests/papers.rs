@@ -12,7 +12,7 @@ use mirage::study::{Anatomy, MetricRise, Scores, UsefulFrom, expect, traces};
 use crate::support::{self, FALSE_ALARM, assert_scores, run};
 
 /// The points of a reproduction with settings changed, each written `KEY=VALUE`.
-fn changed(name: &str, settings: &[&str]) -> Vec<Scenario> {
+pub(crate) fn changed(name: &str, settings: &[&str]) -> Vec<Scenario> {
     let change = |words: &&str| {
         let (key, value) = words.split_once('=').unwrap();
         Override {
@@ -28,7 +28,7 @@ fn changed(name: &str, settings: &[&str]) -> Vec<Scenario> {
     points.map(|point| point.scenario).collect()
 }
 
-fn points(name: &str) -> Vec<Scenario> {
+pub(crate) fn points(name: &str) -> Vec<Scenario> {
     changed(name, &[])
 }
 
@@ -69,7 +69,7 @@ fn rise(scenario: &Scenario, metric: &str) -> MetricRise {
 }
 
 #[track_caller]
-fn close(found: f64, expected: f64, digits: f64) {
+pub(crate) fn close(found: f64, expected: f64, digits: f64) {
     assert!(
         (found - expected).abs() <= digits,
         "{found} is not {expected}"
@@ -77,7 +77,7 @@ fn close(found: f64, expected: f64, digits: f64) {
 }
 
 #[track_caller]
-fn all_close(found: &[f64], expected: &[f64], digits: f64) {
+pub(crate) fn all_close(found: &[f64], expected: &[f64], digits: f64) {
     assert_eq!(found.len(), expected.len());
     for (found, expected) in found.iter().zip(expected) {
         close(*found, *expected, digits);

@@ -118,4 +118,8 @@ shipped![
     "papers/moss-2026-horizons",
     "papers/meyerson-2025-votes",
     "papers/zhao-2025-seeds",
+    "papers/hu-2023-pass-until",
+    "papers/chen-2021-pass-at-k",
+    "papers/schaeffer-2025-monkeys",
+    "papers/miller-2024-error-bars",
 ];
