@@ -78,7 +78,10 @@ fn of_law<'a>(
 ) -> Vec<RepeatedRecord<'a>> {
     let fit = told.best(one.level);
     let (k, pass, interval) = told.beyond;
-    let note = note(fit.converged, fit.at_edge);
+    let note = match told.items_differ(one.level) {
+        true => note(fit.converged, fit.at_edge),
+        false => "these attempts do not tell that items differ".to_owned(),
+    };
     let shape = |quantity, value| RepeatedRecord {
         value: Some(value),
         note: note.clone(),
@@ -94,6 +97,11 @@ fn of_law<'a>(
         },
         shape("shape-at-ceiling", fit.law.b),
         shape("ceiling", fit.law.ceiling),
+        RepeatedRecord {
+            note: "of items that differ against items alike".to_owned(),
+            value: Some(told.alike_p_value),
+            ..blank("differ-p-value", "likelihood-ratio")
+        },
         RepeatedRecord {
             note: "of a ceiling below 1 against none".to_owned(),
             value: Some(told.fits.ceiling.p_value),
@@ -189,6 +197,10 @@ fn line(one: &Repeated) -> String {
         }
         Err(error) => return format!("{scale}  {error}\n"),
     };
+    if !told.items_differ(one.level) {
+        let p = told.alike_p_value;
+        return format!("{scale}  these attempts do not tell that items differ (p = {p:.3})\n");
+    }
     let fit = told.best(one.level);
     let end = |end: Option<f64>, open: &str| end.map_or(open.to_owned(), |x| format!("{x:.3}"));
     let interval = |low, high| format!("[{}, {}]", end(low, "0"), end(high, "open"));

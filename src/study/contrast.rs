@@ -139,10 +139,13 @@ pub fn contrasts(
     control: &Control<'_>,
 ) -> Result<Result<Vec<Result<Contrast, Failure>>, Interrupted>, CompareError> {
     let scales = scales_in_common(one, other)?;
-    let sides = [one, other].map(|side| (&side.scenario, side.metrics.as_slice()));
+    let needs = |side: &Compared| side.scenario.needs_of(&side.metrics);
     let settings: Vec<Setting> = scales
         .iter()
-        .flat_map(|&scale| Setting::pair(sides[0], sides[1], scale, 0))
+        .flat_map(|&scale| {
+            let [first, second] = [one, other].map(|one| (&one.scenario, needs(one)));
+            Setting::pair(first, second, scale, 0)
+        })
         .collect();
     let tallies = match simulate(&settings, Method::Kernel, control) {
         Ok(tallies) => tallies,

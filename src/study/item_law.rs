@@ -6,6 +6,7 @@ mod line;
 pub use fit::{CeilingTest, ItemLawFit, ItemLawFits, fit_item_law};
 pub use line::{LogLogLine, log_spaced};
 
+use crate::domain::special::ln_binomial_probability;
 use crate::domain::{Attempts, Reducer, Successes};
 
 /// A beta law of the success probability of an item, on (0, c): c U with U ~ Beta(a, b).
@@ -214,6 +215,15 @@ impl SuccessHistogram {
     pub fn ln_likelihood(&self, law: &ItemLaw) -> f64 {
         let of =
             |(right, count): &(u32, u64)| *count as f64 * law.ln_probability(*right, self.attempts);
+        self.items.iter().map(of).sum()
+    }
+
+    /// ln of the probability of all items if each succeeds as often as all do together.
+    pub(super) fn ln_likelihood_of_alike(&self) -> f64 {
+        let (rate, m) = (self.rate(), u64::from(self.attempts));
+        let of = |(right, count): &(u32, u64)| {
+            *count as f64 * ln_binomial_probability(u64::from(*right), m, rate)
+        };
         self.items.iter().map(of).sum()
     }
 

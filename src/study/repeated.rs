@@ -2,6 +2,7 @@
 
 use super::item_law::{ItemLawError, ItemLawFit, ItemLawFits, SuccessHistogram, fit_item_law};
 use super::{Confidence, CreditSummary, Estimate, Finding, LikelihoodInterval};
+use crate::domain::special::normal_cdf;
 use crate::domain::{Attempts, Credit, Level, Metric, Range, Reducer, Scale, Successes};
 use crate::engine::Tally;
 
@@ -45,6 +46,9 @@ pub struct PassAt {
 pub struct ToldLaw {
     /// Both laws.
     pub fits: ItemLawFits,
+    /// The p-value of items that are all alike against the law without a ceiling: half a chi-square with one degree of
+    /// freedom, as alike items lie at the end of such laws (Self and Liang 1987, J. Am. Stat. Assoc. 82, 605).
+    pub alike_p_value: f64,
     /// The interval of a, the exponent with which -ln pass@k falls over k.
     pub exponent: LikelihoodInterval,
     /// Ten times the attempts at hand, pass@k there, and its interval, both by the law alone.
@@ -52,14 +56,23 @@ pub struct ToldLaw {
 }
 
 impl ToldLaw {
-    fn of(fits: ItemLawFits, attempts: u32, level: Level) -> Self {
+    fn of(fits: ItemLawFits, histogram: &SuccessHistogram, level: Level) -> Self {
+        let attempts = histogram.attempts();
+        let gained = 2.0 * (fits.whole.ln_likelihood - histogram.ln_likelihood_of_alike());
         let fit = best_of(&fits, level);
         let k = attempts.saturating_mul(BEYOND);
         Self {
+            alike_p_value: normal_cdf(-libm::sqrt(gained.max(0.0))),
             exponent: fit.exponent_interval(level),
             beyond: (k, fit.law.pass_at(k), fit.pass_at_interval(k, level)),
             fits,
         }
+    }
+
+    /// Whether the attempts tell at this level that items differ.
+    #[must_use]
+    pub fn items_differ(&self, level: Level) -> bool {
+        self.alike_p_value < 1.0 - level.get()
     }
 
     /// The law with a ceiling where the data ask for one at this level, else the one without.
@@ -136,7 +149,7 @@ fn of_scale(
         attempts,
         level,
         passes: ladder(attempts).filter_map(pass).collect(),
-        law: fit_item_law(&histogram).map(|fits| ToldLaw::of(fits, attempts, level)),
+        law: fit_item_law(&histogram).map(|fits| ToldLaw::of(fits, &histogram, level)),
     })
 }
 
