@@ -102,7 +102,11 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
     ("use parquet::", &["report/parquet_table.rs"]),
     (
         "comfy_table",
-        &["report/sweep_terminal.rs", "report/terminal.rs"],
+        &[
+            "report/contrast_table.rs",
+            "report/sweep_terminal.rs",
+            "report/terminal.rs",
+        ],
     ),
     ("crc32fast", &["files/tally_log.rs"]),
     ("evalexpr", &["study/condition.rs"]),

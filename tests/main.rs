@@ -7,16 +7,19 @@ mod anatomy_figure;
 mod architecture;
 mod cli;
 mod commands;
+mod compare;
 mod configs;
 mod coverage;
 mod coverage_runs;
 mod designs;
 mod differences;
+mod dips;
 #[cfg(unix)]
 mod errors;
 #[cfg(feature = "figures")]
 mod figures;
 mod identity;
+mod item_laws;
 #[cfg(feature = "figures")]
 mod open_plots;
 mod papers;
