@@ -5,8 +5,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use mirage::domain::{
-    Credit, Dependence, Difficulty, Form, Format, LengthDistribution, Recovery, Scenario,
-    SkillCurve, Spread,
+    BetweenSeeds, Credit, Dependence, Difficulty, Form, Format, LengthDistribution, Recovery,
+    Reducer, Scenario, SkillCurve, Spread,
 };
 use mirage::files::{Source, SweepWords, load, load_study};
 use serde_json::Value;
@@ -60,6 +60,7 @@ fn lists_hold_every_kind_and_every_setting() {
     };
     let (curves, tasks) = (list("curves"), list("tasks"));
     assert_eq!(names(&curves, "skill"), SkillCurve::KINDS);
+    assert_eq!(names(&curves, "skill.between-seeds"), BetweenSeeds::KINDS);
     for (key, kinds) in [
         ("task.difficulty", Difficulty::KINDS),
         ("task.spread", Spread::KINDS),
@@ -107,7 +108,7 @@ fn lists_hold_every_kind_and_every_setting() {
     }
     assert_eq!(
         names(&list("metrics"), "evaluation.metrics").len(),
-        Credit::CATALOGUE.len() + Form::CATALOGUE.len()
+        Credit::CATALOGUE.len() + Reducer::CATALOGUE.len() + Form::CATALOGUE.len()
     );
     let scenarios = list("scenarios");
     assert_eq!(scenarios.len(), mirage::files::SHIPPED.len());

@@ -7,6 +7,7 @@ mod anatomy_figure;
 mod architecture;
 mod cli;
 mod commands;
+mod compare;
 mod configs;
 mod coverage;
 mod coverage_runs;

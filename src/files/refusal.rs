@@ -94,11 +94,13 @@ impl Refusal {
 /// Where a key belongs: to other kinds of the same table, or if none of this table is like it, to another table, unless it
 /// was given in the table of a choice such as `task.difficulty`, where nobody would look for settings of others.
 fn belongs(key: &str, names: &Names, keys: &[KnownKey]) -> Option<String> {
-    let of_kinds: Vec<String> = keys
+    let mut of_kinds: Vec<String> = keys
         .iter()
         .filter(|known| known.key == key)
         .filter_map(|known| Some(format!("{:?}", known.kind.as_ref()?)))
         .collect();
+    // What every kind of a table has stands with each of them.
+    of_kinds.dedup();
     if !of_kinds.is_empty() {
         return Some(format!("it is one of kind {}", of_kinds.join(", ")));
     }

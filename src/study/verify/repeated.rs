@@ -89,10 +89,7 @@ impl Scores<'_> {
         let most = largest(metric.credit);
         let variance = self.variance(metric, units.items, units.runs);
         // No variance is larger where the mean is this.
-        let law = (
-            expected,
-            variance.unwrap_or_else(|| expected * (most - expected)),
-        );
+        let law = (expected, variance.unwrap_or(expected * (most - expected)));
         let mean = share(sums.sum, 1, n);
         let p_value = tails::bounded((0.0, most), units.count, law, mean);
         let compared = Some((mean, expected));
