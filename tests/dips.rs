@@ -5,9 +5,7 @@ use mirage::domain::{Level, Seed};
 use mirage::engine::hypothetical_uniforms;
 use mirage::study::{DipTest, Replicates, RunScores};
 
-use support::assert_rate_at_least;
-
-mod support;
+use crate::support::assert_rate_at_least;
 
 const TESTS: u64 = 100;
 

@@ -5,9 +5,7 @@ use mirage::domain::{Level, Seed};
 use mirage::engine::hypothetical_uniforms;
 use mirage::study::{ItemLaw, LogLogLine, SuccessHistogram, fit_item_law, log_spaced};
 
-use support::{FALSE_ALARM, assert_rate_at_least};
-
-mod support;
+use crate::support::{FALSE_ALARM, assert_rate_at_least};
 
 fn law(a: f64, b: f64, ceiling: f64) -> ItemLaw {
     ItemLaw { a, b, ceiling }

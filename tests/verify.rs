@@ -287,7 +287,7 @@ fn luck_that_scales_share_is_rejected() {
     let right = batches(&half, 4000, |_| half.scenario.clone());
     assert!(verdict(&half, &right).is_accepted());
     let shared = |batch: u64| {
-        if batch % 2 == 0 {
+        if batch.is_multiple_of(2) {
             all.clone()
         } else {
             none.clone()

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn restarts_cost_far_more_than_checkpoints() {
-        close(steps_with_restarts(p(0.9), 20), 72.252_633_399_699_591);
+        close(steps_with_restarts(p(0.9), 20), 72.252_633_399_699_59);
         close(steps_with_checkpoints(p(0.9), 20, 1), 200.0 / 9.0);
         assert_eq!(
             steps_with_checkpoints(p(0.9), 20, 20),

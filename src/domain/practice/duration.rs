@@ -150,8 +150,8 @@ mod tests {
     fn shapes_that_a_ratio_implies() {
         for (ratio, slope) in [
             (4.0, 1.0),
-            (5.0, 0.861_353_116_146_786_10),
-            (6.0, 0.773_705_614_469_083_17),
+            (5.0, 0.861_353_116_146_786_1),
+            (6.0, 0.773_705_614_469_083_1),
         ] {
             let slope = Positive::try_from(slope).unwrap();
             let Some(DurationLaw::LogLogistic { slope: found }) =

@@ -72,7 +72,7 @@ mod tests {
             close(marginal_log_odds(s(0.5), sd), 0.0, 1e-14);
         }
         // The mean at theta = 1 is the success at which theta is 1.
-        let mean = s(0.670_738_984_660_389_70);
+        let mean = s(0.670_738_984_660_389_7);
         close(
             marginal_log_odds(mean, Deviation::constant(1.5)),
             1.0,
