@@ -9,8 +9,8 @@ use super::draw::{RunKeys, Try, run_luck};
 use super::item::ItemKeys;
 use super::{Address, Cells, LawHash, Tally, Threshold};
 use crate::domain::{
-    ChoiceTask, CountSum, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Metric,
-    Needs, Neighbours, NormalSteps, OfLanes, Pairing, Probability, Reducer, Scale, Scenario,
+    ChoiceTask, CountSum, Difficulty, Hardness, ItemHazards, ItemSum, Latent, LengthTable, Needs,
+    Neighbours, NormalSteps, OfLanes, Pairing, Probability, Reducer, Scale, Scenario,
     StepInformation, StepsTask, Successes, Task, Verifier, in_units,
 };
 
@@ -146,20 +146,20 @@ impl Setting {
         }
     }
 
-    /// The attempts of two scenarios at one scale, each with its metrics, as many of one as of the other: those of the
-    /// first, whose scores at an item are multiplied with those of the second, and those of the second. Both have as many
-    /// items; the items are the same where the seeds are.
+    /// The attempts of two scenarios at one scale, each with what is counted of it, as many sums of one as of the other:
+    /// those of the first, whose scores at an item are multiplied with those of the second, and those of the second. Both
+    /// have as many items; the items are the same where the seeds are.
     #[must_use]
     pub fn pair(
-        one: (&Scenario, &[Metric]),
-        other: (&Scenario, &[Metric]),
+        one: (&Scenario, Needs),
+        other: (&Scenario, Needs),
         scale: Scale,
         replicate: u64,
     ) -> [Self; 2] {
         debug_assert_eq!(one.0.evaluation.items, other.0.evaluation.items);
-        debug_assert_eq!(one.1.len(), other.1.len());
-        let of = |(scenario, metrics): (&Scenario, &[Metric])| {
-            Self::counting(scenario, scenario.needs_of(metrics), scale, replicate)
+        debug_assert_eq!(one.1.item_sums.len(), other.1.item_sums.len());
+        let of = |(scenario, needs): (&Scenario, Needs)| {
+            Self::counting(scenario, needs, scale, replicate)
         };
         let [one, other] = [of(one), of(other)];
         let beside = Beside {

@@ -139,11 +139,12 @@ pub fn contrasts(
     control: &Control<'_>,
 ) -> Result<Result<Vec<Result<Contrast, Failure>>, Interrupted>, CompareError> {
     let scales = scales_in_common(one, other)?;
-    let sides = [one, other].map(|side| (&side.scenario, side.metrics.as_slice()));
-    let settings: Vec<Setting> = scales
-        .iter()
-        .flat_map(|&scale| Setting::pair(sides[0], sides[1], scale, 0))
-        .collect();
+    let of = |side: &Compared| side.scenario.needs_of(&side.metrics);
+    let pair = |&scale: &Scale| {
+        let (one, other) = ((&one.scenario, of(one)), (&other.scenario, of(other)));
+        Setting::pair(one, other, scale, 0)
+    };
+    let settings: Vec<Setting> = scales.iter().flat_map(pair).collect();
     let tallies = match simulate(&settings, Method::Kernel, control) {
         Ok(tallies) => tallies,
         Err(Interrupted) => return Ok(Err(Interrupted)),
