@@ -128,6 +128,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
         &[
             "main.rs",
             "cli.rs",
+            "cli/compare.rs",
             "cli/completions.rs",
             "cli/design.rs",
             "cli/export.rs",

@@ -327,7 +327,8 @@ impl schemars::JsonSchema for Metric {
         let reducers = Reducer::CATALOGUE.iter().map(|reducer| {
             schemars::json_schema!({
                 "title": reducer.written,
-                "pattern": format!("^{}(/|$)", reducer.pattern()),
+                // One reducer only: their names have signs that no credit has.
+                "pattern": format!("^{}(/[^@^/]+)?$", reducer.pattern()),
                 "description": format!("{}: {}", reducer.meaning, reducer.formula),
             })
         });
