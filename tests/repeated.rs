@@ -104,6 +104,7 @@ fn means_and_their_scatter_are_those_expected() {
         (normal, plain, 1),
         (normal, plain, 3),
         (normal, spread, 1),
+        (normal, spread, 3),
         (bimodal, plain, 4),
     ] {
         let json = format!(
@@ -126,12 +127,40 @@ fn means_and_their_scatter_are_those_expected() {
                     .map(|off| if power == 1 { off } else { off * off })
                     .collect()
             };
+            let most = at_scale.most_variance_of_mean(credit, reducer, 11, runs);
             let variance = at_scale.variance_of_mean(credit, reducer, 11, runs);
+            if between == normal && task == spread && runs > 1 {
+                assert_eq!(variance, None);
+                at_most(
+                    &off(2),
+                    most.unwrap(),
+                    &format!("scatter of {metric} in {json}"),
+                );
+                continue;
+            }
+            assert_eq!(variance, most);
             score(&off(1), 0.0, &format!("mean of {metric} in {json}"));
             let variance = variance.unwrap_or_else(|| panic!("{metric} in {json}"));
             score(&off(2), variance, &format!("scatter of {metric} in {json}"));
         }
     }
+}
+
+/// The mean is no more than a bound, which is no more than a third above it.
+#[track_caller]
+fn at_most(values: &[f64], bound: f64, what: &str) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares = values.iter().map(|value| (value - mean) * (value - mean));
+    let error = libm::sqrt(squares.sum::<f64>() / (n * (n - 1.0)));
+    assert!(
+        mean - 6.0 * error < bound,
+        "{what}: {mean} is more than {bound}"
+    );
+    assert!(
+        bound < 1.33 * (mean + 6.0 * error),
+        "{what}: {bound} is far above {mean}"
+    );
 }
 
 #[track_caller]

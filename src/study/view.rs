@@ -67,8 +67,8 @@ impl<'a> View<'a> {
     }
 }
 
-/// The variance of the mean over a test of what a metric's credit is a function of; where it is not computed, that of one
-/// attempt at each item by training runs that are alike, which is more but for what runs have in common.
+/// The variance of the mean over a test of what a metric's credit is a function of, or a little more; where it is not
+/// computed, that of one attempt at each item by training runs that are alike.
 pub(super) fn variance_of_mean(
     scenario: &Scenario,
     metric: Metric,
@@ -78,7 +78,7 @@ pub(super) fn variance_of_mean(
     let (items, runs) = (evaluation.items.get(), evaluation.training_seeds.get());
     let (credit, reducer) = (metric.credit, metric.reducer);
     let variance = match chances.variance_work(credit, reducer) <= QUICK {
-        true => chances.variance_of_mean(credit, reducer, items, runs),
+        true => chances.most_variance_of_mean(credit, reducer, items, runs),
         false => None,
     };
     let of_one = || match metric.reducer {

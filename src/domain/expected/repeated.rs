@@ -104,6 +104,22 @@ impl Chances<'_> {
         items: u64,
         runs: u32,
     ) -> Option<f64> {
+        if runs > 1 && self.items_differ() && self.runs_differ() {
+            return None;
+        }
+        self.most_variance_of_mean(credit, reducer, items, runs)
+    }
+
+    /// [`Self::variance_of_mean`], and where items and training runs differ both, at most v_c/n more than it, v_c being the
+    /// variance of what is expected given both: with v_c in the place of a.
+    #[must_use]
+    pub fn most_variance_of_mean(
+        &self,
+        credit: Credit,
+        reducer: Reducer,
+        items: u64,
+        runs: u32,
+    ) -> Option<f64> {
         let (n, s) = (items as f64, f64::from(runs));
         if self.variance_work(credit, reducer) > Self::MAX_WORK {
             return None;
@@ -117,10 +133,9 @@ impl Chances<'_> {
             true => self.between_runs(credit, reducer)?,
             false => 0.0,
         };
-        let of_item = match (self.items_differ(), self.runs_differ(), runs) {
-            (false, _, _) | (true, _, 1) => 0.0,
-            (true, false, _) => self.between_cells(credit, reducer)?,
-            (true, true, _) => return None,
+        let of_item = match (self.items_differ(), runs) {
+            (false, _) | (true, 1) => 0.0,
+            (true, _) => self.between_cells(credit, reducer)?,
         };
         let sum = of_cell.variance + (s - 1.0) * of_item + (n - 1.0) * of_run;
         Some(sum / (n * s))
