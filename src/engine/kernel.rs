@@ -138,17 +138,31 @@ fn attempt(path: Path, test: &TestSet, at: &AtScale, items: &Range<u64>) -> Made
     let count = (items.end - items.start) as usize;
     let mut tally = Tally::empty(credits);
     tally.cells = test.empty_cells(at.runs.len());
+    if let (true, [run]) = (tally.cells.is_empty(), at.runs.as_slice()) {
+        let sums = attempt_by_run(path, test, run, items, &mut tally);
+        let of_credit = |credit: usize| -> Vec<u64> {
+            match test.reducer(credit) {
+                // Of one attempt the sum is the mean.
+                Reducer::Mean => sums.of_items[credit]
+                    .iter()
+                    .map(|sum| *sum as u64)
+                    .collect(),
+                _ => (0..count)
+                    .map(|item| sums.cell(test, credit, item))
+                    .collect(),
+            }
+        };
+        let means = (0..credits).map(of_credit).collect();
+        return Made { means, tally };
+    }
     let mut totals = vec![vec![0_u128; count]; credits];
     for (run, at) in at.runs.iter().enumerate() {
         let sums = attempt_by_run(path, test, at, items, &mut tally);
         for (credit, totals) in totals.iter_mut().enumerate() {
             for (item, total) in totals.iter_mut().enumerate() {
                 let sum = sums.of_items[credit][item];
-                if let Reducer::Mean = test.reducer(credit) {
+                if test.reducer(credit) == Reducer::Mean {
                     *total += sum;
-                    if tally.cells.is_empty() {
-                        continue;
-                    }
                 }
                 let cell = sums.cell(test, credit, item);
                 if test.reducer(credit) != Reducer::Mean {
