@@ -13,8 +13,8 @@ fn shipped(name: &str) -> Scenario {
     changed(name, &[])
 }
 
-/// A shipped scenario with settings changed, each written `KEY=VALUE`.
-fn changed(name: &str, settings: &[&str]) -> Scenario {
+/// Settings, each written `KEY=VALUE`.
+pub(crate) fn overrides(settings: &[&str]) -> Vec<Override> {
     let change = |words: &&str| {
         let (key, value) = words.split_once('=').unwrap();
         Override {
@@ -23,8 +23,12 @@ fn changed(name: &str, settings: &[&str]) -> Scenario {
             words: (*words).to_owned(),
         }
     };
-    let changes: Vec<Override> = settings.iter().map(change).collect();
-    let loaded = load(&Source::Shipped(name.to_owned()), &changes);
+    settings.iter().map(change).collect()
+}
+
+/// A shipped scenario with settings changed, each written `KEY=VALUE`.
+pub(crate) fn changed(name: &str, settings: &[&str]) -> Scenario {
+    let loaded = load(&Source::Shipped(name.to_owned()), &overrides(settings));
     loaded.unwrap().scenario
 }
 

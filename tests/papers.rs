@@ -6,22 +6,15 @@ use std::collections::BTreeMap;
 
 use mirage::domain::special::normal_cdf;
 use mirage::domain::{Credit, Direction, Metric, Scale, Scenario};
-use mirage::files::{Override, SHIPPED, Source, SweepWords, load, load_study};
+use mirage::files::{SHIPPED, Source, SweepWords, load, load_study};
 use mirage::study::{Anatomy, MetricRise, Scores, UsefulFrom, expect, traces};
 
+use crate::configs::overrides;
 use crate::support::{self, FALSE_ALARM, assert_scores, run};
 
 /// The points of a reproduction with settings changed, each written `KEY=VALUE`.
 pub(crate) fn changed(name: &str, settings: &[&str]) -> Vec<Scenario> {
-    let change = |words: &&str| {
-        let (key, value) = words.split_once('=').unwrap();
-        Override {
-            key: key.to_owned(),
-            value: value.to_owned(),
-            words: (*words).to_owned(),
-        }
-    };
-    let changes: Vec<Override> = settings.iter().map(change).collect();
+    let changes = overrides(settings);
     let source = Source::Shipped(format!("papers/{name}"));
     let study = load_study(Some(&source), &changes, &SweepWords::default()).unwrap();
     let points = study.points.into_iter();

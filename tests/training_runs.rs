@@ -2,30 +2,15 @@
 //! Any one assertion on simulated numbers fails a right program with probability at most `support::FALSE_ALARM`, 1e-6, when
 //! its seed is chosen, unless it says otherwise.
 
-use mirage::domain::{Metric, Scenario, Target};
-use mirage::files::{Override, Source, load};
+use mirage::domain::{Metric, Target};
 use mirage::report::{
     CreditAxis, Layer, Panel, headline, json, terminal, training_runs_csv,
     training_runs_summary_csv,
 };
 use mirage::study::{CreditSummary, Finding, Row, TrainingRuns};
 
+use crate::configs::changed;
 use crate::support::{self, assert_rate, run};
-
-/// A shipped scenario with settings changed, each written `KEY=VALUE`.
-fn changed(name: &str, settings: &[&str]) -> Scenario {
-    let change = |words: &&str| {
-        let (key, value) = words.split_once('=').unwrap();
-        Override {
-            key: key.to_owned(),
-            value: value.to_owned(),
-            words: (*words).to_owned(),
-        }
-    };
-    let changes: Vec<Override> = settings.iter().map(change).collect();
-    let loaded = load(&Source::Shipped(name.to_owned()), &changes);
-    loaded.unwrap().scenario
-}
 
 const ZHAO: &str = "papers/zhao-2025-seeds";
 

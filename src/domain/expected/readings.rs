@@ -229,23 +229,13 @@ impl Chances<'_> {
             return None;
         }
         let edits = self.edits(length.steps)?;
-        let floor = task.floor().get();
         let mut parts = Vec::new();
         for &(common, share) in factors {
             let chances = self.step_chances(length, hazard, common);
             let chances: Vec<f64> = chances.iter().map(|chance| chance.get()).collect();
-            parts.push(((1.0 - floor) * share, edits.expected(reading, &chances)));
+            parts.push((share, edits.expected(reading, &chances)));
         }
-        if floor > 0.0 {
-            parts.push((floor, Expected::certain(1.0)));
-        }
-        // What the scorer does not find earns nothing.
-        let missed = self.extraction.missed();
-        if missed > 0.0 {
-            let extracted = self.extraction.extracted();
-            parts.iter_mut().for_each(|part| part.0 *= extracted);
-            parts.push((missed, Expected::certain(0.0)));
-        }
+        self.add_floor_and_missed(&mut parts);
         Some(Expected::of_mixture(&parts))
     }
 

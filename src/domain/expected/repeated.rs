@@ -94,8 +94,8 @@ impl Chances<'_> {
     /// at an item: v/(n S) + a (S-1)/(n S) + b (n-1)/(n S), where v is the variance of one such number, a the covariance of
     /// two at the same item, b that of two by the same training run.
     ///
-    /// `None` as for [`Self::reduced`], where it takes too long, where items whose steps are drawn are attempted more than once, and where items
-    /// and training runs differ both and there are several runs.
+    /// `None` as for [`Self::reduced`], where it takes too long, where items whose steps are drawn are attempted more than
+    /// once, and where items and training runs differ both and there are several runs.
     #[must_use]
     pub fn variance_of_mean(
         &self,
@@ -209,7 +209,7 @@ impl Chances<'_> {
     }
 
     /// Every kind of item and training run with its weight, and the credit of one attempt of that kind; `None` where the
-    /// steps of items are drawn, or a credit is read off what is written.
+    /// steps of items are drawn, or it would take too long.
     fn kinds(&self, credit: Credit) -> Option<Vec<(f64, Expected)>> {
         let prepared = self.prepared;
         let is_drawn = matches!(prepared.task.difficulty(), Difficulty::Normal(_));
