@@ -80,8 +80,8 @@ pub use practice::{
 pub use quantity::{
     AlphabetSize, AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, LogOdds,
     Longest, NoiseDeviation, NoiseScale, NonNegative, Options, Positive, Probability,
-    ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TaskRetries, TrainingSeeds,
-    Tries, WrongAnswers,
+    PowerReplicates, ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TaskCount,
+    TaskRetries, TrainingSeeds, Tries, WrongAnswers,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};
 pub use reducer::{AtLeastTwo, Reducer, ReducerEntry, Successes, ValuesByCount};

@@ -238,6 +238,15 @@ whole! {
     TrainingSeeds(u32), "training-seeds", 1, 100_000
 }
 
+whole! {
+    /// How often a whole evaluation is repeated for a power: 100 to 1,000,000.
+    PowerReplicates(u64), "replicates", 100, 1_000_000
+}
+whole! {
+    /// Tasks that are tested alike: 1 to 1,000,000.
+    TaskCount(u64), "tasks", 1, 1_000_000
+}
+
 /// The version of the scenario format. Every older one is read; newer ones are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]

@@ -556,7 +556,7 @@ fn quoted(key: &str) -> String {
 }
 
 /// The lists below a key, each with its dotted name: a table that is no value only leads to others.
-fn leaves<'a>(name: String, entry: &'a Entry, all: &mut Vec<(String, &'a Entry)>) {
+pub(super) fn leaves<'a>(name: String, entry: &'a Entry, all: &mut Vec<(String, &'a Entry)>) {
     match &entry.node.value {
         Value::Table(table) => {
             for (key, entry) in table {

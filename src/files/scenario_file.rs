@@ -100,11 +100,12 @@ pub struct Loaded {
     pub has_sweep: bool,
 }
 
-/// A scenario with the tree it was read from, and the table `[sweep]` that was taken out of it.
+/// A scenario with the tree it was read from, and the tables that were taken out of it.
 pub(super) struct Base {
     pub(super) loaded: Loaded,
     pub(super) tree: Node,
     pub(super) sweep: Option<Entry>,
+    pub(super) power: Option<Entry>,
 }
 
 /// Why a scenario could not be loaded.
@@ -156,7 +157,7 @@ pub enum LoadError {
     Read(#[from] ReadError),
 }
 
-/// Reads a scenario; overrides win over the file, and the file over the defaults. A table `[sweep]` is left out.
+/// Reads a scenario; overrides win over the file, and the file over the defaults. Tables `[sweep]` and `[power]` are left out.
 ///
 /// # Errors
 /// The text cannot be fetched, is not TOML, or a setting is unknown or out of range.
@@ -171,10 +172,14 @@ pub(super) fn base(
     overrides: &[Override],
 ) -> Result<Base, LoadError> {
     let mut tree = Node::from_toml(&origin, &text)?;
-    let sweep = match &mut tree.value {
-        Value::Table(table) => table.remove("sweep"),
-        _ => None,
+    let (sweep, power) = match &mut tree.value {
+        Value::Table(table) => (table.remove("sweep"), table.remove("power")),
+        _ => (None, None),
     };
+    if let (Some(_), Some(power)) = (&sweep, &power) {
+        let problem = "a study has one of the tables [sweep] and [power]: put the other into a file of its own";
+        return Err(power.key_spot.error("power", problem).into());
+    }
     for one in overrides {
         apply(&mut tree, one, overrides)?;
     }
@@ -190,6 +195,7 @@ pub(super) fn base(
         loaded: loaded.titled(),
         tree,
         sweep,
+        power,
     })
 }
 
@@ -349,8 +355,14 @@ fn stem(path: &Path) -> String {
 /// Puts an override into the tree.
 fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
     let spot = Spot::CommandLine(Rc::from(one.words.as_str()));
-    if one.key.split('.').next() == Some("sweep") {
-        let problem = "this is no setting of a scenario; the flags of mirage sweep change a design";
+    let problem = match one.key.split('.').next() {
+        Some("sweep") => {
+            Some("this is no setting of a scenario; the flags of mirage sweep change a design")
+        }
+        Some("power") => Some("this is no setting of a scenario; mirage power takes it"),
+        _ => None,
+    };
+    if let Some(problem) = problem {
         return Err(spot.error(&one.key, problem));
     }
     // A key that is none is told before a value that is none.

@@ -63,6 +63,7 @@ pub fn load_study(
         loaded,
         tree,
         sweep,
+        ..
     } = base(read, folder, overrides)?;
     let known = known_keys();
     let names = key_names(&known);
