@@ -10,6 +10,7 @@ mod look;
 mod man;
 mod merge;
 mod plot;
+mod power;
 mod progress;
 mod replay;
 mod rescore;
@@ -75,6 +76,9 @@ enum Command {
     /// Compare two scenarios, or two metrics, on the same items.
     #[command(after_help = compare::EXAMPLES)]
     Compare(compare::CompareArguments),
+    /// Tell, before it is paid for, how often a design finds a break, a difference or two groups.
+    #[command(after_help = power::EXAMPLES)]
+    Power(power::PowerArguments),
     /// Show one attempt step by step: the same one that `run` counts.
     #[command(after_help = replay::EXAMPLES)]
     Replay(replay::ReplayArguments),

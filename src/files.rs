@@ -7,6 +7,7 @@ mod folder;
 mod merge;
 #[cfg(feature = "parquet")]
 mod parquet_file;
+mod power_file;
 mod provenance;
 mod read_error;
 #[cfg(feature = "figures")]
@@ -34,10 +35,11 @@ pub use folder::{Folder, FolderError, NewFile, Results};
 pub use merge::{FolderProgress, FolderStatus, MergeError, Merged, merge, status};
 #[cfg(feature = "parquet")]
 pub use parquet_file::ParquetFile;
+pub use power_file::{PowerStudy, load_power};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
 #[cfg(feature = "figures")]
-pub use record::{FigureRequest, RecordError, record};
+pub use record::{FigureRequest, RecordError, record, record_study};
 pub use rehearsal::Rehearsal;
 pub use rescore::{RescoreError, Rescored, rescore};
 pub use run::{expect, simulate};

@@ -35,6 +35,12 @@ mod parquet_table;
 #[cfg(feature = "figures")]
 mod picture;
 mod plot;
+#[cfg(feature = "cli")]
+mod power_figure;
+#[cfg(feature = "cli")]
+mod power_table;
+#[cfg(feature = "cli")]
+mod power_text;
 mod practice_table;
 #[cfg(feature = "cli")]
 mod practice_text;
@@ -88,6 +94,14 @@ pub use picture::{DrawError, Drawing, Picture, PlacedText};
 pub use plot::{
     NumberScale, PlotAxis, PlotError, PlotKind, PlotRequest, PlotWhat, UnknownPlotWord, plot,
 };
+#[cfg(feature = "cli")]
+pub use power_figure::power_figure;
+#[cfg(feature = "cli")]
+pub use power_table::{
+    power_csv, power_curve_csv, power_curve_json, power_json, solved_csv, solved_json,
+};
+#[cfg(feature = "cli")]
+pub use power_text::{power_curve_text, power_text, solved_text};
 pub use practice_table::practice_csv;
 #[cfg(feature = "cli")]
 pub use practice_text::{InPractice, in_practice};

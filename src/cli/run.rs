@@ -59,7 +59,7 @@ pub(super) fn run(arguments: RunArguments) -> Result<(), Stop> {
     // All that can be refused is refused before any work is done.
     let folder = folder(&loaded, output, !overrides.is_empty())?;
     let figures = FigureRequest {
-        pictures: pictures(output, folder.is_some())?,
+        pictures: pictures(&output.figures, folder.is_some())?,
         style: output.look.style(),
         credit_axis: output.look.credit_axis.into(),
     };
@@ -262,8 +262,8 @@ fn folder(
     }
 }
 
-fn pictures(output: &OutputArguments, has_folder: bool) -> Result<Vec<Picture>, Stop> {
-    let wanted = &output.figures;
+/// The formats of figures that are wanted: without a word all, where there is a folder for them.
+pub(super) fn pictures(wanted: &[FigureFormat], has_folder: bool) -> Result<Vec<Picture>, Stop> {
     let drawn: Vec<Picture> = wanted
         .iter()
         .filter_map(|format| match format {

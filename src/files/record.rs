@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::folder::TALLIES;
+use super::folder::{SCENARIO, TALLIES};
 use super::scenario_file::{FIGURES, Loaded};
 use super::{Folder, FolderError, Input, NewFile, Provenance};
 use crate::report::{self, CreditAxis, Figure, Picture, Style};
@@ -67,6 +67,34 @@ pub fn record(
         }
     }
     let provenance = Provenance::new(command, started, loaded.iter().map(Input::new).collect());
+    folder.close((serde_json::to_string_pretty(&provenance)? + "\n").into_bytes())?;
+    Ok(())
+}
+
+/// Tables of a study and its figure, with the scenario file that makes them again and where they came from: work that
+/// `command` began at `started`. Each table has the name of its file.
+///
+/// # Errors
+/// The figure could not be drawn, or something could not be written; files already in place are whole.
+pub fn record_study(
+    folder: &Folder,
+    (loaded, text): (&Loaded, String),
+    tables: Vec<(&str, String)>,
+    (figure, request): (Option<&Figure>, &FigureRequest),
+    command: Vec<String>,
+    started: SystemTime,
+) -> Result<(), RecordError> {
+    folder.open()?;
+    let tables = tables.into_iter();
+    let mut files: Vec<NewFile> = tables
+        .map(|(name, text)| text_file(name.to_owned(), text))
+        .collect();
+    files.push(text_file(SCENARIO.to_owned(), text));
+    folder.write(files)?;
+    if let Some(figure) = figure {
+        folder.write(figure_files(figure, request)?)?;
+    }
+    let provenance = Provenance::new(command, started, vec![Input::new(loaded)]);
     folder.close((serde_json::to_string_pretty(&provenance)? + "\n").into_bytes())?;
     Ok(())
 }

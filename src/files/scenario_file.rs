@@ -172,14 +172,7 @@ pub(super) fn base(
     overrides: &[Override],
 ) -> Result<Base, LoadError> {
     let mut tree = Node::from_toml(&origin, &text)?;
-    let (sweep, power) = match &mut tree.value {
-        Value::Table(table) => (table.remove("sweep"), table.remove("power")),
-        _ => (None, None),
-    };
-    if let (Some(_), Some(power)) = (&sweep, &power) {
-        let problem = "a study has one of the tables [sweep] and [power]: put the other into a file of its own";
-        return Err(power.key_spot.error("power", problem).into());
-    }
+    let StudyTables { sweep, power } = StudyTables::taken_out_of(&mut tree)?;
     for one in overrides {
         apply(&mut tree, one, overrides)?;
     }
@@ -197,6 +190,32 @@ pub(super) fn base(
         sweep,
         power,
     })
+}
+
+/// The tables that make a study of a scenario: at most one of them is there.
+pub(super) struct StudyTables {
+    pub(super) sweep: Option<Entry>,
+    pub(super) power: Option<Entry>,
+}
+
+impl StudyTables {
+    /// What is left of the tree is a scenario.
+    pub(super) fn taken_out_of(tree: &mut Node) -> Result<Self, ReadError> {
+        let Value::Table(table) = &mut tree.value else {
+            return Ok(Self {
+                sweep: None,
+                power: None,
+            });
+        };
+        let (sweep, power) = (table.remove("sweep"), table.remove("power"));
+        match (&sweep, &power) {
+            (Some(_), Some(power)) => {
+                let problem = "a study has one of the tables [sweep] and [power]: put the other into a file of its own";
+                Err(power.key_spot.error("power", problem))
+            }
+            _ => Ok(Self { sweep, power }),
+        }
+    }
 }
 
 /// Reads a scenario and checks how its tables go together.

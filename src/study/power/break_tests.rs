@@ -1,0 +1,402 @@
+//! The power of tests for a break, under every metric.
+
+use std::ops::Range;
+
+use super::critical::{Critical, Statistics};
+use super::decision::{BreakDecision, BreakDecisions};
+use super::finding::{
+    CriticalValue, FalseAlarms, NoPower, Planned, PowerRow, SmoothLaw, TestPower, Verdicts,
+};
+use super::over_tasks::over_tasks;
+use super::plan::PowerPlan;
+use super::replicates::Work;
+use super::settings::PowerTest;
+use crate::domain::special::normal_quantile;
+use crate::domain::{Level, Metric, Positive, Reducer, Scenario};
+use crate::engine::{Interrupted, Tally};
+use crate::study::LikelihoodInterval;
+use crate::study::fit::{
+    ChangeInterval, CurveFit, Evidence, Family, Likelihoods, Links, Nearest, Place, SlopeChange,
+    chi_square_quantile, fit, nearest, noncentral_chi_square_above,
+};
+
+/// What the counts of one evaluation say of a break.
+#[derive(Clone, Copy, Debug)]
+struct Said {
+    known: f64,
+    unknown: f64,
+    /// The change of the exponent over its standard error.
+    slope: f64,
+    /// Of level 1 - 2 alpha: both of its sides are tests at alpha that the change is not as large as delta.
+    change: LikelihoodInterval,
+}
+
+impl Said {
+    const fn statistic(&self, test: PowerTest) -> f64 {
+        match test {
+            PowerTest::LrUnknownBreak => self.unknown,
+            PowerTest::SlopeChange => self.slope,
+            _ => self.known,
+        }
+    }
+}
+
+/// What counts are held against under one metric.
+struct Judge {
+    links: Links,
+    known: Family,
+    unknown: Family,
+    against: Vec<Family>,
+    level: Level,
+    tests: Vec<PowerTest>,
+}
+
+impl Judge {
+    fn new(plan: &PowerPlan, metric: Metric) -> Result<Self, NoPower> {
+        let none = |reason: String| NoPower::NoLikelihood(reason);
+        if metric.reducer != Reducer::Mean {
+            return Err(none(format!(
+                "{metric}: curves are fitted to means over attempts, not to {}",
+                metric.reducer
+            )));
+        }
+        let place = plan
+            .break_place()
+            .ok_or_else(|| none("the place of the break is not known".to_owned()))?;
+        let links = Links::of(plan.sought(), metric.credit, &Family::SMOOTH);
+        let two_alpha = (2.0 * plan.settings.alpha.get()).min(0.99);
+        Ok(Self {
+            links: links.map_err(|reason| none(reason.to_string()))?,
+            known: Family::BrokenPowerLaw {
+                place: Place::Known(place.at),
+                width: place.width,
+            },
+            unknown: Family::BrokenPowerLaw {
+                place: Place::Free,
+                width: place.width,
+            },
+            against: plan.settings.against.as_slice().to_vec(),
+            level: Level::try_from(1.0 - two_alpha).unwrap_or(Level::constant(0.9)),
+            tests: plan.settings.test.as_slice().to_vec(),
+        })
+    }
+
+    /// `None` where a fit failed.
+    fn say(&self, tallies: &[Tally]) -> Option<Said> {
+        let evidence = Evidence::of(self.links.told(), tallies).ok()?;
+        let likelihoods = self.links.likelihoods(&evidence).ok()?;
+        let found = |family: Family| {
+            let found = fit(&likelihoods, family).ok()?;
+            found.converged.then_some(found)
+        };
+        let mut smooth = f64::NEG_INFINITY;
+        for &family in &self.against {
+            smooth = smooth.max(found(family)?.log_likelihood);
+        }
+        let known = found(self.known)?;
+        let unknown = match self.tests.contains(&PowerTest::LrUnknownBreak) {
+            true => 2.0 * (found(self.unknown)?.log_likelihood - smooth),
+            false => f64::NAN,
+        };
+        let (slope, change) = self.change(&likelihoods, &known)?;
+        Some(Said {
+            known: 2.0 * (known.log_likelihood - smooth),
+            unknown,
+            slope,
+            change,
+        })
+    }
+
+    /// The change of the exponent over its standard error, and its interval.
+    fn change(
+        &self,
+        likelihoods: &Likelihoods,
+        fit: &CurveFit,
+    ) -> Option<(f64, LikelihoodInterval)> {
+        let change = SlopeChange::of(likelihoods, fit, ChangeInterval::Wald, self.level).ok()?;
+        let z = -normal_quantile(0.5 * (1.0 - self.level.get()));
+        // A likelihood that does not curve tells nothing of the change.
+        let width = change.low.zip(change.high).map(|(low, high)| high - low);
+        let slope = width.map_or(0.0, |width| 2.0 * z * libm::fabs(change.value) / width);
+        let interval = LikelihoodInterval {
+            low: change.low,
+            high: change.high,
+            level: change.level,
+            converged: change.converged,
+        };
+        Some((slope, interval))
+    }
+}
+
+/// What was said of each of many evaluations; `None` where a fit failed, or the evaluation itself.
+type AllSaid = Vec<Option<Said>>;
+
+/// A smooth law, and what is said where it holds.
+struct Smooth {
+    family: Family,
+    nearest: Nearest,
+    /// In evaluations that give critical values; none where the family is not held against the break.
+    first: Option<AllSaid>,
+    /// In others.
+    second: AllSaid,
+}
+
+/// Every test for a break, under every metric, by metric.
+///
+/// # Errors
+/// [`Interrupted`] if the caller cancelled.
+pub(super) fn break_rows(
+    plan: &PowerPlan,
+    work: &Work<'_>,
+) -> Result<Vec<PowerRow>, Interrupted> {
+    let metrics = plan.scenario.evaluation.metrics.as_slice();
+    let judges: Vec<Result<Judge, NoPower>> =
+        metrics.iter().map(|&metric| Judge::new(plan, metric)).collect();
+    let replicates = plan.settings.replicates.get();
+    // The same evaluations under every metric.
+    let said: Vec<Option<Vec<Option<Said>>>> =
+        work.evaluations(plan.sought(), 0..replicates, |tallies| {
+            let judges = judges.iter();
+            judges
+                .map(|judge| judge.as_ref().ok().and_then(|judge| judge.say(tallies)))
+                .collect()
+        })?;
+    let mut rows = Vec::new();
+    for (place, (&metric, judge)) in metrics.iter().zip(&judges).enumerate() {
+        let sought: AllSaid = said
+            .iter()
+            .map(|one| *one.as_ref()?.get(place)?)
+            .collect();
+        let smooth = match judge {
+            Ok(judge) => smooth_laws(plan, judge, work)?,
+            Err(reason) => Err(reason.clone()),
+        };
+        for &test in plan.settings.test.as_slice() {
+            if !test.is_of_breaks() {
+                continue;
+            }
+            let told = match (&smooth, judge) {
+                (Ok(smooth), Ok(judge)) => told(plan, judge, test, &sought, smooth),
+                (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
+            };
+            rows.push(PowerRow { test, metric, told });
+        }
+    }
+    Ok(rows)
+}
+
+/// The smooth laws nearest to the sought one, and what is said where they hold.
+fn smooth_laws(
+    plan: &PowerPlan,
+    judge: &Judge,
+    work: &Work<'_>,
+) -> Result<Result<Vec<Smooth>, NoPower>, Interrupted> {
+    let sought = plan.sought();
+    let replicates = plan.settings.replicates.get();
+    let mut laws: Vec<Smooth> = Vec::new();
+    for family in Family::SMOOTH {
+        let found = nearest(sought, &judge.links, family);
+        let Some(found) = found.ok().filter(|found| found.fit.converged) else {
+            return Ok(Err(NoPower::NoNearest(family)));
+        };
+        let is_held_against = judge.against.contains(&family);
+        // A floor of 0 and steps that do not differ are the power law itself.
+        let same = laws.iter().find(|law| is_same(&law.nearest.fit, &found.fit));
+        let (known_first, known_second) = match same {
+            Some(law) => (law.first.clone(), Some(law.second.clone())),
+            None => (None, None),
+        };
+        let scenario = match found.fit.scenario(sought) {
+            Ok(scenario) => scenario,
+            Err(reason) => return Ok(Err(NoPower::NoLikelihood(reason.to_string()))),
+        };
+        let say = |numbers: Range<u64>| said_of(&scenario, numbers, judge, work);
+        let first = match (is_held_against, known_first) {
+            (false, _) => None,
+            (true, Some(known)) => Some(known),
+            (true, None) => Some(say(replicates..2 * replicates)?),
+        };
+        let second = match known_second {
+            Some(known) => known,
+            None => say(2 * replicates..3 * replicates)?,
+        };
+        laws.push(Smooth {
+            family,
+            nearest: found,
+            first,
+            second,
+        });
+    }
+    Ok(Ok(laws))
+}
+
+/// Whether two laws of a task told alike have the same hazards.
+fn is_same(one: &CurveFit, other: &CurveFit) -> bool {
+    let uneven = |fit: &CurveFit| fit.parameter("sd").is_some_and(|sd| sd > 0.0);
+    let close = |(one, other): (&f64, &f64)| libm::fabs(one / other - 1.0) < 1e-6;
+    !uneven(one) && !uneven(other) && one.hazards.iter().zip(&other.hazards).all(close)
+}
+
+fn said_of(
+    scenario: &Scenario,
+    numbers: Range<u64>,
+    judge: &Judge,
+    work: &Work<'_>,
+) -> Result<AllSaid, Interrupted> {
+    let said = work.evaluations(scenario, numbers, |tallies| judge.say(tallies))?;
+    Ok(said.into_iter().map(Option::flatten).collect())
+}
+
+fn statistics(said: &AllSaid, test: PowerTest) -> Statistics {
+    Statistics::new(said.iter().map(|one| Some(one.as_ref()?.statistic(test))))
+}
+
+/// One test under one metric.
+fn told(
+    plan: &PowerPlan,
+    judge: &Judge,
+    test: PowerTest,
+    sought: &AllSaid,
+    smooth: &[Smooth],
+) -> Result<TestPower, NoPower> {
+    let (alpha, level) = (plan.settings.alpha, plan.scenario.evaluation.level);
+    let held: Vec<&Smooth> = smooth.iter().filter(|law| law.first.is_some()).collect();
+    // The claim is made against each law: the largest of their critical values keeps all of them.
+    let mut critical: Option<Critical> = None;
+    for law in &held {
+        let first = law.first.as_ref().ok_or(NoPower::Nothing)?;
+        let one = Critical::new(&statistics(first, test), alpha, level)?;
+        critical = match critical {
+            Some(before) if before.value >= one.value => Some(before),
+            _ => Some(one),
+        };
+    }
+    let critical = critical.ok_or(NoPower::Nothing)?;
+    let found = statistics(sought, test);
+    let power = critical.found(&found).ok_or(NoPower::Nothing)?.rate(level);
+    let divergence = |law: &Smooth| law.nearest.divergence;
+    let near = held
+        .iter()
+        .min_by(|one, other| divergence(one).total_cmp(&divergence(other)));
+    let near = near.ok_or(NoPower::Nothing)?;
+    let laws = smooth.iter().map(|law| {
+        let others = statistics(&law.second, test);
+        Some(SmoothLaw {
+            family: law.family,
+            divergence: law.nearest.divergence,
+            parameters: law.nearest.fit.parameters.clone(),
+            false_alarms: critical.size(&others, level)?,
+            failed: others.failed(),
+            is_held_against: law.first.is_some(),
+        })
+    });
+    let laws: Vec<SmoothLaw> = laws.collect::<Option<_>>().ok_or(NoPower::Nothing)?;
+    let alarms = critical.size(&statistics(&near.second, test), level);
+    let delta = plan.settings.delta;
+    let pools = [sought, &near.second].map(|said| p_values(said, &held, test));
+    Ok(TestPower {
+        power,
+        false_alarms: FalseAlarms::Simulated(alarms.ok_or(NoPower::Nothing)?),
+        critical_value: CriticalValue {
+            value: critical.value,
+            simulated: Some(critical),
+            asymptotic: Some(match test {
+                PowerTest::SlopeChange => -normal_quantile(0.5 * alpha.get()),
+                _ => chi_square_quantile(1.0 - alpha.get(), freedom(test)),
+            }),
+        },
+        failed: found.failed(),
+        smooth: laws,
+        verdicts: verdicts(sought, test, critical.value, delta, level),
+        verdicts_if_smooth: verdicts(&near.second, test, critical.value, delta, level),
+        planned: Some(planned(plan, test, &near.nearest)),
+        over_tasks: plan
+            .settings
+            .tasks
+            .and_then(|tasks| over_tasks(&pools, tasks, plan)),
+    })
+    .inspect(|_| debug_assert!(judge.tests.contains(&test)))
+}
+
+/// The degrees of freedom that a broken law has more than a power law.
+const fn freedom(test: PowerTest) -> u32 {
+    match test {
+        PowerTest::LrUnknownBreak => 2,
+        _ => 1,
+    }
+}
+
+/// What holds for many items: noncentral chi-square (Wald 1943), where the place is free taken to have two degrees of
+/// freedom, of the divergence from the nearest law that is held against the break.
+fn planned(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> Planned {
+    let freedom = freedom(test);
+    let critical = chi_square_quantile(1.0 - plan.settings.alpha.get(), freedom);
+    let power = |lambda: f64| noncentral_chi_square_above(critical, freedom, lambda);
+    let lambda = nearest.noncentrality();
+    let items = plan.scenario.evaluation.items.get() as f64;
+    let target = plan.settings.target.get();
+    // The noncentrality grows with items.
+    let (mut low, mut high) = (0.0_f64, 1.0_f64);
+    while power(high) < target && high < 1e6 {
+        high *= 2.0;
+    }
+    for _ in 0..80 {
+        let middle = 0.5 * (low + high);
+        match power(middle) < target {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    let needed = (lambda > 1e-9 && high < 1e6).then(|| items * high / lambda);
+    Planned {
+        method: match freedom {
+            1 => "noncentral chi-square, 1 degree of freedom (Wald 1943)",
+            _ => "noncentral chi-square, the free place taken for a second degree of freedom",
+        },
+        power: power(lambda),
+        items: needed,
+        noncentrality: Some(lambda),
+    }
+}
+
+fn verdicts(
+    said: &AllSaid,
+    test: PowerTest,
+    critical: f64,
+    delta: Positive,
+    level: Level,
+) -> Option<Verdicts> {
+    let decisions: BreakDecisions = said
+        .iter()
+        .map(|one| match one {
+            Some(said) => {
+                BreakDecision::new(said.statistic(test), critical, &said.change, delta)
+            }
+            None => BreakDecision::CannotTell,
+        })
+        .collect();
+    Some(Verdicts {
+        broken: decisions.share(BreakDecision::Break, level)?,
+        none: decisions.share(BreakDecision::NoLargeBreak, level)?,
+        cannot_tell: decisions.share(BreakDecision::CannotTell, level)?,
+    })
+}
+
+/// The p-value of each evaluation: the largest over the laws held against, each the share of its evaluations with a statistic
+/// as large, this one counted (Davison and Hinkley 1997, section 4.2). A fit that failed has 1.
+fn p_values(said: &AllSaid, held: &[&Smooth], test: PowerTest) -> Vec<f64> {
+    let nulls = held.iter().filter_map(|law| law.first.as_ref());
+    let nulls: Vec<Statistics> = nulls.map(|first| statistics(first, test)).collect();
+    let p_value = |one: &Option<Said>| {
+        let Some(said) = one else {
+            return 1.0;
+        };
+        let statistic = said.statistic(test);
+        let shares = nulls.iter().map(|null| {
+            let larger = null.at_least(statistic) + null.failed();
+            (larger + 1) as f64 / (null.replicates() + 1) as f64
+        });
+        shares.fold(0.0, f64::max)
+    };
+    said.iter().map(p_value).collect()
+}
