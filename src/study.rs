@@ -12,6 +12,7 @@ mod difference;
 mod dip;
 mod estimate;
 mod finding;
+mod fit;
 mod item_law;
 mod likelihood;
 mod maximum;
@@ -57,6 +58,11 @@ pub use estimate::{
     upper_bound_at_zero,
 };
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
+pub use fit::{
+    BreakStatistic, ChangeInterval, CurveFit, CurveLikelihood, Evidence, Family, FittedParameter,
+    Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit, NoLink, NoNearest, OtherCounts, Place,
+    SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
+};
 pub use item_law::{
     CeilingTest, ItemLaw, ItemLawError, ItemLawFit, ItemLawFits, LogLogLine, SuccessHistogram,
     fit_item_law, log_spaced,

@@ -143,6 +143,18 @@ impl StepsTask {
         .checked()
     }
 
+    /// The same task with steps that differ in this way.
+    ///
+    /// # Errors
+    /// [`Invalid::MultiplierCount`] if it lists a multiplier for each of another number of steps.
+    pub fn with_difficulty(&self, difficulty: Difficulty) -> Result<Self, Invalid> {
+        Self {
+            difficulty,
+            ..self.clone()
+        }
+        .checked()
+    }
+
     /// The task of an item of known length and hazard: nothing is left that items differ in, but for drawn steps.
     pub(super) fn of_one_item(&self, steps: Steps) -> Self {
         Self {

@@ -1,0 +1,23 @@
+//! Skill curves fitted to counts, by maximum likelihood, and whether a law of growth breaks.
+//!
+//! At each scale one number is not known: the hazard h = -ln p of an ordinary step. What the task makes of it, a [`Link`]
+//! tells; with the counts ([`Evidence`]) it gives a likelihood of eta = ln h at each scale, and a [`Family`] is a curve
+//! through all of them.
+
+mod broken;
+mod climb;
+mod curve_fit;
+mod evidence;
+mod family;
+mod link;
+mod nearest;
+mod shape;
+mod spline;
+mod starts;
+
+pub use broken::{BreakStatistic, ChangeInterval, SlopeChange, lr_statistic};
+pub use curve_fit::{CurveFit, FittedParameter, NoFit, fit};
+pub use evidence::{CurveLikelihood, Evidence, Likelihoods, OtherCounts};
+pub use family::{Family, Place, UnknownFamily};
+pub use link::{Link, Links, MOST_CELLS, NoLink, UNEVEN};
+pub use nearest::{Nearest, NoNearest, nearest};

@@ -1,0 +1,153 @@
+//! The kinds of laws that are fitted.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::{Positive, Scale, nearest_name};
+
+/// A kind of law over scale, with what is free in it.
+///
+/// The words by which smooth families are chosen read back. A broken law is no word: where and how gradually it breaks
+/// must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Family {
+    /// h = (N/c)^-alpha; c and alpha are free.
+    PowerLaw,
+    /// h = irreducible + (N/c)^-alpha; all three are free, irreducible from 0 on.
+    FlooredPowerLaw,
+    /// p = 1/(1 + (N/midpoint)^-slope); both are free.
+    Logistic,
+    /// p = floor + (1 - floor) exp(-(N/c)^-alpha); all three are free, floor from 0 on.
+    GuessFloored,
+    /// h = (N/c)^-alpha, times w for each step, ln w normal of deviation sd, w of mean 1, drawn anew for each step of each
+    /// item; c and alpha are free, and sd is 0 or one of [`UNEVEN`](super::UNEVEN).
+    UnevenSteps,
+    /// h = (N/c)^-alpha (1 + (N/d)^(1/f))^(-(alpha-after - alpha) f); c and both exponents are free.
+    BrokenPowerLaw {
+        /// d.
+        place: Place,
+        /// f, in e-folds of scale.
+        width: Positive,
+    },
+}
+
+/// Where a law breaks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// At this scale, as the skill curve counts it.
+    Known(Scale),
+    /// Anywhere from the second measured scale to the last but one.
+    Free,
+}
+
+impl Family {
+    /// The families without a break, in the order of the documentation.
+    pub const SMOOTH: [Self; 5] = [
+        Self::PowerLaw,
+        Self::FlooredPowerLaw,
+        Self::Logistic,
+        Self::GuessFloored,
+        Self::UnevenSteps,
+    ];
+
+    /// Its word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PowerLaw => "power-law",
+            Self::FlooredPowerLaw => "floored-power-law",
+            Self::Logistic => "logistic",
+            Self::GuessFloored => "guess-floored",
+            Self::UnevenSteps => "uneven-steps",
+            Self::BrokenPowerLaw { .. } => "broken-power-law",
+        }
+    }
+
+    /// Its formula.
+    #[must_use]
+    pub const fn formula(self) -> &'static str {
+        match self {
+            Self::PowerLaw => "h = (N/c)^-alpha",
+            Self::FlooredPowerLaw => "h = irreducible + (N/c)^-alpha",
+            Self::Logistic => "p = 1/(1 + (N/midpoint)^-slope)",
+            Self::GuessFloored => "p = floor + (1 - floor) exp(-(N/c)^-alpha)",
+            Self::UnevenSteps => "h = (N/c)^-alpha, steps differ: h w, ln w normal, w of mean 1",
+            Self::BrokenPowerLaw { .. } => {
+                "h = (N/c)^-alpha (1 + (N/d)^(1/f))^(-(alpha-after - alpha) f)"
+            }
+        }
+    }
+
+    /// How many numbers are free in it.
+    #[must_use]
+    pub const fn free(self) -> u32 {
+        match self {
+            Self::PowerLaw | Self::Logistic => 2,
+            Self::FlooredPowerLaw | Self::GuessFloored | Self::UnevenSteps => 3,
+            Self::BrokenPowerLaw {
+                place: Place::Known(_),
+                ..
+            } => 3,
+            Self::BrokenPowerLaw {
+                place: Place::Free, ..
+            } => 4,
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// A word that names no smooth family.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{word:?} is no smooth family of laws{}: give one of {}",
+    hint(near),
+    all()
+)]
+pub struct UnknownFamily {
+    /// The word.
+    pub word: String,
+    /// The name most like it.
+    pub near: Option<String>,
+}
+
+fn hint(near: &Option<String>) -> String {
+    near.as_ref()
+        .map_or_else(String::new, |near| format!(" (did you mean {near}?)"))
+}
+
+fn all() -> String {
+    Family::SMOOTH.map(Family::name).join(", ")
+}
+
+impl FromStr for Family {
+    type Err = UnknownFamily;
+
+    fn from_str(word: &str) -> Result<Self, UnknownFamily> {
+        let mut all = Self::SMOOTH.into_iter();
+        all.find(|family| family.name() == word)
+            .ok_or_else(|| UnknownFamily {
+                word: word.to_owned(),
+                near: nearest_name(word, Self::SMOOTH.iter().map(|family| family.name())),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_read_back() {
+        for family in Family::SMOOTH {
+            assert_eq!(family.to_string().parse(), Ok(family));
+        }
+        let error = "floored-powerlaw".parse::<Family>().unwrap_err();
+        assert_eq!(error.near.as_deref(), Some("floored-power-law"));
+        assert!("broken-power-law".parse::<Family>().is_err());
+    }
+}
