@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use super::critical::{Critical, Statistics};
+use super::closed_form::{ClosedForm, PowerFormula};
+use super::critical::{CriticalValue, ReplicateStatistics};
 use super::decision::{BreakDecision, BreakDecisions};
 use super::finding::{
-    CriticalValue, FalseAlarms, NoPower, Planned, PowerRow, SmoothLaw, TestPower, Verdicts,
+    Critical, FalseAlarms, NoPower, PowerRow, SmoothLaw, TestPower, Verdicts,
 };
 use super::over_tasks::over_tasks;
 use super::plan::PowerPlan;
-use super::replicates::Work;
+use super::replicates::{Extent, Work};
 use super::settings::PowerTest;
 use crate::domain::special::normal_quantile;
 use crate::domain::{Level, Metric, Positive, Reducer, Scenario};
@@ -137,8 +138,8 @@ struct Smooth {
     nearest: Nearest,
     /// In evaluations that give critical values; none where the family is not held against the break.
     first: Option<AllSaid>,
-    /// In others.
-    second: AllSaid,
+    /// In others; none where only powers are asked for, and the family is not the nearest of those.
+    second: Option<AllSaid>,
 }
 
 /// Every test for a break, under every metric, by metric.
@@ -193,36 +194,52 @@ fn smooth_laws(
 ) -> Result<Result<Vec<Smooth>, NoPower>, Interrupted> {
     let sought = plan.sought();
     let replicates = plan.settings.replicates.get();
+    let families: &[Family] = match work.extent() {
+        Extent::Whole => &Family::SMOOTH,
+        Extent::Powers => &judge.against,
+    };
+    let mut found = Vec::new();
+    for &family in families {
+        match nearest(sought, &judge.links, family) {
+            Ok(one) if one.fit.converged => found.push((family, one)),
+            _ => return Ok(Err(NoPower::NoNearest(family))),
+        }
+    }
+    let held = |family: Family| judge.against.contains(&family);
+    let least = found
+        .iter()
+        .filter(|(family, _)| held(*family))
+        .map(|(_, one)| one.divergence)
+        .fold(f64::INFINITY, f64::min);
     let mut laws: Vec<Smooth> = Vec::new();
-    for family in Family::SMOOTH {
-        let found = nearest(sought, &judge.links, family);
-        let Some(found) = found.ok().filter(|found| found.fit.converged) else {
-            return Ok(Err(NoPower::NoNearest(family)));
-        };
-        let is_held_against = judge.against.contains(&family);
+    for (family, nearest) in found {
         // A floor of 0 and steps that do not differ are the power law itself.
-        let same = laws.iter().find(|law| is_same(&law.nearest.fit, &found.fit));
+        let same = laws
+            .iter()
+            .find(|law| is_same(&law.nearest.fit, &nearest.fit));
         let (known_first, known_second) = match same {
-            Some(law) => (law.first.clone(), Some(law.second.clone())),
+            Some(law) => (law.first.clone(), law.second.clone()),
             None => (None, None),
         };
-        let scenario = match found.fit.scenario(sought) {
+        let scenario = match nearest.fit.scenario(sought) {
             Ok(scenario) => scenario,
             Err(reason) => return Ok(Err(NoPower::NoLikelihood(reason.to_string()))),
         };
         let say = |numbers: Range<u64>| said_of(&scenario, numbers, judge, work);
-        let first = match (is_held_against, known_first) {
+        let first = match (held(family), known_first) {
             (false, _) => None,
             (true, Some(known)) => Some(known),
             (true, None) => Some(say(replicates..2 * replicates)?),
         };
-        let second = match known_second {
-            Some(known) => known,
-            None => say(2 * replicates..3 * replicates)?,
+        let is_near = held(family) && nearest.divergence <= least;
+        let second = match (work.extent(), known_second) {
+            (_, Some(known)) => Some(known),
+            (Extent::Powers, None) if !is_near => None,
+            (_, None) => Some(say(2 * replicates..3 * replicates)?),
         };
         laws.push(Smooth {
             family,
-            nearest: found,
+            nearest,
             first,
             second,
         });
@@ -247,8 +264,8 @@ fn said_of(
     Ok(said.into_iter().map(Option::flatten).collect())
 }
 
-fn statistics(said: &AllSaid, test: PowerTest) -> Statistics {
-    Statistics::new(said.iter().map(|one| Some(one.as_ref()?.statistic(test))))
+fn statistics(said: &AllSaid, test: PowerTest) -> ReplicateStatistics {
+    ReplicateStatistics::new(said.iter().map(|one| Some(one.as_ref()?.statistic(test))))
 }
 
 /// One test under one metric.
@@ -262,10 +279,10 @@ fn told(
     let (alpha, level) = (plan.settings.alpha, plan.scenario.evaluation.level);
     let held: Vec<&Smooth> = smooth.iter().filter(|law| law.first.is_some()).collect();
     // The claim is made against each law: the largest of their critical values keeps all of them.
-    let mut critical: Option<Critical> = None;
+    let mut critical: Option<CriticalValue> = None;
     for law in &held {
         let first = law.first.as_ref().ok_or(NoPower::Nothing)?;
-        let one = Critical::new(&statistics(first, test), alpha, level)?;
+        let one = CriticalValue::new(&statistics(first, test), alpha, level)?;
         critical = match critical {
             Some(before) if before.value >= one.value => Some(before),
             _ => Some(one),
@@ -279,8 +296,8 @@ fn told(
         .iter()
         .min_by(|one, other| divergence(one).total_cmp(&divergence(other)));
     let near = near.ok_or(NoPower::Nothing)?;
-    let laws = smooth.iter().map(|law| {
-        let others = statistics(&law.second, test);
+    let laws = smooth.iter().filter_map(|law| {
+        let others = statistics(law.second.as_ref()?, test);
         Some(SmoothLaw {
             family: law.family,
             divergence: law.nearest.divergence,
@@ -290,14 +307,15 @@ fn told(
             is_held_against: law.first.is_some(),
         })
     });
-    let laws: Vec<SmoothLaw> = laws.collect::<Option<_>>().ok_or(NoPower::Nothing)?;
-    let alarms = critical.size(&statistics(&near.second, test), level);
+    let laws: Vec<SmoothLaw> = laws.collect();
+    let if_smooth = near.second.as_ref().ok_or(NoPower::Nothing)?;
+    let alarms = critical.size(&statistics(if_smooth, test), level);
     let delta = plan.settings.delta;
-    let pools = [sought, &near.second].map(|said| p_values(said, &held, test));
+    let pools = [sought, if_smooth].map(|said| p_values(said, &held, test));
     Ok(TestPower {
         power,
         false_alarms: FalseAlarms::Simulated(alarms.ok_or(NoPower::Nothing)?),
-        critical_value: CriticalValue {
+        critical: Critical {
             value: critical.value,
             simulated: Some(critical),
             asymptotic: Some(match test {
@@ -308,8 +326,9 @@ fn told(
         failed: found.failed(),
         smooth: laws,
         verdicts: verdicts(sought, test, critical.value, delta, level),
-        verdicts_if_smooth: verdicts(&near.second, test, critical.value, delta, level),
-        planned: Some(planned(plan, test, &near.nearest)),
+        verdicts_if_smooth: verdicts(if_smooth, test, critical.value, delta, level),
+        closed_forms: vec![closed_form(plan, test, &near.nearest)],
+        noncentrality: Some(near.nearest.noncentrality()),
         over_tasks: plan
             .settings
             .tasks
@@ -328,7 +347,7 @@ const fn freedom(test: PowerTest) -> u32 {
 
 /// What holds for many items: noncentral chi-square (Wald 1943), where the place is free taken to have two degrees of
 /// freedom, of the divergence from the nearest law that is held against the break.
-fn planned(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> Planned {
+fn closed_form(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> ClosedForm {
     let freedom = freedom(test);
     let critical = chi_square_quantile(1.0 - plan.settings.alpha.get(), freedom);
     let power = |lambda: f64| noncentral_chi_square_above(critical, freedom, lambda);
@@ -348,14 +367,13 @@ fn planned(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> Planned {
         }
     }
     let needed = (lambda > 1e-9 && high < 1e6).then(|| items * high / lambda);
-    Planned {
-        method: match freedom {
-            1 => "noncentral chi-square, 1 degree of freedom (Wald 1943)",
-            _ => "noncentral chi-square, the free place taken for a second degree of freedom",
+    ClosedForm {
+        formula: match freedom {
+            1 => PowerFormula::ChiSquare,
+            _ => PowerFormula::ChiSquareOfTwo,
         },
         power: power(lambda),
         items: needed,
-        noncentrality: Some(lambda),
     }
 }
 
@@ -386,7 +404,7 @@ fn verdicts(
 /// as large, this one counted (Davison and Hinkley 1997, section 4.2). A fit that failed has 1.
 fn p_values(said: &AllSaid, held: &[&Smooth], test: PowerTest) -> Vec<f64> {
     let nulls = held.iter().filter_map(|law| law.first.as_ref());
-    let nulls: Vec<Statistics> = nulls.map(|first| statistics(first, test)).collect();
+    let nulls: Vec<ReplicateStatistics> = nulls.map(|first| statistics(first, test)).collect();
     let p_value = |one: &Option<Said>| {
         let Some(said) = one else {
             return 1.0;

@@ -1,6 +1,7 @@
 //! What a power analysis says.
 
-use super::critical::{Critical, CriticalError};
+use super::closed_form::ClosedForm;
+use super::critical::{CriticalError, CriticalValue};
 use super::settings::PowerTest;
 use crate::domain::{Metric, Scenario};
 use crate::study::Rate;
@@ -64,7 +65,7 @@ pub struct TestPower {
     /// How often it finds something where there is nothing.
     pub false_alarms: FalseAlarms,
     /// What the statistic must exceed.
-    pub critical_value: CriticalValue,
+    pub critical: Critical,
     /// Evaluations under the sought law whose fit failed.
     pub failed: u64,
     /// The smooth laws nearest to the sought one, and how often each is called a break; of tests of breaks.
@@ -73,8 +74,10 @@ pub struct TestPower {
     pub verdicts: Option<Verdicts>,
     /// What is said under the nearest smooth law; of tests of breaks.
     pub verdicts_if_smooth: Option<Verdicts>,
-    /// The same computed, for many items; `None` where no formula is known.
-    pub planned: Option<Planned>,
+    /// The same by formulas, the best one first; none where none is known.
+    pub closed_forms: Vec<ClosedForm>,
+    /// The noncentrality of the statistic, twice the divergence from the nearest law held against; of tests of breaks.
+    pub noncentrality: Option<f64>,
     /// The share of affected tasks that are found, and of false alarms among what is found, over several tasks.
     pub over_tasks: Option<OverTasks>,
 }
@@ -101,11 +104,11 @@ impl FalseAlarms {
 
 /// What a statistic must exceed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CriticalValue {
+pub struct Critical {
     /// The value used.
     pub value: f64,
     /// How it was simulated; `None` where it is computed.
-    pub simulated: Option<Critical>,
+    pub simulated: Option<CriticalValue>,
     /// What holds for many items; `None` where nothing is known.
     pub asymptotic: Option<f64>,
 }
@@ -136,19 +139,6 @@ pub struct Verdicts {
     pub none: Rate,
     /// "Cannot tell".
     pub cannot_tell: Rate,
-}
-
-/// What a formula for many items says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Planned {
-    /// Its name and source.
-    pub method: &'static str,
-    /// The power of this design.
-    pub power: f64,
-    /// Items for the power asked for; `None` where it is never attained, or the formula has none.
-    pub items: Option<f64>,
-    /// The noncentrality of the statistic; `None` where the formula has none.
-    pub noncentrality: Option<f64>,
 }
 
 /// What testing several tasks comes to.

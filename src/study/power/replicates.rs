@@ -9,21 +9,40 @@ use crate::engine::{Control, Event, Interrupted, Piece, Setting, Tally, for_all,
 /// Outcomes that are worth a hand-over to another thread, about.
 const OUTCOMES_TOGETHER: u64 = 1 << 21;
 
+/// How much of an analysis is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// Powers, and false alarms at the nearest null.
+    Powers,
+}
+
 /// Work that goes through many evaluations, told to a caller as one.
 pub(super) struct Work<'a> {
     control: &'a Control<'a>,
+    extent: Extent,
+    /// The number of the first evaluation: other numbers are other random numbers.
+    first: u64,
     done: AtomicU64,
     total: u64,
 }
 
 impl<'a> Work<'a> {
     /// Of about so many outcomes in all.
-    pub(super) fn new(control: &'a Control<'a>, total: u64) -> Self {
+    pub(super) fn new(control: &'a Control<'a>, extent: Extent, first: u64, total: u64) -> Self {
         Self {
             control,
+            extent,
+            first,
             done: AtomicU64::new(0),
             total,
         }
+    }
+
+    /// How much is wanted.
+    pub(super) const fn extent(&self) -> Extent {
+        self.extent
     }
 
     /// What each of the numbered evaluations of a scenario comes to, in order; `None` for one whose work failed.
@@ -56,6 +75,7 @@ impl<'a> Work<'a> {
         let starts: Vec<u64> = numbers.clone().step_by(together as usize).collect();
         let chunk = |&start: &u64| {
             let numbers = start..(start + together).min(numbers.end);
+            let numbers = numbers.map(|number| self.first + number);
             let each: Vec<Vec<Setting>> = numbers.map(&settings).collect();
             let pieces: Vec<Piece<'_>> = each.iter().flatten().map(Piece::all_of).collect();
             let mut found = tallies(&pieces).into_iter();
