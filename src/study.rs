@@ -19,6 +19,7 @@ mod maximum;
 mod null;
 mod plan;
 mod pmf;
+mod power;
 mod practice;
 mod repeated;
 mod replay;
@@ -51,7 +52,8 @@ pub(crate) use design_schema::SweepKey;
 pub use design_schema::study_schema;
 pub use difference::{Difference, DifferenceMethod};
 pub use dip::{
-    DipTest, FEWEST_RUNS, OneGroup, Replicates, RunScores, RunScoresError, TwoGroups, dip,
+    CriticalDip, CriticalDipError, DipTest, FEWEST_RUNS, OneGroup, Replicates, RunScores,
+    RunScoresError, TwoGroups, dip,
 };
 pub use estimate::{
     Confidence, CreditSummary, Estimate, FEWEST_UNLIKE, Interval, IntervalMethod,
@@ -71,6 +73,14 @@ pub use likelihood::LikelihoodInterval;
 pub use maximum::{Maximum, Search};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
+pub use power::{
+    AboveChance, BreakDecision, BreakDecisions, ClosedForm, Correction, CriticalError,
+    CriticalValue, Discordant, DiscordantError, MOST_EXACT_ITEMS, MeanError, MeanOf, MeanTest,
+    NoItems, NumberKind, PowerAim, PowerFormula, ReplicateStatistics, RequiredMethod,
+    RequiredNumber, SolveError, SoughtError, SoughtNumber, Successes, SuccessesError, TriedNumber,
+    TwoRates, items_above_chance, items_for_two_rates, normal_items_above_chance,
+    normal_power_above_chance, solve_for_power,
+};
 pub use practice::{Practice, PracticeEstimate, PracticeQuantity, PracticeRow, practice};
 pub use repeated::{PassAt, Repeated, ToldLaw};
 pub use replay::{
@@ -79,7 +89,8 @@ pub use replay::{
 pub use rise::NoSlope;
 pub use run_groups::{GroupTest, RunGroups};
 pub use sample_size::{
-    Aim, Scatter, design_effect, items_for_difference, items_for_rates, smallest_difference,
+    Aim, Scatter, design_effect, items_for_difference, items_for_rates, power_for_difference,
+    power_for_rates, smallest_difference,
 };
 pub use ship::{Ship, ShipSetting};
 pub use slice::{measured_scales, scale_of_widest_spread};

@@ -325,6 +325,55 @@ pub fn student_quantile(p: f64, freedom: f64) -> f64 {
     libm::sqrt(freedom * (1.0 - y) / y).copysign(p - 0.5)
 }
 
+/// P(|T| >= |t|) for Student's t with `freedom` degrees of freedom, above 0: I_{f/(f + t^2)}(f/2, 1/2); above 10^6 of them by
+/// the normal distribution (Abramowitz and Stegun 26.7.8), good to 1e-11.
+#[must_use]
+pub fn student_two_sided(t: f64, freedom: f64) -> f64 {
+    if freedom > 1e6 {
+        let z = t.abs() * (1.0 - 0.25 / freedom) / libm::sqrt(1.0 + 0.5 * t * t / freedom);
+        return 2.0 * normal_cdf(-z);
+    }
+    beta_cdf(freedom / (freedom + t * t), 0.5 * freedom, 0.5)
+}
+
+/// P(X >= x) for chi-square X with `freedom` degrees of freedom, up to a few hundred: Q(a + 1, y) = Q(a, y) + y^a e^-y/Gamma(a
+/// + 1) with y = x/2 (DLMF 8.8.6), from a = 0 or 1/2 to freedom/2. All terms are positive.
+#[must_use]
+pub fn chi_square_tail(x: f64, freedom: u32) -> f64 {
+    if x <= 0.0 {
+        return 1.0;
+    }
+    let y = 0.5 * x;
+    // NaN where y is infinite.
+    if y > 1e4 {
+        return 0.0;
+    }
+    let (mut tail, mut term, mut a) = match freedom.is_multiple_of(2) {
+        true => (0.0, libm::exp(-y), 0.0),
+        false => {
+            let root = libm::sqrt(y);
+            let term = std::f64::consts::FRAC_2_SQRT_PI * root * libm::exp(-y);
+            (libm::erfc(root), term, 0.5)
+        }
+    };
+    for _ in 0..freedom / 2 {
+        tail += term;
+        a += 1.0;
+        term *= y / a;
+    }
+    tail.min(1.0)
+}
+
+/// P(K >= k) for K ~ Binomial(n, p): I_p(k, n - k + 1), to its own leading digits as [`beta_cdf`] has them.
+#[must_use]
+pub fn binomial_at_least(k: u64, n: u64, p: f64) -> f64 {
+    match k {
+        0 => 1.0,
+        k if k > n => 0.0,
+        k => beta_cdf(p, k as f64, (n - k) as f64 + 1.0),
+    }
+}
+
 /// P(K < k) + P(K = k)/2 and P(K > k) + P(K = k)/2 for K ~ Binomial(n, p): the mid-p tails, each to its own leading
 /// digits.
 #[must_use]

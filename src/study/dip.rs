@@ -1,8 +1,10 @@
 //! Whether the training runs at one scale fall into two groups: the dip of their scores against what one group would show.
 
+mod critical;
 mod null;
 mod statistic;
 
+pub use critical::{CriticalDip, CriticalDipError};
 pub use statistic::dip;
 
 use std::fmt;
@@ -216,7 +218,7 @@ impl DipTest {
         let told = others
             .map(|number| counts.dip(scores.runs(), replicates.seed, number))
             .filter(|dip| p_value(worst(*dip).0) < 1.0 - level.get())
-            .count() as f64;
+            .count() as u64;
         let (as_large, one_group) = worst(observed);
         let total = drawn.max(1) as f64;
         Self {
@@ -228,11 +230,7 @@ impl DipTest {
             runs: scores.runs(),
             items: scores.items,
             groups,
-            power: Rate {
-                value: told / total,
-                interval: rate_interval(told, total, level),
-                replicates: drawn,
-            },
+            power: Rate::of(told, drawn.max(1), level),
             level,
         }
     }

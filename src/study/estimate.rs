@@ -225,9 +225,9 @@ impl RunSpread {
 
 /// The variance of a mean, and the degrees of freedom it is known with.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Uncertainty {
-    variance: f64,
-    freedom: f64,
+pub(super) struct Uncertainty {
+    pub(super) variance: f64,
+    pub(super) freedom: f64,
 }
 
 impl CreditSummary {
@@ -408,7 +408,7 @@ impl CreditSummary {
         self.uncertainty(target).variance
     }
 
-    fn uncertainty(&self, target: Target) -> Uncertainty {
+    pub(super) fn uncertainty(&self, target: Target) -> Uncertainty {
         let n = self.items as f64;
         let of_items = Uncertainty {
             variance: self.variance / n,

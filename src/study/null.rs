@@ -96,6 +96,18 @@ pub struct Rate {
     pub replicates: u64,
 }
 
+impl Rate {
+    /// That of so many hits in at least one replicate.
+    pub(super) fn of(hits: u64, replicates: u64, level: Level) -> Self {
+        let (count, total) = (hits as f64, replicates as f64);
+        Self {
+            value: count / total,
+            interval: rate_interval(count, total, level),
+            replicates,
+        }
+    }
+}
+
 /// Both hypotheses that a score must be held against.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nulls {
@@ -162,11 +174,7 @@ impl Hypothesis {
                 .unwrap_or_default()
         };
         let replicates = drawn.len().max(1) as u64;
-        let rate = |hits: u64| Rate {
-            value: hits as f64 / replicates as f64,
-            interval: rate_interval(hits as f64, replicates as f64, level),
-            replicates,
-        };
+        let rate = |hits: u64| Rate::of(hits, replicates, level);
         Null {
             emergence: rate(emergence),
             linearity: rate(linearity),

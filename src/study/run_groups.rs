@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{DipTest, Finding, Replicates, RunScores};
+use super::{Correction, DipTest, Finding, Replicates, RunScores};
 use crate::domain::{Metric, Scale, Scenario};
 use crate::engine::{Cells, Interrupted, Tally};
 
@@ -115,15 +115,9 @@ fn tested(scenario: &Scenario, scores: &RunScores, enough: u64, number: u64) -> 
 }
 
 fn adjust(tests: &mut [GroupTest]) {
-    let count = tests.len();
-    let mut by_p: Vec<&mut GroupTest> = tests.iter_mut().collect();
-    by_p.sort_by(|one, other| one.test.p_value.total_cmp(&other.test.p_value));
-    let mut largest = 0.0_f64;
-    for (place, one) in by_p.into_iter().enumerate() {
-        largest = largest
-            .max((count - place) as f64 * one.test.p_value)
-            .min(1.0);
-        one.adjusted = largest;
+    let p_values: Vec<f64> = tests.iter().map(|one| one.test.p_value).collect();
+    for (one, adjusted) in tests.iter_mut().zip(Correction::Holm.adjusted(&p_values)) {
+        one.adjusted = adjusted;
     }
 }
 

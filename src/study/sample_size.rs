@@ -1,6 +1,6 @@
-//! How many items a comparison needs, before it is made.
+//! How many items a comparison needs, before it is made, and with what power so many find it.
 
-use crate::domain::special::normal_quantile;
+use crate::domain::special::{normal_cdf, normal_quantile};
 use crate::domain::{Level, ProperProbability};
 
 /// What a two-sided comparison of two means is to achieve.
@@ -13,6 +13,16 @@ pub struct Aim {
 }
 
 impl Aim {
+    /// That of a two-sided test with this rate of false alarms. Levels nearer to 1 than 2^-53 are taken for 1 - 2^-53.
+    #[must_use]
+    pub fn at(alpha: ProperProbability, power: ProperProbability) -> Self {
+        let nearest_to_one = Level::constant(1.0 - 0.5 * f64::EPSILON);
+        Self {
+            level: Level::try_from(1.0 - alpha.get()).unwrap_or(nearest_to_one),
+            power,
+        }
+    }
+
     /// The quantile of the level, and that of the power.
     fn quantiles(self) -> (f64, f64) {
         let tail = 0.5 * (1.0 - self.level.get());
@@ -92,6 +102,14 @@ pub fn smallest_difference(items: f64, scatter: &Scatter, aim: Aim) -> f64 {
     (z_level + z_power) * libm::sqrt(scatter.variance() / items)
 }
 
+/// The power with which so many items find a difference delta of two mean credits: Phi(delta/sqrt(variance/n) - z_level), the
+/// inverse of [`items_for_difference`]. Like it, leaves out what is found on the wrong side.
+#[must_use]
+pub fn power_for_difference(difference: f64, items: f64, scatter: &Scatter, level: Level) -> f64 {
+    let deviation = libm::sqrt(scatter.variance() / items);
+    normal_cdf(difference.abs() / deviation + normal_quantile(0.5 * (1.0 - level.get())))
+}
+
 /// Items that each of two needs, on items of its own, to tell success rates p and q: (z_level sqrt(2 m (1 - m)) + z_power
 /// sqrt(p (1 - p) + q (1 - q)))^2/(p - q)^2 with m = (p + q)/2, not rounded; infinite where they are the same.
 ///
@@ -105,6 +123,17 @@ pub fn items_for_rates(p: f64, q: f64, aim: Aim) -> f64 {
     let both = libm::sqrt(p * (1.0 - p) + q * (1.0 - q));
     let z = (z_level * none + z_power * both) / (p - q);
     z * z
+}
+
+/// The power with which so many items of each of two tell success rates p and q: Phi((|p - q| sqrt(n) - z_level sqrt(2 m (1 -
+/// m)))/sqrt(p (1 - p) + q (1 - q))), the inverse of [`items_for_rates`]. Like it, leaves out what is found on the wrong side.
+#[must_use]
+pub fn power_for_rates(p: f64, q: f64, items: f64, level: Level) -> f64 {
+    let z_level = -normal_quantile(0.5 * (1.0 - level.get()));
+    let middle = 0.5 * (p + q);
+    let none = libm::sqrt(2.0 * middle * (1.0 - middle));
+    let both = libm::sqrt(p * (1.0 - p) + q * (1.0 - q));
+    normal_cdf(((p - q).abs() * libm::sqrt(items) - z_level * none) / both)
 }
 
 #[cfg(test)]
@@ -144,6 +173,26 @@ mod tests {
         }
         assert!(items_for_rates(0.3, 0.3, AIM).is_infinite());
     }
+
+    #[test]
+    fn powers_are_the_inverse_of_items() {
+        for (p, q) in [(0.01, 0.02), (0.53, 0.5), (0.7, 0.4)] {
+            let power = power_for_rates(p, q, items_for_rates(p, q, AIM), AIM.level);
+            assert!((power - 0.8).abs() < 1e-12, "{p} {q}: {power}");
+        }
+        let scatter = Scatter::paired(0.2, (0.05, 4), (0.1, 5)).clustered(10.0, 0.1);
+        let items = items_for_difference(-0.07, &scatter, AIM);
+        let power = power_for_difference(-0.07, items, &scatter, AIM.level);
+        assert!((power - 0.8).abs() < 1e-12, "{power}");
+        // scipy: norm.cdf((.03*sqrt(1000) - norm.isf(.025)*sqrt(2*.515*.485))/sqrt(.5*.5+.53*.47))
+        let power = power_for_rates(0.5, 0.53, 1000.0, AIM.level);
+        assert!((power - FLEISS_1000).abs() < 1e-12, "{power}");
+        assert_eq!(Aim::at(ProperProbability::constant(0.05), AIM.power), AIM);
+        let least = ProperProbability::constant(1e-300);
+        assert!(Aim::at(least, AIM.power).level.get() < 1.0);
+    }
+
+    const FLEISS_1000: f64 = 0.268_288_505_172_032_95;
 
     #[test]
     fn clusters_need_more_items() {
