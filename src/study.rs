@@ -2,6 +2,7 @@
 
 mod anatomy;
 mod anatomy_number;
+mod chi_square;
 mod condition;
 mod contrast;
 mod credits;
@@ -41,6 +42,7 @@ pub use anatomy::{
     SingleSteps, Theorem, Window, anatomy,
 };
 pub use anatomy_number::{AnatomyNumber, UnknownAnatomyNumber};
+pub use chi_square::{ChiSquare, items_for_noncentrality, noncentrality_for};
 pub use condition::{Condition, ConditionError};
 pub use contrast::{CompareError, Compared, Contrast, McNemar, contrasts};
 pub use curve::{Curve, CurvePoint, expected_curve, expected_curve_over};

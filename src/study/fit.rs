@@ -21,3 +21,6 @@ pub use evidence::{CurveLikelihood, Evidence, Likelihoods, OtherCounts};
 pub use family::{Family, Place, UnknownFamily};
 pub use link::{Link, Links, MOST_CELLS, NoLink, UNEVEN};
 pub use nearest::{Nearest, NoNearest, nearest};
+
+#[cfg(test)]
+mod tests;
