@@ -334,6 +334,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Plot(arguments) => plot::run(&arguments),
         Command::Rescore(arguments) => rescore::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Power(arguments) => power::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::List(arguments) => list::list(&arguments),

@@ -76,6 +76,12 @@ pub use maximum::{Maximum, Search};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use power::{
+    BreakFreedom, BreakPlace, Critical, DesignNumber, DesignNumberError, FalseAlarms, ListError, NoNumber, NoPower,
+    OneOrMore, OverTasks, PowerAtValue, PowerFinding, PowerPlan, PowerPlanError, PowerRow,
+    PowerSettings, PowerTest, SmoothLaw, SolvedPower, Tasks, TestPower, Verdicts, power, power_curve,
+    required,
+};
+pub use power::{
     AboveChance, BreakDecision, BreakDecisions, ClosedForm, Correction, CriticalError,
     CriticalValue, Discordant, DiscordantError, MOST_EXACT_ITEMS, MeanError, MeanOf, MeanTest,
     NoItems, NumberKind, PowerAim, PowerFormula, ReplicateStatistics, RequiredMethod,

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
-use mirage::domain::ProperProbability;
 use mirage::engine::{Control, with_threads};
 use mirage::files::{
     FigureRequest, Folder, Override, PowerStudy, Results, Source, load_power, record_study,
@@ -16,10 +15,10 @@ use mirage::study::{
 
 use super::look::StyleArguments;
 use super::progress::interruptible;
-use super::run::{command_line, pictures};
+use super::run::pictures;
 use super::settings::SettingArguments;
 use super::work::WorkArguments;
-use super::{FigureFormat, Stop, failed, print, say, whole};
+use super::{FigureFormat, Stop, command_line, failed, print, say, whole};
 
 /// Shown below `mirage power --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -205,7 +204,9 @@ fn values(words: &str) -> Result<(DesignNumber, Vec<f64>), Stop> {
         refused("the number is one of items, scales, attempts, training-seeds and effect")
     })?;
     let number = DesignNumber::from(number);
-    let values = number.values(list).map_err(|problem| refused(&problem))?;
+    let values = number
+        .values(list)
+        .map_err(|error| Stop::Refused(format!("--curve {words}: {error}")))?;
     Ok((number, values))
 }
 

@@ -75,7 +75,7 @@ fn panel(
             high: told.power.interval.high,
         });
         let planned = told.iter().filter_map(|(x, told)| {
-            let y = told.planned.as_ref()?.power;
+            let y = told.closed_forms.first()?.power;
             Some(CurvePlace {
                 x: *x,
                 y,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::study::{
     DesignNumber, FalseAlarms, PowerAtValue, PowerFinding, PowerPlan, PowerRow, Rate,
-    SolvedPower, TestPower, Verdicts,
+    RequiredMethod, SolveError, SolvedPower, TestPower, Verdicts,
 };
 
 /// One test under one metric, with its columns in order.
@@ -32,9 +32,9 @@ struct PowerRecord {
     asymptotic_critical_value: Option<f64>,
     replicates: u64,
     failed: Option<u64>,
-    planned_power: Option<f64>,
-    planned_items: Option<f64>,
-    planned_by: Option<&'static str>,
+    formula: Option<&'static str>,
+    formula_power: Option<f64>,
+    formula_items: Option<f64>,
     items: u64,
     scales: usize,
     attempts: u32,
@@ -51,8 +51,8 @@ impl PowerRecord {
             FalseAlarms::Simulated(rate) => Some(rate),
             FalseAlarms::Exact(_) => None,
         });
-        let critical = told.map(|told| told.critical_value);
-        let planned = told.and_then(|told| told.planned.as_ref());
+        let critical = told.map(|told| told.critical);
+        let formula = told.and_then(|told| told.closed_forms.first());
         Self {
             number: None,
             value: None,
@@ -68,14 +68,14 @@ impl PowerRecord {
             type_i_low: alarms.map(|rate| rate.interval.low),
             type_i_high: alarms.map(|rate| rate.interval.high),
             critical_value: critical.map(|critical| critical.value),
-            critical_low: critical.and_then(|critical| Some(critical.interval?.0)),
-            critical_high: critical.and_then(|critical| Some(critical.interval?.1)),
+            critical_low: critical.and_then(|critical| critical.simulated?.low),
+            critical_high: critical.and_then(|critical| critical.simulated?.high),
             asymptotic_critical_value: critical.and_then(|critical| critical.asymptotic),
             replicates: power.map_or(plan.settings.replicates.get(), |rate| rate.replicates),
             failed: told.map(|told| told.failed),
-            planned_power: planned.map(|planned| planned.power),
-            planned_items: planned.and_then(|planned| planned.items),
-            planned_by: planned.map(|planned| planned.method),
+            formula: formula.map(|form| form.formula.name()),
+            formula_power: formula.map(|form| form.power),
+            formula_items: formula.and_then(|form| form.items),
             items: evaluation.items.get(),
             scales: evaluation.scales.as_slice().len(),
             attempts: evaluation.attempts.get(),
@@ -167,7 +167,17 @@ fn object(
         object["verdicts"] = verdicts(told.verdicts);
         object["verdicts_if_smooth"] = verdicts(told.verdicts_if_smooth);
         object["noncentrality"] =
-            json!(told.planned.as_ref().and_then(|planned| planned.noncentrality));
+            json!(told.noncentrality);
+        let forms = told.closed_forms.iter();
+        let forms = forms.map(|form| {
+            json!({
+                "formula": form.formula.name(),
+                "source": form.formula.source(),
+                "power": form.power,
+                "items": form.items,
+            })
+        });
+        object["closed_forms"] = forms.collect();
         object["over_tasks"] = match &told.over_tasks {
             Some(tasks) => json!({
                 "found": rate(tasks.found),
@@ -199,7 +209,7 @@ fn sizes(told: &TestPower) -> Value {
         one["against"] = law.is_held_against.into();
         let numbers = law.parameters.iter();
         let numbers: Map<String, Value> = numbers
-            .map(|(name, value)| ((*name).to_owned(), json!(value)))
+            .map(|one| (one.name.to_owned(), json!(one.value)))
             .collect();
         one["parameters"] = numbers.into();
         families.insert(law.family.name().to_owned(), one);
@@ -231,7 +241,7 @@ struct SolvedRecord {
     level: Option<f64>,
     ci_method: Option<&'static str>,
     replicates: u64,
-    planned: Option<f64>,
+    by_formula: Option<f64>,
     best_attainable: Option<f64>,
     best_power: Option<f64>,
     reason: Option<String>,
@@ -241,7 +251,10 @@ impl SolvedRecord {
     fn new(plan: &PowerPlan, number: DesignNumber, one: &SolvedPower) -> Self {
         let required = one.required.as_ref().ok();
         let unattained = one.required.as_ref().err();
-        let best = unattained.and_then(|reason| reason.best());
+        let best = unattained.and_then(|reason| match reason {
+            SolveError::Unattainable { best, .. } => Some(best),
+            SolveError::Power(_) | SolveError::NoTrend { .. } => None,
+        });
         Self {
             metric: one.metric.to_string(),
             test: one.test.name(),
@@ -249,13 +262,16 @@ impl SolvedRecord {
             target: plan.settings.target.get(),
             required: required.map(|required| required.value),
             ci_low: required.map(|required| required.low),
-            ci_high: required.map(|required| required.high),
+            ci_high: required.and_then(|required| required.high),
             level: required.map(|required| required.level.get()),
-            ci_method: required.map(|_| "probit-fit"),
+            ci_method: required.map(|required| match required.method {
+                RequiredMethod::Probit { .. } => "probit-fieller",
+                RequiredMethod::Neighbours => "neighbours",
+            }),
             replicates: plan.settings.replicates.get(),
-            planned: one.planned,
-            best_attainable: best.map(|best| best.0),
-            best_power: best.map(|best| best.1.value),
+            by_formula: one.by_formula,
+            best_attainable: best.map(|best| best.value),
+            best_power: best.map(|best| best.found.share()),
             reason: unattained.map(ToString::to_string),
         }
     }
@@ -296,9 +312,9 @@ pub fn solved_json(
             let tried = one.required.as_ref().ok().map(|required| &required.tried);
             let tried = tried.into_iter().flatten();
             object["tried"] = tried
-                .map(|(value, power)| {
-                    let mut one = rate(*power);
-                    one["at"] = json!(value);
+                .map(|tried| {
+                    let mut one = rate(tried.power(plan.scenario.evaluation.level));
+                    one["at"] = json!(tried.value);
                     one
                 })
                 .collect();

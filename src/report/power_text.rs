@@ -5,7 +5,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use super::number::{four_digits, percent, probability};
 use crate::study::{
     DesignNumber, FalseAlarms, PowerAtValue, PowerFinding, PowerPlan, PowerRow, PowerTest, Rate,
-    SmoothFamily, SolvedPower, TestPower,
+    Family, SolvedPower, TestPower,
 };
 
 /// All answers, a block for each test. Within 80 columns.
@@ -135,15 +135,15 @@ fn powers(rows: &[&PowerRow]) -> String {
             FalseAlarms::Simulated(rate) => interval(rate),
             FalseAlarms::Exact(size) => format!("{} (exact)", share(size)),
         };
-        let planned = told.planned.as_ref();
+        let formula = told.closed_forms.first();
         vec![
             row.metric.to_string(),
             interval(told.power),
             alarms,
-            four_digits(told.critical_value.value),
-            planned.map_or(String::new(), |planned| share(planned.power)),
-            planned
-                .and_then(|planned| planned.items)
+            four_digits(told.critical.value),
+            formula.map_or(String::new(), |form| share(form.power)),
+            formula
+                .and_then(|form| form.items)
                 .map_or(String::new(), items),
         ]
     });
@@ -175,11 +175,10 @@ fn smooth_laws(rows: &[&PowerRow]) -> String {
     if told.iter().all(|(_, told)| told.smooth.is_empty()) {
         return String::new();
     }
-    let families: Vec<SmoothFamily> = SmoothFamily::ALL.to_vec();
     let mut header = vec!["smooth, called a break"];
     let names: Vec<String> = told.iter().map(|(row, _)| row.metric.to_string()).collect();
     header.extend(names.iter().map(String::as_str));
-    let rows = families.iter().map(|&family| {
+    let rows = Family::SMOOTH.iter().map(|&family| {
         let laws = told.iter().map(|(_, told)| {
             told.smooth.iter().find(|law| law.family == family)
         });
@@ -250,10 +249,10 @@ fn notes(plan: &PowerPlan, test: PowerTest, rows: &[&PowerRow]) -> String {
         "{} intervals of simulated shares: Wilson, Clopper-Pearson within 5 of an end",
         percent(first.power.interval.level)
     )];
-    if let Some(planned) = &first.planned {
+    if let Some(form) = first.closed_forms.first() {
         lines.push(format!(
             "formula: {}; items: for power {}",
-            planned.method,
+            form.formula.source(),
             plan.settings.target.get()
         ));
     }
@@ -345,8 +344,11 @@ pub fn solved_text(plan: &PowerPlan, number: DesignNumber, solved: &[SolvedPower
             one.test.name().to_owned(),
             one.metric.to_string(),
             value(required.value),
-            format!("{} to {}", value(required.low), value(required.high)),
-            one.planned.map_or(String::new(), value),
+            match required.high {
+                Some(high) => format!("{} to {}", value(required.low), value(high)),
+                None => format!("from {}", value(required.low)),
+            },
+            one.by_formula.map_or(String::new(), value),
         ])
     });
     let rows: Vec<_> = rows.collect();

@@ -76,6 +76,18 @@ impl RunScores {
         self.right.len() as u32
     }
 
+    /// How many items each run had right, increasing.
+    #[must_use]
+    pub fn right(&self) -> &[u64] {
+        &self.right
+    }
+
+    /// Their dip.
+    #[must_use]
+    pub fn dip(&self) -> f64 {
+        dip_of_counts(&self.right)
+    }
+
     /// The mean score, and the variance of a score between runs, with G - 1 in the denominator.
     fn moments(&self) -> (f64, f64) {
         let runs = self.right.len() as f64;

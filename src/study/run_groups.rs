@@ -87,7 +87,7 @@ fn needed(replicates: u64, tests: usize, level: f64) -> u64 {
 
 /// How many items each run had right; `None` where runs have several attempts at an item, are fewer than 4, or items more
 /// than a test takes.
-fn scores(tally: &Tally, place: usize) -> Option<RunScores> {
+pub(super) fn scores(tally: &Tally, place: usize) -> Option<RunScores> {
     let Cells {
         by_run, squares, ..
     } = tally.cells.get(place)?;

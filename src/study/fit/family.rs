@@ -1,7 +1,10 @@
 //! The kinds of laws that are fitted.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::domain::{Positive, Scale, nearest_name};
 
@@ -92,6 +95,34 @@ impl Family {
                 place: Place::Free, ..
             } => 4,
         }
+    }
+}
+
+impl Serialize for Family {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Family {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        word.parse().map_err(de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for Family {
+    fn schema_name() -> Cow<'static, str> {
+        "SmoothFamily".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let word = |family: Self| {
+            serde_json::json!({
+                "type": "string", "const": family.name(), "description": family.formula(),
+            })
+        };
+        schemars::json_schema!({ "oneOf": Self::SMOOTH.map(word) })
     }
 }
 

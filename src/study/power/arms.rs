@@ -11,7 +11,7 @@ use super::replicates::{Work, scenario_outcomes};
 use super::settings::PowerTest;
 use super::successes::Successes;
 use super::two_rates::TwoRates;
-use crate::domain::special::{binomial_probabilities, normal_cdf, normal_quantile};
+use crate::domain::special::{binomial_probabilities, normal_quantile};
 use crate::domain::{Metric, Pairing, Probability, Reducer, Scale, Scenario};
 use crate::engine::{Interrupted, Setting, Tally, hypothetical_uniforms};
 use crate::study::{CreditSummary, McNemar, Scatter};
@@ -70,7 +70,7 @@ fn tallied(trials: Vec<Option<Option<Trial>>>) -> Vec<Option<Trial>> {
 }
 
 /// How often there is a find; what failed finds nothing.
-fn found(plan: &PowerPlan, trials: &[Option<Trial>]) -> Option<Successes> {
+fn found(trials: &[Option<Trial>]) -> Option<Successes> {
     let finds = trials.iter().flatten().filter(|trial| trial.finds).count();
     Successes::new(finds as u64, trials.len() as u64).ok()
 }
@@ -88,11 +88,11 @@ fn answer(
     closed_forms: Vec<ClosedForm>,
 ) -> Result<TestPower, NoPower> {
     let level = plan.scenario.evaluation.level;
-    let power = found(plan, sought).ok_or(NoPower::Nothing)?.rate(level);
+    let power = found(sought).ok_or(NoPower::Nothing)?.rate(level);
     let alarms = match exact_size {
         Some(size) => FalseAlarms::Exact(size),
         None => {
-            let alarms = found(plan, null).ok_or(NoPower::Nothing)?;
+            let alarms = found(null).ok_or(NoPower::Nothing)?;
             FalseAlarms::Simulated(alarms.rate(level))
         }
     };

@@ -1,8 +1,9 @@
 //! The power of tests for a break, under every metric.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
-use super::closed_form::{ClosedForm, PowerFormula};
+use super::closed_form::{BreakFreedom, ClosedForm, PowerAim};
 use super::critical::{CriticalValue, ReplicateStatistics};
 use super::decision::{BreakDecision, BreakDecisions};
 use super::finding::{
@@ -13,12 +14,13 @@ use super::plan::PowerPlan;
 use super::replicates::{Extent, Work};
 use super::settings::PowerTest;
 use crate::domain::special::normal_quantile;
-use crate::domain::{Level, Metric, Positive, Reducer, Scenario};
+use crate::domain::{Level, Metric, NonNegative, Positive, Reducer, Scenario};
 use crate::engine::{Interrupted, Tally};
 use crate::study::LikelihoodInterval;
+use crate::study::chi_square::ChiSquare;
 use crate::study::fit::{
     ChangeInterval, CurveFit, Evidence, Family, Likelihoods, Links, Nearest, Place, SlopeChange,
-    chi_square_quantile, fit, nearest, noncentral_chi_square_above,
+    fit, nearest,
 };
 
 /// What the counts of one evaluation say of a break.
@@ -320,7 +322,10 @@ fn told(
             simulated: Some(critical),
             asymptotic: Some(match test {
                 PowerTest::SlopeChange => -normal_quantile(0.5 * alpha.get()),
-                _ => chi_square_quantile(1.0 - alpha.get(), freedom(test)),
+                PowerTest::LrUnknownBreak => {
+                    ChiSquare::central(NonZeroU32::MIN.saturating_add(1)).critical(alpha)
+                }
+                _ => ChiSquare::central(NonZeroU32::MIN).critical(alpha),
             }),
         },
         failed: found.failed(),
@@ -337,44 +342,24 @@ fn told(
     .inspect(|_| debug_assert!(judge.tests.contains(&test)))
 }
 
-/// The degrees of freedom that a broken law has more than a power law.
-const fn freedom(test: PowerTest) -> u32 {
+/// What a broken law has more than a power law.
+const fn freedom(test: PowerTest) -> BreakFreedom {
     match test {
-        PowerTest::LrUnknownBreak => 2,
-        _ => 1,
+        PowerTest::LrUnknownBreak => BreakFreedom::PlaceFree,
+        _ => BreakFreedom::PlaceKnown,
     }
 }
 
-/// What holds for many items: noncentral chi-square (Wald 1943), where the place is free taken to have two degrees of
-/// freedom, of the divergence from the nearest law that is held against the break.
+/// What holds for many items, of the divergence from the nearest law that is held against the break.
 fn closed_form(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> ClosedForm {
-    let freedom = freedom(test);
-    let critical = chi_square_quantile(1.0 - plan.settings.alpha.get(), freedom);
-    let power = |lambda: f64| noncentral_chi_square_above(critical, freedom, lambda);
-    let lambda = nearest.noncentrality();
-    let items = plan.scenario.evaluation.items.get() as f64;
-    let target = plan.settings.target.get();
-    // The noncentrality grows with items.
-    let (mut low, mut high) = (0.0_f64, 1.0_f64);
-    while power(high) < target && high < 1e6 {
-        high *= 2.0;
-    }
-    for _ in 0..80 {
-        let middle = 0.5 * (low + high);
-        match power(middle) < target {
-            true => low = middle,
-            false => high = middle,
-        }
-    }
-    let needed = (lambda > 1e-9 && high < 1e6).then(|| items * high / lambda);
-    ClosedForm {
-        formula: match freedom {
-            1 => PowerFormula::ChiSquare,
-            _ => PowerFormula::ChiSquareOfTwo,
-        },
-        power: power(lambda),
-        items: needed,
-    }
+    let aim = PowerAim {
+        alpha: plan.settings.alpha,
+        target: plan.settings.target,
+    };
+    // Neither below 0 nor infinite.
+    let noncentrality = NonNegative::try_from(nearest.noncentrality());
+    let noncentrality = noncentrality.unwrap_or(NonNegative::constant(0.0));
+    ClosedForm::of_break(plan.scenario.evaluation.items, freedom(test), noncentrality, aim)
 }
 
 fn verdicts(

@@ -1,12 +1,15 @@
 //! Powers by formula, to stand beside simulated ones.
 
+use std::num::{NonZeroU32, NonZeroU64};
+
 use super::above_chance::{
     AboveChance, items_above_chance, normal_items_above_chance, normal_power_above_chance,
 };
 use super::least_items::MOST_EXACT_ITEMS;
 use super::paired::Discordant;
 use super::two_rates::{TwoRates, items_for_two_rates};
-use crate::domain::{Items, Probability, ProperProbability};
+use crate::domain::{Items, NonNegative, Probability, ProperProbability};
+use crate::study::chi_square::{ChiSquare, items_for_noncentrality, noncentrality_for};
 use crate::study::sample_size::{
     Aim, Scatter, items_for_difference, items_for_rates, power_for_difference, power_for_rates,
 };
@@ -28,6 +31,10 @@ pub enum PowerFormula {
     Connor,
     /// Mean credits by the normal distribution, each of items of its own or both of the same.
     Miller,
+    /// A break at a known place: noncentral chi-square with one degree of freedom.
+    ChiSquare,
+    /// A break whose place is looked for: the place is taken for a second degree of freedom.
+    ChiSquareOfTwo,
 }
 
 impl PowerFormula {
@@ -42,6 +49,8 @@ impl PowerFormula {
             Self::McNemar => "mcnemar",
             Self::Connor => "connor",
             Self::Miller => "miller",
+            Self::ChiSquare => "chi-square",
+            Self::ChiSquareOfTwo => "chi-square-of-two",
         }
     }
 
@@ -62,6 +71,12 @@ impl PowerFormula {
             }
             Self::Connor => "Connor 1987, Biometrics 43, 207",
             Self::Miller => "Miller 2024, arXiv:2411.00640, section 5",
+            Self::ChiSquare => {
+                "noncentral chi-square for many items: Wald 1943, Trans. Amer. Math. Soc. 54, 426"
+            }
+            Self::ChiSquareOfTwo => {
+                "noncentral chi-square for many items, the place taken for a second degree of freedom"
+            }
         }
     }
 
@@ -70,7 +85,12 @@ impl PowerFormula {
     pub const fn is_exact(self) -> bool {
         match self {
             Self::Binomial | Self::TwoBinomials | Self::McNemar => true,
-            Self::BinomialNormal | Self::Fleiss | Self::Connor | Self::Miller => false,
+            Self::BinomialNormal
+            | Self::Fleiss
+            | Self::Connor
+            | Self::Miller
+            | Self::ChiSquare
+            | Self::ChiSquareOfTwo => false,
         }
     }
 }
@@ -163,6 +183,32 @@ impl ClosedForm {
         exact.into_iter().chain([normal]).collect()
     }
 
+    /// Whether a likelihood-ratio statistic tells a break, with this noncentrality at the design's items, in proportion to
+    /// which it grows.
+    #[must_use]
+    pub fn of_break(
+        items: Items,
+        place: BreakFreedom,
+        noncentrality: NonNegative,
+        PowerAim { alpha, target }: PowerAim,
+    ) -> Self {
+        let (formula, freedom) = match place {
+            BreakFreedom::PlaceKnown => (PowerFormula::ChiSquare, NonZeroU32::MIN),
+            BreakFreedom::PlaceFree => {
+                (PowerFormula::ChiSquareOfTwo, NonZeroU32::MIN.saturating_add(1))
+            }
+        };
+        let critical = ChiSquare::central(freedom).critical(alpha);
+        let statistic = ChiSquare {
+            freedom,
+            noncentrality,
+        };
+        let count = NonZeroU64::new(items.get()).unwrap_or(NonZeroU64::MIN);
+        let needed = noncentrality_for(freedom, alpha, target)
+            .and_then(|needed| items_for_noncentrality(needed, noncentrality, count));
+        Self::exact(formula, statistic.upper_tail(critical), needed.map(Items::get))
+    }
+
     /// Whether two mean credits are told.
     #[must_use]
     pub fn difference(
@@ -176,6 +222,15 @@ impl ClosedForm {
         let needed = items_for_difference(difference, scatter, aim);
         Self::new(PowerFormula::Miller, power, needed)
     }
+}
+
+/// Whether the place of a break is known, or one more number to be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreakFreedom {
+    /// It is known: one degree of freedom.
+    PlaceKnown,
+    /// It is looked for: two, taken so.
+    PlaceFree,
 }
 
 /// What a test is to achieve.

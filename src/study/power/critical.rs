@@ -46,6 +46,12 @@ impl ReplicateStatistics {
         (self.sorted.len() - self.sorted.partition_point(|one| *one <= value)) as u64
     }
 
+    /// How many are as large or larger, failed ones left out.
+    #[must_use]
+    pub fn at_least(&self, value: f64) -> u64 {
+        (self.sorted.len() - self.sorted.partition_point(|one| *one < value)) as u64
+    }
+
     /// The one of this rank, from 1 on, where failed ones are larger than all others; `None` where it failed.
     fn ranked(&self, rank: u64) -> Option<f64> {
         let place = usize::try_from(rank.checked_sub(1)?).ok()?;

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::plan::{PowerPlan, PowerPlanError};
-use crate::domain::Scenario;
+use crate::domain::{Scales, Scenario};
 
 /// A number of a design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,14 @@ pub enum DesignNumberError {
     NotBetween {
         /// The first key that has no number on both sides.
         key: String,
+    },
+    /// A list of values that is none.
+    #[error("{}: {problem}", number.name())]
+    NoValues {
+        /// Which number.
+        number: DesignNumber,
+        /// What is wrong.
+        problem: String,
     },
     /// Nothing is sought that could be smaller.
     #[error(
@@ -98,6 +106,41 @@ impl DesignNumber {
     #[must_use]
     pub const fn is_count(self) -> bool {
         !matches!(self, Self::Effect)
+    }
+
+    /// Reads values: separated by commas, or `log:FIRST:LAST:COUNT` or `lin:FIRST:LAST:COUNT`; counts are rounded to whole
+    /// numbers, and each stands once.
+    ///
+    /// # Errors
+    /// [`DesignNumberError::NoValues`].
+    pub fn values(self, text: &str) -> Result<Vec<f64>, DesignNumberError> {
+        let refused = |problem: String| DesignNumberError::NoValues {
+            number: self,
+            problem,
+        };
+        let text = text.trim();
+        let all: Vec<f64> = if text.starts_with("log:") || text.starts_with("lin:") {
+            let scales = Scales::generated(text).map_err(|error| refused(error.to_string()))?;
+            scales.as_slice().iter().map(|value| value.get()).collect()
+        } else {
+            let number = |word: &str| word.trim().replace('_', "").parse().ok();
+            let numbers = text.split(',').map(|word| {
+                let value = number(word).filter(|value: &f64| value.is_finite() && *value > 0.0);
+                value.ok_or_else(|| refused(format!("{:?} is no number above 0", word.trim())))
+            });
+            numbers.collect::<Result<_, _>>()?
+        };
+        let mut kept: Vec<f64> = Vec::with_capacity(all.len());
+        for value in all {
+            let value = match self.is_count() {
+                true => libm::round(value),
+                false => value,
+            };
+            if !kept.contains(&value) {
+                kept.push(value);
+            }
+        }
+        Ok(kept)
     }
 
     /// What a design has.

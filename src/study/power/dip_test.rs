@@ -6,10 +6,10 @@ use super::plan::PowerPlan;
 use super::replicates::{Work, scenario_outcomes};
 use super::settings::PowerTest;
 use super::successes::Successes;
-use crate::domain::{BetweenSeeds, Metric, Scenario};
+use crate::domain::{Metric, Scenario};
 use crate::engine::{Interrupted, Setting};
 use crate::study::run_groups::scores;
-use crate::study::{CriticalDip, Replicates, RunScores, dip};
+use crate::study::{CriticalDip, Replicates, RunScores};
 
 /// The first random numbers of critical dips: those of all else come before.
 const FIRST_REPLICATE: u64 = 1 << 43;
@@ -55,15 +55,21 @@ fn told(
     };
     let alike = match plan.alternative {
         Some(_) => plan.scenario.clone(),
-        None => {
-            let mut alike = plan.scenario.clone();
-            alike.skill.set_between_seeds(BetweenSeeds::None);
-            alike
-        }
+        None => match without_differences(&plan.scenario) {
+            Some(alike) => alike,
+            None => return Ok(Err(NoPower::Nothing)),
+        },
     };
     let sought = evaluated(plan.sought(), 0..replicates)?;
     let null = evaluated(&alike, replicates..2 * replicates)?;
     Ok(power_of(plan, &sought, &null))
+}
+
+/// The same law, whose training runs do not differ.
+fn without_differences(scenario: &Scenario) -> Option<Scenario> {
+    let mut json = serde_json::to_value(scenario).ok()?;
+    *json.pointer_mut("/skill/between-seeds")? = serde_json::json!({ "kind": "none" });
+    serde_json::from_value(json).ok()
 }
 
 fn power_of(
@@ -85,7 +91,7 @@ fn power_of(
     let critical = CriticalDip::new(&pool, runs, &numbers, alpha, level)
         .map_err(|error| NoPower::NoLikelihood(error.to_string()))?;
     let dips = |scores: &[Option<RunScores>]| -> Vec<Option<f64>> {
-        scores.iter().map(|one| one.as_ref().map(dip)).collect()
+        scores.iter().map(|one| Some(one.as_ref()?.dip())).collect()
     };
     let [sought, null] = [dips(sought), dips(null)];
     let rate = |dips: &[Option<f64>]| {
