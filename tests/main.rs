@@ -18,6 +18,7 @@ mod dips;
 mod errors;
 #[cfg(feature = "figures")]
 mod figures;
+mod fits;
 mod horizons;
 mod identity;
 mod item_laws;
