@@ -1,9 +1,9 @@
 //! How often the dip test calls one group two, and how often it finds two.
 
 use mirage::domain::special::{beta_quantile, binomial_probabilities};
-use mirage::domain::{Level, Seed};
+use mirage::domain::{Level, ProperProbability, Seed};
 use mirage::engine::hypothetical_uniforms;
-use mirage::study::{DipTest, Replicates, RunScores};
+use mirage::study::{CriticalDip, DipTest, Replicates, RunScores};
 
 use crate::support::assert_rate_at_least;
 
@@ -72,4 +72,59 @@ fn two_groups_are_found_by_enough_runs() {
     assert_rate_at_least(found(near, 100, 250), TESTS, 0.5, "250 runs, near");
     assert_rate_at_least(TESTS - found(near, 100, 60), TESTS, 0.8, "60 runs, near");
     assert_rate_at_least(TESTS - found(apart, 100, 12), TESTS, 0.7, "12 runs");
+}
+
+/// In how many tests a critical dip of the design, drawn once, finds two groups at 5%.
+fn found_at_design(law: Law, items: u64, runs: usize, tests: u64) -> u64 {
+    let replicates = Replicates {
+        seed: Seed::try_from(7).unwrap(),
+        numbers: 1 << 50..(1 << 50) + 1999,
+    };
+    let pooled = drawn(law, items, 5000, 1 << 51);
+    let alpha = ProperProbability::try_from(0.05).unwrap();
+    let level = Level::try_from(0.95).unwrap();
+    let critical = CriticalDip::new(&pooled, runs as u32, &replicates, alpha, level).unwrap();
+    let tells = |number: &u64| critical.tells(&drawn(law, items, runs, *number));
+    (0..tests).filter(tells).count() as u64
+}
+
+/// It calls one group two as rarely as the test with laws of its own, and finds two groups about as often.
+#[test]
+fn a_critical_dip_drawn_once_decides_as_the_test_does() {
+    let laws: [(Law, u64, usize); 5] = [
+        (|u| beta_quantile(u, 2.0, 5.0), 100, 60),
+        (|_| 0.4, 37, 60),
+        (|u| beta_quantile(u, 0.2, 1.5), 50, 40),
+        (|u| 0.2 + 0.4 * u, 20, 60),
+        (|u| u, 200, 60),
+    ];
+    for (place, (law, items, runs)) in laws.into_iter().enumerate() {
+        let found = found_at_design(law, items, runs, 1000);
+        assert_rate_at_least(1000 - found, 1000, 0.95, &format!("law {place}"));
+    }
+    let apart: Law = |u| if u < 0.2 { 0.8 } else { 0.05 };
+    let near: Law = |u| if u < 0.3 { 0.5 } else { 0.3 };
+    for (law, items, runs) in [(apart, 100, 60), (near, 100, 250), (near, 100, 60)] {
+        let (once, each) = (found_at_design(law, items, runs, TESTS), found(law, items, runs));
+        // Both on the same tests: they differ only where one is near its edge.
+        assert!(once.abs_diff(each) <= 12, "{once} {each} of {TESTS}");
+    }
+}
+
+#[test]
+fn a_critical_dip_is_of_its_own_design() {
+    let replicates = |count| Replicates {
+        seed: Seed::try_from(7).unwrap(),
+        numbers: 0..count,
+    };
+    let scores = |runs| RunScores::new(50, (0..runs).map(|run| 5 + run % 20).collect()).unwrap();
+    let alpha = ProperProbability::try_from(0.05).unwrap();
+    let level = Level::try_from(0.95).unwrap();
+    let new = |runs, count| CriticalDip::new(&scores(100), runs, &replicates(count), alpha, level);
+    assert!(new(3, 99).unwrap_err().to_string().starts_with("3 training runs"));
+    assert!(new(40, 18).unwrap_err().to_string().contains("give 19 or more"));
+    let critical = new(40, 99).unwrap();
+    let two_groups = |runs: u64| RunScores::new(50, (0..runs).map(|run| if run % 2 == 0 { 2 } else { 40 }).collect()).unwrap();
+    assert!(critical.tells(&two_groups(40)) && !critical.tells(&two_groups(41)));
+    assert!(!critical.tells(&scores(40)));
 }

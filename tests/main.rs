@@ -30,12 +30,14 @@ mod papers_repeated;
 mod pinned;
 #[cfg(feature = "figures")]
 mod plots;
+mod powers;
 mod practice;
 mod read_off;
 mod readings;
 mod repeated;
 mod replay;
 mod schema;
+mod solving;
 mod special;
 #[cfg(feature = "figures")]
 mod specimen;
