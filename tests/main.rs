@@ -30,6 +30,8 @@ mod pinned;
 #[cfg(feature = "figures")]
 mod plots;
 mod practice;
+mod questions;
+mod questions_simulated;
 mod read_off;
 mod readings;
 mod repeated;
