@@ -24,6 +24,7 @@ mod item_laws;
 #[cfg(feature = "figures")]
 mod open_plots;
 mod papers;
+mod papers_breaks;
 mod papers_compared;
 mod papers_repeated;
 mod pinned;

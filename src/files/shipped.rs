@@ -133,4 +133,5 @@ shipped![
     "papers/chen-2021-pass-at-k",
     "papers/schaeffer-2025-monkeys",
     "papers/miller-2024-error-bars",
+    "papers/caballero-2022-break-distance",
 ];
