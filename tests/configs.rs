@@ -32,6 +32,14 @@ pub(crate) fn changed(name: &str, settings: &[&str]) -> Scenario {
     loaded.unwrap().scenario
 }
 
+/// The points of a shipped study with settings changed, each written `KEY=VALUE`.
+pub(crate) fn study_points(name: &str, settings: &[&str]) -> Vec<Scenario> {
+    let source = Source::Shipped(name.to_owned());
+    let study = load_study(Some(&source), &overrides(settings), &SweepWords::default()).unwrap();
+    let points = study.points.into_iter();
+    points.map(|point| point.scenario).collect()
+}
+
 fn expected(scenario: &Scenario, credit: &str, scale: f64) -> f64 {
     let credit: Credit = credit.parse().unwrap();
     let chances = scenario.chances();
@@ -58,7 +66,7 @@ fn every_config_is_shipped_and_every_shipped_scenario_is_a_config() {
             .map(|path| format!("{folder}{}", path.file_stem().unwrap().to_string_lossy()))
             .collect()
     };
-    let mut names = [files(""), files("papers/")].concat();
+    let mut names = [files(""), files("questions/"), files("papers/")].concat();
     let mut shipped: Vec<String> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
     names.sort();
     shipped.sort();
@@ -445,9 +453,7 @@ fn agent_lengths_finish_more_than_jobs_of_the_mean_length() {
 
 /// The points of a shipped sweep, with what their metrics make of them.
 fn swept(name: &str) -> Vec<(Scenario, Anatomy)> {
-    let source = Source::Shipped(name.to_owned());
-    let study = load_study(Some(&source), &[], &SweepWords::default()).unwrap();
-    let points = study.points.into_iter().map(|point| point.scenario);
+    let points = study_points(name, &[]).into_iter();
     points
         .map(|scenario| (scenario.clone(), anatomy(scenario)))
         .collect()
@@ -697,7 +703,7 @@ fn more_steps_truly_sharpen_a_straight_line() {
     }
 }
 
-/// README's lists of questions and of papers are those of the shipped scenarios.
+/// README's lists of questions, those of practitioners and of papers are those of the shipped scenarios.
 #[test]
 fn readme_lists_every_question_and_every_paper() {
     let readme =
@@ -711,6 +717,7 @@ fn readme_lists_every_question_and_every_paper() {
     let shipped: Vec<&str> = SHIPPED.iter().map(|one| one.name).collect();
     let told = [
         listed("Questions with shipped answers"),
+        listed("Questions of practitioners"),
         listed("Papers, reproduced"),
     ];
     assert_eq!(told.concat(), shipped);

@@ -25,6 +25,7 @@ mod item_laws;
 #[cfg(feature = "figures")]
 mod open_plots;
 mod papers;
+mod papers_breaks;
 mod papers_compared;
 mod papers_repeated;
 mod pinned;
@@ -32,6 +33,8 @@ mod pinned;
 mod plots;
 mod powers;
 mod practice;
+mod questions;
+mod questions_simulated;
 mod read_off;
 mod readings;
 mod repeated;

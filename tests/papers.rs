@@ -6,19 +6,15 @@ use std::collections::BTreeMap;
 
 use mirage::domain::special::normal_cdf;
 use mirage::domain::{Credit, Direction, Metric, Scale, Scenario};
-use mirage::files::{SHIPPED, Source, SweepWords, load, load_study};
+use mirage::files::{SHIPPED, Source, load};
 use mirage::study::{Anatomy, MetricRise, Scores, UsefulFrom, expect, traces};
 
-use crate::configs::overrides;
+use crate::configs::study_points;
 use crate::support::{self, FALSE_ALARM, assert_scores, run};
 
 /// The points of a reproduction with settings changed, each written `KEY=VALUE`.
 pub(crate) fn changed(name: &str, settings: &[&str]) -> Vec<Scenario> {
-    let changes = overrides(settings);
-    let source = Source::Shipped(format!("papers/{name}"));
-    let study = load_study(Some(&source), &changes, &SweepWords::default()).unwrap();
-    let points = study.points.into_iter();
-    points.map(|point| point.scenario).collect()
+    study_points(&format!("papers/{name}"), settings)
 }
 
 pub(crate) fn points(name: &str) -> Vec<Scenario> {
@@ -30,7 +26,7 @@ fn scales(scenario: &Scenario) -> Vec<f64> {
     scales.map(|scale| scale.get()).collect()
 }
 
-fn expected(scenario: &Scenario, metric: &str, scale: f64) -> f64 {
+pub(crate) fn expected(scenario: &Scenario, metric: &str, scale: f64) -> f64 {
     let metric: Metric = metric.parse().unwrap();
     let chances = scenario.chances();
     let chances = chances.at(Scale::try_from(scale).unwrap());
@@ -48,13 +44,13 @@ fn emergence(credits: &[f64]) -> f64 {
     Scores::of(credits).unwrap().emergence
 }
 
-fn anatomy(scenario: &Scenario) -> Anatomy {
+pub(crate) fn anatomy(scenario: &Scenario) -> Anatomy {
     let mut finding = expect("test".to_owned(), scenario.clone());
     support::dissect(&mut finding, 0);
     finding.anatomy.unwrap()
 }
 
-fn rise(scenario: &Scenario, metric: &str) -> MetricRise {
+pub(crate) fn rise(scenario: &Scenario, metric: &str) -> MetricRise {
     let wanted: Metric = metric.parse().unwrap();
     let anatomy = anatomy(scenario);
     let found = anatomy.metrics.iter().find(|one| one.metric == wanted);

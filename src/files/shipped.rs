@@ -62,7 +62,8 @@ pub fn shipped_entries() -> Result<Vec<ScenarioEntry>, LoadError> {
 
 macro_rules! shipped {
     ($($name:literal),+ $(,)?) => {
-        /// Every shipped scenario, reproductions of papers last; the first two are the worlds that run when none is named.
+        /// Every shipped scenario: the first two are the worlds that run when none is named, practitioners' questions come
+        /// before reproductions of papers.
         pub const SHIPPED: &[Shipped] = &[
             $(Shipped { name: $name, text: include_str!(concat!("../../configs/", $name, ".toml")) }),+
         ];
@@ -102,6 +103,16 @@ shipped![
     "quanta",
     "cancelling-slices",
     "seeds-per-scale",
+    "questions/zero-on-exact-match",
+    "questions/rare-success",
+    "questions/one-seed-per-scale",
+    "questions/split-the-budget",
+    "questions/ship-at-95",
+    "questions/accurate-steps-few-wins",
+    "questions/curvature-false-alarms",
+    "questions/pass-until-budget",
+    "questions/vote-or-retry",
+    "questions/more-choices",
     "papers/schaeffer-2023-two-metrics",
     "papers/schaeffer-2023-lengths",
     "papers/schaeffer-2023-more-items",
@@ -122,4 +133,5 @@ shipped![
     "papers/chen-2021-pass-at-k",
     "papers/schaeffer-2025-monkeys",
     "papers/miller-2024-error-bars",
+    "papers/caballero-2022-break-distance",
 ];
