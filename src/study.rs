@@ -1,5 +1,6 @@
 //! What the attempts show, and how surely. Values in, values out.
 
+mod advice;
 mod anatomy;
 mod anatomy_number;
 mod condition;
@@ -12,6 +13,7 @@ mod difference;
 mod dip;
 mod estimate;
 mod finding;
+mod information;
 mod item_law;
 mod likelihood;
 mod maximum;
@@ -34,6 +36,11 @@ mod verify;
 mod view;
 mod visible;
 
+pub use advice::{
+    Advice, AtScale, Departure, Effects, FEWEST_INSIDE, MeanErrors, MetricAdvice, POWER, Place,
+    Recommendation, RunLaw, RunsAdvice, RunsAtScale, SEED_RATES, SEEN, Why, advise,
+    items_for_a_success, seeds_for_one,
+};
 pub use anatomy::{
     Anatomy, Change, Course, GateGrowth, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise,
     SingleSteps, Theorem, Window, anatomy,
@@ -57,6 +64,7 @@ pub use estimate::{
     upper_bound_at_zero,
 };
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
+pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{
     CeilingTest, ItemLaw, ItemLawError, ItemLawFit, ItemLawFits, LogLogLine, SuccessHistogram,
     fit_item_law, log_spaced,
@@ -73,7 +81,8 @@ pub use replay::{
 pub use rise::NoSlope;
 pub use run_groups::{GroupTest, RunGroups};
 pub use sample_size::{
-    Aim, Scatter, design_effect, items_for_difference, items_for_rates, smallest_difference,
+    Aim, Scatter, design_effect, items_for_difference, items_for_rates, least_rate_above,
+    smallest_difference,
 };
 pub use ship::{Ship, ShipSetting};
 pub use slice::{measured_scales, scale_of_widest_spread};

@@ -1,5 +1,6 @@
 //! How many items a comparison needs, before it is made.
 
+use super::rise::first_at;
 use crate::domain::special::normal_quantile;
 use crate::domain::{Level, ProperProbability};
 
@@ -107,6 +108,14 @@ pub fn items_for_rates(p: f64, q: f64, aim: Aim) -> f64 {
     z * z
 }
 
+/// The least rate above p that so many items of each tell from p with the power: the inverse of [`items_for_rates`]; `None`
+/// where not even a rate of 1 is told.
+#[must_use]
+pub fn least_rate_above(p: f64, items: f64, aim: Aim) -> Option<f64> {
+    let is_told = |q: f64| items_for_rates(p, q, aim) <= items;
+    is_told(1.0).then(|| first_at(is_told, p, 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +152,16 @@ mod tests {
             assert!((items - expected).abs() < 0.05, "{p} {q}: {items}");
         }
         assert!(items_for_rates(0.3, 0.3, AIM).is_infinite());
+    }
+
+    #[test]
+    fn the_least_rate_that_is_told_takes_all_the_items() {
+        for (p, items) in [(0.0, 40.0), (0.013, 250.0), (0.5, 1000.0), (0.93, 700.0)] {
+            let q = least_rate_above(p, items, AIM).unwrap();
+            assert!(p < q && q <= 1.0);
+            assert!((items_for_rates(p, q, AIM) / items - 1.0).abs() < 1e-9);
+        }
+        assert_eq!(least_rate_above(0.9, 20.0, AIM), None);
     }
 
     #[test]
