@@ -1,5 +1,6 @@
 //! Words in, one call, words out.
 
+mod advise;
 mod compare;
 mod completions;
 mod design;
@@ -75,6 +76,9 @@ enum Command {
     /// Compare two scenarios, or two metrics, on the same items.
     #[command(after_help = compare::EXAMPLES)]
     Compare(compare::CompareArguments),
+    /// Tell what a planned design can show, before anything is paid for: metrics, items, scales, training runs.
+    #[command(after_help = advise::EXAMPLES)]
+    Advise(advise::AdviseArguments),
     /// Show one attempt step by step: the same one that `run` counts.
     #[command(after_help = replay::EXAMPLES)]
     Replay(replay::ReplayArguments),
@@ -330,6 +334,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Plot(arguments) => plot::run(&arguments),
         Command::Rescore(arguments) => rescore::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Advise(arguments) => advise::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::List(arguments) => list::list(&arguments),
