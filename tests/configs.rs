@@ -58,7 +58,7 @@ fn every_config_is_shipped_and_every_shipped_scenario_is_a_config() {
             .map(|path| format!("{folder}{}", path.file_stem().unwrap().to_string_lossy()))
             .collect()
     };
-    let mut names = [files(""), files("papers/")].concat();
+    let mut names = [files(""), files("papers/"), files("questions/")].concat();
     let mut shipped: Vec<String> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
     names.sort();
     shipped.sort();

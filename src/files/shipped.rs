@@ -102,6 +102,7 @@ shipped![
     "quanta",
     "cancelling-slices",
     "seeds-per-scale",
+    "questions/which-metric-to-preregister",
     "papers/schaeffer-2023-two-metrics",
     "papers/schaeffer-2023-lengths",
     "papers/schaeffer-2023-more-items",
