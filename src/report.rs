@@ -4,6 +4,8 @@
 //! a scene of lines, areas and measured texts, and turns that into a picture.
 
 #[cfg(feature = "cli")]
+mod advice_assumed;
+#[cfg(feature = "cli")]
 mod advice_json;
 #[cfg(feature = "cli")]
 mod advice_markdown;

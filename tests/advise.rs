@@ -363,7 +363,7 @@ fn numbers_for_one_success_and_for_one_run_are_closed_forms() {
     // At 10^9 one run in five breaks through: .8^5 miss it, and .2^5 show nothing else.
     let middle = &runs.at_scales[1];
     close(middle.share.unwrap(), 0.2, 1e-12);
-    close(middle.for_one.unwrap(), 13.425_133_9, 1e-8);
+    close(middle.for_one.unwrap(), 13.425_134_88, 1e-8);
     close(middle.chance_of_one.unwrap(), 0.672_32, 1e-12);
     close(middle.chance_of_both.unwrap(), 0.672, 1e-12);
     // One in seventeen at the smallest scale: ln .05/ln(16/17).
@@ -504,7 +504,7 @@ fn the_page_is_a_page() {
         let page = printed(&["advise", name]);
         let wide = page.lines().find(|line| line.chars().count() > 80);
         assert_eq!(wide, None, "{name}");
-        assert!(page.lines().count() < 150, "{name}");
+        assert!(page.lines().count() < 200, "{name}");
         for part in [
             "\nAdvice\n",
             "- primary: ",

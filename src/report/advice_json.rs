@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::advice_assumed::{assumptions, undrawn, untold, would_change};
 use super::advice_words::{
-    assumptions, attempts, departures, items, primary, runs_wanted, scales, secondary,
-    training_runs, untold, would_change,
+    attempts, departures, items, primary, runs_wanted, scales, secondary, training_runs,
 };
 use crate::domain::Schema;
 use crate::study::{
@@ -64,6 +64,7 @@ pub fn advice_json(advice: &Advice) -> Result<String, serde_json::Error> {
             "attempts": attempts(advice),
             "power_law": departures(advice),
             "not_computed": untold(advice),
+            "not_drawn": undrawn(advice),
             "assumptions": assumptions(advice),
             "would_change": would_change(advice),
         },

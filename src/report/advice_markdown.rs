@@ -1,8 +1,9 @@
 //! A paragraph for a pre-registration, with every number of the design and of the advice.
 
+use super::advice_assumed::{assumptions, undrawn, untold, would_change};
 use super::advice_words::{
-    assumptions, attempts, departures, items, place, plan, primary, runs_wanted, scales, secondary,
-    training_runs, untold, whole, would_change,
+    attempts, departures, items, place, plan, primary, runs_wanted, scales, secondary,
+    training_runs, whole,
 };
 use super::number::percent;
 use super::page::three_digits;
@@ -55,6 +56,9 @@ pub fn advice_markdown(advice: &Advice) -> String {
         percent(advice.aim.level),
         alarms(advice)
     );
+    if let Some(told) = undrawn(advice) {
+        text += &format!("{}.\n\n", capital(&told));
+    }
     if let Some(told) = departures(advice) {
         text += &format!("{}.\n\n", capital(&told));
     }

@@ -1,17 +1,22 @@
 //! Advice on a planned design, on one page for people.
 
+use super::advice_assumed::{assumptions, undrawn, untold, would_change};
 use super::advice_words::{
-    assumptions, attempts, departures, items, place, plan, primary, runs_wanted, scales, secondary,
-    training_runs, untold, whole, would_change,
+    attempts, departures, items, place, plan, primary, runs_wanted, scales, secondary,
+    training_runs, whole,
 };
 use super::number::percent;
 use super::page::{aligned, some_of, three_digits, wrapped};
 use crate::domain::Scale;
-use crate::study::{Advice, AtScale, MetricAdvice, Null};
+use crate::study::{Advice, AtScale, MetricAdvice};
 
-/// The most scales that are shown, and metrics side by side.
+/// The most scales that are shown.
 const SCALES: usize = 9;
-const COLUMNS: usize = 4;
+
+/// Columns left of those of metrics, columns in all, and the least of a metric.
+const HEAD: usize = 27;
+const WIDTH: usize = 80;
+const CELL: usize = 9;
 
 /// The page: question, estimate, interval where it is random, assumptions, and what would change it. Within 80 columns.
 #[must_use]
@@ -21,10 +26,10 @@ pub fn advice_text(advice: &Advice) -> String {
         "advice on {}\n\n{}\n{}\n",
         advice.name,
         wrapped(&format!("plan: {}", plan(advice))),
-        wrapped("nothing was simulated; all but the rates of chance scores is computed")
+        wrapped("nothing was simulated: but for the scores of chance, all is computed")
     );
     text += "\nWhat does one item tell of the chance of a step, relative to every step scored?\n\n";
-    for metrics in advice.metrics.chunks(COLUMNS) {
+    for metrics in side_by_side(&advice.metrics) {
         text += &format!("{}\n", aligned(&information(advice, metrics, &shown), "  "));
     }
     text += &sentence(&told_by_mean(advice));
@@ -52,6 +57,7 @@ pub fn advice_text(advice: &Advice) -> String {
         crate::study::NULL_REPLICATES,
         percent(advice.aim.level)
     ));
+    text += &undrawn(advice).map_or(String::new(), |told| sentence(&told));
     text += &departures(advice).map_or(String::new(), |told| sentence(&told));
     text += "\nWhat can training runs say?\n\n";
     text += &list(&training_runs(advice));
@@ -68,6 +74,30 @@ pub fn advice_text(advice: &Advice) -> String {
     text += &list(&assumptions(advice));
     text += "\nWhat would change it\n\n";
     text + &list(&would_change(advice))
+}
+
+/// Metrics in groups whose columns fit beside each other.
+fn side_by_side(metrics: &[MetricAdvice]) -> Vec<&[MetricAdvice]> {
+    let (mut groups, mut rest) = (Vec::new(), metrics);
+    while !rest.is_empty() {
+        let mut width = HEAD;
+        let fit = rest.iter().take_while(|one| {
+            width += 2 + one.metric.to_string().chars().count().max(CELL);
+            width <= WIDTH
+        });
+        let (group, others) = rest.split_at(fit.count().max(1));
+        groups.push(group);
+        rest = others;
+    }
+    groups
+}
+
+/// At most so many letters of a name.
+fn short(name: &str, most: usize) -> String {
+    match name.chars().count() > most {
+        true => name.chars().take(most - 2).chain("..".chars()).collect(),
+        false => name.to_owned(),
+    }
 }
 
 fn sentence(text: &str) -> String {
@@ -174,11 +204,11 @@ fn sizes(advice: &Advice, shown: &[Scale]) -> Vec<Vec<String>> {
         .filter(|one| one.metric != advice.success);
     let mut head = vec!["scale".to_owned()];
     if let Some(one) = success {
-        head.extend([one.metric.to_string()]);
+        head.push(short(&one.metric.to_string(), 15));
         head.extend(["any right", "for one", "finds"].map(str::to_owned));
     }
     if let Some(one) = other {
-        head.extend([one.metric.to_string(), "finds".to_owned()]);
+        head.extend([short(&one.metric.to_string(), 15), "finds".to_owned()]);
     }
     let mut table = vec![head];
     let number = |x: Option<f64>| x.map_or("-".to_owned(), three_digits);
@@ -219,14 +249,9 @@ fn visible(advice: &Advice) -> String {
 fn scores(advice: &Advice) -> Vec<Vec<String>> {
     let head = ["metric", "score", "as much", "1 in 20", "flat"];
     let mut table = vec![head.map(str::to_owned).to_vec()];
-    let one_in_twenty = |null: &Null| {
-        let [_, _, score, _] = null.quantiles;
-        let (low, high) = null.one_in_twenty;
-        format!("{score:.1} [{low:.1}, {high:.1}]")
-    };
     for one in &advice.metrics {
         let mut row = vec![
-            one.metric.to_string(),
+            short(&one.metric.to_string(), 20),
             one.scores
                 .map_or("-".to_owned(), |scores| format!("{:.1}", scores.emergence)),
         ];
@@ -237,8 +262,11 @@ fn scores(advice: &Advice) -> Vec<Vec<String>> {
                     "{:.3} [{:.3}, {:.3}]",
                     rate.value, rate.interval.low, rate.interval.high
                 ));
-                row.push(one_in_twenty(&nulls.smooth));
-                row.push(one_in_twenty(&nulls.no_growth));
+                let [_, _, score, _] = nulls.smooth.quantiles;
+                let (low, high) = nulls.smooth.one_in_twenty;
+                row.push(format!("{score:.1} [{low:.1}, {high:.1}]"));
+                let [_, _, flat, _] = nulls.no_growth.quantiles;
+                row.push(format!("{flat:.1}"));
             }
             None => row.extend(["-", "-", "-"].map(str::to_owned)),
         }

@@ -1,10 +1,9 @@
 //! What advice on a planned design says in sentences, for a page and for a pre-registration.
 
-use super::number::percent;
 use super::page::three_digits;
 use crate::domain::Metric;
 use crate::study::{
-    Advice, AtScale, Course, FEWEST_INSIDE, MetricAdvice, Reference, RunLaw, SEED_RATES, Why,
+    Advice, AtScale, Course, FEWEST_INSIDE, FEWEST_RUNS, MetricAdvice, RunLaw, SEED_RATES, Why,
     seeds_for_one,
 };
 
@@ -209,7 +208,7 @@ pub(super) fn training_runs(advice: &Advice) -> Vec<String> {
         "runs needed to have one of a kind that a share of runs is, 95% of the time: {}; to tell two kinds from one \
          takes about {} (dip test)",
         rates.join(", "),
-        crate::study::FEWEST_RUNS
+        FEWEST_RUNS
     ));
     told
 }
@@ -310,86 +309,4 @@ fn busiest(one: &MetricAdvice) -> Option<&AtScale> {
         let variance = |at: &AtScale| at.effects.map_or(0.0, |effects| effects.variance);
         variance(one).total_cmp(&variance(other))
     })
-}
-
-/// What all numbers take for granted.
-pub(super) fn assumptions(advice: &Advice) -> Vec<String> {
-    let scenario = &advice.scenario;
-    let mut told = vec![
-        "growth, steps and items are as the scenario says; guessing, gates and differences between items are taken as known"
-            .to_owned(),
-        "the information is that of one attempt at a new item about ln h = ln(-ln p) of an ordinary step (any function of p \
-         has the same ratios), of scores kept item by item"
-            .to_owned(),
-    ];
-    told.push(match advice.reference {
-        Reference::EveryStep => "1 is what scoring every step tells".to_owned(),
-        Reference::RightSteps => {
-            "1 is what the number of right steps tells: steps hang together and differ, so that which of them are right may \
-             tell more"
-                .to_owned()
-        }
-    });
-    if scenario.skill.runs_differ() {
-        told.push(match advice.training_runs.law {
-            RunLaw::Bimodal => {
-                "numbers by scale are of a training run that breaks through".to_owned()
-            }
-            RunLaw::Alike | RunLaw::Normal { .. } => {
-                "numbers by scale are of the median training run".to_owned()
-            }
-        });
-    }
-    told.push(format!(
-        "differences: two-sided at {}, power .8, by normal approximations",
-        percent(advice.aim.level)
-    ));
-    told
-}
-
-/// What would change the advice.
-pub(super) fn would_change(advice: &Advice) -> Vec<String> {
-    let scenario = &advice.scenario;
-    let task = scenario.task.chain();
-    let mut told = Vec::new();
-    if scenario.task.steps().get() > 1 {
-        told.push(
-            "longer tasks: with L steps exact match tells about x e^-x/(1 - e^-x) of what every step does, x = L h being the \
-             expected number of errors; .58 where it is 1/e, .16 where it is .05"
-                .to_owned(),
-        );
-    }
-    if !task.items_differ() {
-        told.push(
-            "items that differ (task.spread): every metric tells less, and more attempts at an item buy less"
-                .to_owned(),
-        );
-    }
-    if scenario.step_information() == crate::domain::StepInformation::Independent
-        && scenario.task.steps().get() > 1
-    {
-        told.push(
-            "errors that breed errors (task.dependence): partial credit then tells of the time after the first error as well"
-                .to_owned(),
-        );
-    }
-    if !scenario.skill.runs_differ() {
-        told.push(
-            "training runs that differ (skill.between-seeds): more items do not shrink what lies between runs"
-                .to_owned(),
-        );
-    }
-    told.push(
-        "another rise: a few values of the exponent and the place, with --set, say how far the advice holds".to_owned(),
-    );
-    told
-}
-
-/// Metrics of which too little is told, and why.
-pub(super) fn untold(advice: &Advice) -> Vec<String> {
-    let untold = advice.metrics.iter().filter_map(|one| {
-        let why = one.why_untold()?.why();
-        Some(format!("{}: {why}", one.metric))
-    });
-    untold.collect()
 }

@@ -9,6 +9,7 @@ mod seeds;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::information::{Information, NoInformation, Probe, Reference, hazard_of_interest};
+use super::useful::success_metric;
 use super::view::expected as expected_credit;
 use super::{
     Aim, Course, MetricRise, NULL_REPLICATES, NoRise, Nulls, Scores, anatomy, expect_unless,
@@ -152,21 +153,19 @@ pub fn advise(
     let chances = scenario.chances();
     let middle = place::one_in_e(&scenario, &chances);
     let scales = scenario.evaluation.scales.as_slice();
-    let mut metrics = Vec::new();
-    for one in whole.metrics {
-        metrics.push(MetricAdvice {
-            metric: one.metric,
-            is_planned: planned.contains(&one.metric),
-            rise: one.rise,
-            at_scales: Vec::with_capacity(scales.len()),
-            at_one_in_e: None,
-            place: None,
-            departure: None,
-            items_for_neighbours: None,
-            scores: one.scores,
-            nulls: one.nulls,
-        });
-    }
+    let metrics = whole.metrics.into_iter().map(|one| MetricAdvice {
+        metric: one.metric,
+        is_planned: planned.contains(&one.metric),
+        rise: one.rise,
+        at_scales: Vec::with_capacity(scales.len()),
+        at_one_in_e: None,
+        place: None,
+        departure: None,
+        items_for_neighbours: None,
+        scores: one.scores,
+        nulls: one.nulls,
+    });
+    let mut metrics: Vec<MetricAdvice> = metrics.collect();
     // Distributions around a scale serve all metrics.
     let places = scales.iter().copied().map(Some).chain([middle]);
     for (number, scale) in places.flatten().enumerate() {
@@ -197,7 +196,7 @@ pub fn advise(
         one.departure = Departure::new(&scenario, &one.at_scales, aim.level);
         one.items_for_neighbours = effects::items_for_neighbours(&scenario, one, aim);
     }
-    let success = super::useful::success_metric(scenario.evaluation.metrics.as_slice()).0;
+    let success = success_metric(scenario.evaluation.metrics.as_slice()).0;
     let training_runs = RunsAdvice::new(&scenario, success);
     let recommendation = Recommendation::new(&scenario, success, &metrics, &training_runs);
     Ok(Advice {
@@ -213,12 +212,13 @@ pub fn advise(
     })
 }
 
-/// Those that every pre-registration should weigh.
+/// The plan with those metrics beside its own that every pre-registration should weigh.
 fn with_usual_metrics(scenario: &Scenario) -> Result<Scenario, Invalid> {
     let mut metrics = scenario.evaluation.metrics.as_slice().to_vec();
     let usual: &[Credit] = match scenario.task.steps().get() {
         // All are the same there.
-        1 => &[],
+        1 if metrics.iter().any(|one| one.is_success_rate()) => &[],
+        1 => &[Credit::ExactMatch],
         _ => &[
             Credit::ExactMatch,
             Credit::PartialCredit,
