@@ -87,11 +87,10 @@ pub(super) fn primary(advice: &Advice) -> String {
                     three_digits(place.times_as_many_items()),
                 )
             });
-            format!("{primary}. {}{}{more}", hides, tells(success))
+            format!("{primary}. {hides}{}{more}", tells(success))
         }
         Why::NoneTellsMore => format!(
-            "{primary}, for want of a better one. {}{}, and no other metric of right and wrong steps tells more",
-            hides,
+            "{primary}, for want of a better one. {hides}{}, and no other metric of right and wrong steps tells more",
             tells(primary)
         ),
         Why::NotComputed => format!(

@@ -57,18 +57,19 @@ impl Parts {
     }
 }
 
-/// How many times fewer items a comparison of success rates needs than with one attempt at items of its own.
-fn saved(scatter: &Scatter, parts: Parts, aim: Aim) -> f64 {
+/// The share of items that a comparison of success rates needs, of what it takes with one attempt at items of its own.
+fn needed(scatter: &Scatter, parts: Parts, attempts: u32, aim: Aim) -> f64 {
     let single = Parts {
         between: 0.0,
         within: parts.all(),
     };
-    let ratio = items_for_difference(1.0, scatter, aim)
-        / items_for_difference(1.0, &single.own_items(1), aim);
-    match ratio.is_finite() {
-        true => ratio,
-        // Nothing varies.
-        false => 1.0,
+    match parts.all() > 0.0 {
+        true => {
+            items_for_difference(1.0, scatter, aim)
+                / items_for_difference(1.0, &single.own_items(1), aim)
+        }
+        // Rates of 0 and 1 to the last digit are those of all items.
+        false => f64::from(attempts).recip(),
     }
 }
 
@@ -82,9 +83,9 @@ pub(super) fn effects(
     let (mean, parts) = parts(metric, chances)?;
     let evaluation = &scenario.evaluation;
     let (items, attempts) = (evaluation.items.get() as f64, evaluation.attempts.get());
-    let least = |scatter: &Scatter, parts: Parts, items: f64| -> Option<f64> {
+    let least = |scatter: &Scatter, parts: Parts, attempts: u32, items: f64| -> Option<f64> {
         if metric.is_success_rate() {
-            let alone = items / saved(scatter, parts, aim);
+            let alone = items / needed(scatter, parts, attempts, aim);
             return Some(least_rate_above(mean, alone, aim)? - mean);
         }
         let least = smallest_difference(items, scatter, aim) * slope;
@@ -105,7 +106,9 @@ pub(super) fn effects(
     };
     // Without the parts, only single attempts are known.
     let told = split.or((attempts == 1).then_some(whole));
-    let own = |times: f64| told.and_then(|one| least(&one.own_items(attempts), one, times * items));
+    let own = |times: f64| {
+        told.and_then(|one| least(&one.own_items(attempts), one, attempts, times * items))
+    };
     Some(Effects {
         variance: whole.all() * slope * slope,
         between_items: split.map(|one| match one.all() > 0.0 {
@@ -113,10 +116,10 @@ pub(super) fn effects(
             false => 0.0,
         }),
         own_items: own(1.0),
-        same_items: split.and_then(|one| least(&one.same_items(attempts), one, items)),
+        same_items: split.and_then(|one| least(&one.same_items(attempts), one, attempts, items)),
         more_attempts: split.and_then(|one| {
             let attempts = attempts.saturating_mul(MORE_ATTEMPTS);
-            least(&one.own_items(attempts), one, items)
+            least(&one.own_items(attempts), one, attempts, items)
         }),
         more_items: own(f64::from(MORE_ATTEMPTS)),
     })
@@ -193,7 +196,7 @@ pub(super) fn items_for_neighbours(
         let needed = match metric.metric.is_success_rate() {
             true => {
                 let scatter = here.own_items(attempts);
-                items_for_rates(y, z, aim) * saved(&scatter, here, aim)
+                items_for_rates(y, z, aim) * needed(&scatter, here, attempts, aim)
             }
             false => {
                 let between = here.between + there.between;
