@@ -1,5 +1,6 @@
 //! Words in, one call, words out.
 
+mod advise;
 mod compare;
 mod completions;
 mod design;
@@ -79,6 +80,9 @@ enum Command {
     /// Tell, before it is paid for, how often a design finds a break, a difference or two groups.
     #[command(after_help = power::EXAMPLES)]
     Power(power::PowerArguments),
+    /// Tell what a planned design can show, before anything is paid for: metrics, items, scales, training runs.
+    #[command(after_help = advise::EXAMPLES)]
+    Advise(advise::AdviseArguments),
     /// Show one attempt step by step: the same one that `run` counts.
     #[command(after_help = replay::EXAMPLES)]
     Replay(replay::ReplayArguments),
@@ -335,6 +339,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Rescore(arguments) => rescore::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Power(arguments) => power::run(&arguments),
+        Command::Advise(arguments) => advise::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::List(arguments) => list::list(&arguments),

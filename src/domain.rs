@@ -79,8 +79,8 @@ pub use practice::{
 };
 pub use quantity::{
     AlphabetSize, AtLeastOne, Attempts, Correlation, Deviation, GammaShape, Items, Level, LogOdds,
-    Longest, NoiseDeviation, NoiseScale, NonNegative, Options, Positive, Probability,
-    PowerReplicates, ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TaskCount,
+    Longest, NoiseDeviation, NoiseScale, NonNegative, Options, Positive, PowerReplicates,
+    Probability, ProperProbability, QuantaCount, Retries, Schema, Seed, Steps, TaskCount,
     TaskRetries, TrainingSeeds, Tries, WrongAnswers,
 };
 pub use recovery::{Recovery, Retry, RetryBudget, Verifier};

@@ -3,6 +3,16 @@
 //! A [`Figure`] is data: panels that hold [`Layer`]s of a few kinds. With the feature `figures`, `draw` arranges it as
 //! a scene of lines, areas and measured texts, and turns that into a picture.
 
+#[cfg(feature = "cli")]
+mod advice_assumed;
+#[cfg(feature = "cli")]
+mod advice_json;
+#[cfg(feature = "cli")]
+mod advice_markdown;
+#[cfg(feature = "cli")]
+mod advice_text;
+#[cfg(feature = "cli")]
+mod advice_words;
 mod anatomy_figure;
 mod anatomy_table;
 #[cfg(feature = "figures")]
@@ -30,6 +40,8 @@ mod layout;
 mod listing;
 mod look;
 mod number;
+#[cfg(feature = "cli")]
+mod page;
 #[cfg(feature = "parquet")]
 mod parquet_table;
 #[cfg(feature = "figures")]
@@ -68,6 +80,12 @@ mod verdict;
 mod verification;
 mod words;
 
+#[cfg(feature = "cli")]
+pub use advice_json::advice_json;
+#[cfg(feature = "cli")]
+pub use advice_markdown::advice_markdown;
+#[cfg(feature = "cli")]
+pub use advice_text::advice_text;
 pub use anatomy_figure::anatomy_figure;
 pub use anatomy_table::{Header, anatomy_csv, sweep_anatomy_csv, sweep_anatomy_json_lines};
 pub use attempt_text::{StepRange, replay_text};

@@ -1,5 +1,6 @@
 //! What the attempts show, and how surely. Values in, values out.
 
+mod advice;
 mod anatomy;
 mod anatomy_number;
 mod chi_square;
@@ -14,6 +15,7 @@ mod dip;
 mod estimate;
 mod finding;
 mod fit;
+mod information;
 mod item_law;
 mod likelihood;
 mod maximum;
@@ -37,6 +39,11 @@ mod verify;
 mod view;
 mod visible;
 
+pub use advice::{
+    Advice, AtScale, Departure, Effects, FEWEST_INSIDE, MeanErrors, MetricAdvice, POWER, Place,
+    Recommendation, RunLaw, RunsAdvice, RunsAtScale, SEED_RATES, SEEN, Why, advise,
+    items_for_a_success, seeds_for_one,
+};
 pub use anatomy::{
     Anatomy, Change, Course, GateGrowth, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise,
     SingleSteps, Theorem, Window, anatomy,
@@ -63,10 +70,11 @@ pub use estimate::{
 };
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use fit::{
-    BreakStatistic, ChangeInterval, CurveFit, CurveLikelihood, Evidence, Family, FittedParameter,
-    Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit, NoLink, NoNearest, OtherCounts, Place,
-    SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
+    BreakAt, BreakStatistic, ChangeInterval, CurveFit, CurveLikelihood, Evidence, Family,
+    FittedParameter, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit, NoLink, NoNearest,
+    OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
 };
+pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{
     CeilingTest, ItemLaw, ItemLawError, ItemLawFit, ItemLawFits, LogLogLine, SuccessHistogram,
     fit_item_law, log_spaced,
@@ -76,18 +84,18 @@ pub use maximum::{Maximum, Search};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use power::{
-    BreakFreedom, BreakPlace, Critical, DesignNumber, DesignNumberError, FalseAlarms, ListError, NoNumber, NoPower,
-    OneOrMore, OverTasks, PowerAtValue, PowerFinding, PowerPlan, PowerPlanError, PowerRow,
-    PowerSettings, PowerTest, SmoothLaw, SolvedPower, Tasks, TestPower, Verdicts, power, power_curve,
-    required,
-};
-pub use power::{
     AboveChance, BreakDecision, BreakDecisions, ClosedForm, Correction, CriticalError,
     CriticalValue, Discordant, DiscordantError, MOST_EXACT_ITEMS, MeanError, MeanOf, MeanTest,
     NoItems, NumberKind, PowerAim, PowerFormula, ReplicateStatistics, RequiredMethod,
     RequiredNumber, SolveError, SoughtError, SoughtNumber, Successes, SuccessesError, TriedNumber,
     TwoRates, items_above_chance, items_for_two_rates, normal_items_above_chance,
     normal_power_above_chance, solve_for_power,
+};
+pub use power::{
+    BreakFreedom, BreakPlace, Critical, DesignNumber, DesignNumberError, FalseAlarms, ListError,
+    NoNumber, NoPower, OneOrMore, OverTasks, PowerAtValue, PowerFinding, PowerPlan, PowerPlanError,
+    PowerRow, PowerSettings, PowerTest, SmoothLaw, SolvedPower, Tasks, TestPower, Verdicts, power,
+    power_curve, required,
 };
 pub use practice::{Practice, PracticeEstimate, PracticeQuantity, PracticeRow, practice};
 pub use repeated::{PassAt, Repeated, ToldLaw};
@@ -97,8 +105,8 @@ pub use replay::{
 pub use rise::NoSlope;
 pub use run_groups::{GroupTest, RunGroups};
 pub use sample_size::{
-    Aim, Scatter, design_effect, items_for_difference, items_for_rates, power_for_difference,
-    power_for_rates, smallest_difference,
+    Aim, Scatter, design_effect, items_for_difference, items_for_rates, least_rate_above,
+    power_for_difference, power_for_rates, smallest_difference,
 };
 pub use ship::{Ship, ShipSetting};
 pub use slice::{measured_scales, scale_of_widest_spread};

@@ -128,6 +128,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
         &[
             "main.rs",
             "cli.rs",
+            "cli/advise.rs",
             "cli/compare.rs",
             "cli/completions.rs",
             "cli/design.rs",

@@ -8,8 +8,8 @@ use mirage::domain::{
 };
 use mirage::engine::{LengthTally, Setting, Tally, tally};
 use mirage::study::{
-    ChangeInterval, ChiSquare, CurveFit, Evidence, Family, Likelihoods, Links, Place, SlopeChange,
-    fit, items_for_noncentrality, lr_statistic, nearest, noncentrality_for,
+    BreakAt, ChangeInterval, ChiSquare, CurveFit, Evidence, Family, Likelihoods, Links,
+    SlopeChange, fit, items_for_noncentrality, lr_statistic, nearest, noncentrality_for,
 };
 
 use super::support::assert_rate;
@@ -24,13 +24,13 @@ fn credit(word: &str) -> Credit {
     word.parse().unwrap()
 }
 
-fn broken(place: Place, width: f64) -> Family {
+fn broken(place: BreakAt, width: f64) -> Family {
     let width = Positive::try_from(width).unwrap();
     Family::BrokenPowerLaw { place, width }
 }
 
-fn at(n: f64) -> Place {
-    Place::Known(Scale::try_from(n).unwrap())
+fn at(n: f64) -> BreakAt {
+    BreakAt::Known(Scale::try_from(n).unwrap())
 }
 
 /// Seven uneven scales of six steps each, with a chance to guess.
@@ -113,7 +113,7 @@ fn each_family_is_fitted_as_scipy_fits_it() {
         Family::GuessFloored,
         Family::UnevenSteps,
         broken(at(3e9), 0.4),
-        broken(Place::Free, 0.4),
+        broken(BreakAt::Free, 0.4),
     ];
     for (word, expected) in CREDITS.into_iter().zip(QUICKENS_BY_SCIPY) {
         let likelihoods = likelihoods(&task, word, &tallies);
@@ -379,7 +379,7 @@ fn a_family_is_never_less_likely_than_its_special_case() {
                     Family::GuessFloored,
                     Family::UnevenSteps,
                     broken(at(1e10), 0.2),
-                    broken(Place::Free, 0.2),
+                    broken(BreakAt::Free, 0.2),
                 ] {
                     let above = value(family) - line;
                     assert!(
@@ -401,7 +401,7 @@ fn the_interval_by_curvature_is_that_of_the_profile_for_many_items() {
         let links = Links::of(&scenario, credit(word), &[]).unwrap();
         let evidence = Evidence::expected(links.told(), &scenario).unwrap();
         let likelihoods = links.likelihoods(&evidence).unwrap();
-        for place in [at(1e10), Place::Free] {
+        for place in [at(1e10), BreakAt::Free] {
             let found = fit(&likelihoods, broken(place, 0.2)).unwrap();
             let by = |interval| SlopeChange::of(&likelihoods, &found, interval, level).unwrap();
             let (profile, wald) = (by(ChangeInterval::Profile), by(ChangeInterval::Wald));

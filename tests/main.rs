@@ -1,6 +1,8 @@
 //! The integration tests in one program: the library is linked, and its generic code compiled, once rather than once a
 //! file.
 
+#[cfg(feature = "cli")]
+mod advise;
 mod anatomy;
 #[cfg(feature = "figures")]
 mod anatomy_figure;

@@ -169,7 +169,13 @@ fn numbers_at_the_ends_of_what_may_be_looked_at() {
     );
     assert!(words.ends_with("at 300"), "{words}");
     // Near enough to the target at the largest number that it might do.
-    let near = solved(|n| normal_cdf(0.16 * libm::sqrt(n) - 1.93), 250.0, &sought, 3).unwrap();
+    let near = solved(
+        |n| normal_cdf(0.16 * libm::sqrt(n) - 1.93),
+        250.0,
+        &sought,
+        3,
+    )
+    .unwrap();
     assert!(near.value <= 300.0 && near.high.is_none(), "{near:?}");
     let flat = solved(|_| 0.3, 40.0, &sought, 4).unwrap_err();
     assert!(matches!(flat, SolveError::Unattainable { .. }));

@@ -258,9 +258,7 @@ fn write(
         ..FigureRequest::default()
     };
     let figure = match answer {
-        Answer::Curve(number, curve) => {
-            Some(report::power_figure(&study.plan, *number, curve))
-        }
+        Answer::Curve(number, curve) => Some(report::power_figure(&study.plan, *number, curve)),
         Answer::Powers(_) | Answer::Solved(..) => None,
     };
     let figure = figure.filter(|figure| !figure.panels.is_empty() && !request.pictures.is_empty());

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::expected::PreparedTask;
 use super::tagged::checked;
 use super::{
-    Chances, Credit, Evaluation, Format, Invalid, Likelihood, Metrics, Reading, Scale, Schema,
-    Seed, Skill, StepInformation, Task, Usefulness,
+    Chances, Credit, Evaluation, Format, Invalid, Likelihood, Metrics, Reading, Runs, Scale,
+    Schema, Seed, Skill, StepInformation, Task, Usefulness,
 };
 
 /// Everything that decides a result. Every key of the file is optional; its default is the value of
@@ -137,6 +137,13 @@ impl ChancesOverScale<'_> {
     pub fn at(&self, scale: Scale) -> Chances<'_> {
         let (runs, format) = (self.skill.runs(scale), self.format.at(scale));
         self.task.at(runs, format, self.attempts)
+    }
+
+    /// At one scale, for attempts by a training run whose ordinary step has this hazard.
+    #[must_use]
+    pub fn of_run(&self, scale: Scale, hazard: f64) -> Chances<'_> {
+        let format = self.format.at(scale);
+        self.task.at(Runs::Alike(hazard), format, self.attempts)
     }
 
     /// What they tend to as N vanishes, and as N grows without end.

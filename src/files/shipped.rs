@@ -113,6 +113,8 @@ shipped![
     "questions/pass-until-budget",
     "questions/vote-or-retry",
     "questions/more-choices",
+    "questions/break-or-mirage",
+    "questions/which-metric-to-preregister",
     "papers/schaeffer-2023-two-metrics",
     "papers/schaeffer-2023-lengths",
     "papers/schaeffer-2023-more-items",

@@ -53,15 +53,11 @@ fn power_of(at: &PowerAtValue, test: PowerTest, metric: Metric) -> Option<&TestP
 
 fn tells(test: PowerTest, curve: &[PowerAtValue]) -> bool {
     let rows = curve.iter().flat_map(|at| &at.finding.rows);
-    rows.filter(|row| row.test == test).any(|row| row.told.is_ok())
+    rows.filter(|row| row.test == test)
+        .any(|row| row.told.is_ok())
 }
 
-fn panel(
-    plan: &PowerPlan,
-    test: PowerTest,
-    number: DesignNumber,
-    curve: &[PowerAtValue],
-) -> Panel {
+fn panel(plan: &PowerPlan, test: PowerTest, number: DesignNumber, curve: &[PowerAtValue]) -> Panel {
     let metrics = plan.scenario.evaluation.metrics.as_slice();
     let lines = metrics.iter().enumerate().filter_map(|(place, &metric)| {
         let told: Vec<(f64, &TestPower)> = curve

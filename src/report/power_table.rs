@@ -166,8 +166,7 @@ fn object(
         object["sizes"] = sizes(told);
         object["verdicts"] = verdicts(told.verdicts);
         object["verdicts_if_smooth"] = verdicts(told.verdicts_if_smooth);
-        object["noncentrality"] =
-            json!(told.noncentrality);
+        object["noncentrality"] = json!(told.noncentrality);
         let forms = told.closed_forms.iter();
         let forms = forms.map(|form| {
             json!({

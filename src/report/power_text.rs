@@ -4,8 +4,8 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use super::number::{four_digits, percent, probability};
 use crate::study::{
-    DesignNumber, FalseAlarms, PowerAtValue, PowerFinding, PowerPlan, PowerRow, PowerTest, Rate,
-    Family, SolvedPower, TestPower,
+    DesignNumber, FalseAlarms, Family, PowerAtValue, PowerFinding, PowerPlan, PowerRow, PowerTest,
+    Rate, SolvedPower, TestPower,
 };
 
 /// All answers, a block for each test. Within 80 columns.
@@ -31,7 +31,11 @@ fn design(plan: &PowerPlan, finding: &PowerFinding) -> String {
     let (first, last) = evaluation.scales.window();
     let scales = match evaluation.scales.as_slice().len() {
         1 => format!("1 scale, {:.2e}", first.get()),
-        many => format!("{many} scales from {:.2e} to {:.2e}", first.get(), last.get()),
+        many => format!(
+            "{many} scales from {:.2e} to {:.2e}",
+            first.get(),
+            last.get()
+        ),
     };
     let line = format!(
         "{}: {scales}; {}, {} by {}; alpha {}; {} evaluations under each law",
@@ -57,17 +61,17 @@ fn question(plan: &PowerPlan, test: PowerTest) -> String {
     let against = plan.settings.against.as_slice();
     let against: Vec<&str> = against.iter().map(|family| family.name()).collect();
     let against = against.join(", ");
-    let place = plan.break_place().map_or(String::new(), |place| {
-        format!("{:.2e}", place.at.get())
-    });
+    let place = plan
+        .break_place()
+        .map_or(String::new(), |place| format!("{:.2e}", place.at.get()));
     let at = format!("{:.2e}", plan.at().get());
     let asked = match test {
         PowerTest::LrKnownBreak => format!(
             "is the break at {place}, its place known, told from smooth growth ({against})?"
         ),
-        PowerTest::LrUnknownBreak => format!(
-            "is the break told from smooth growth ({against}) if its place is looked for?"
-        ),
+        PowerTest::LrUnknownBreak => {
+            format!("is the break told from smooth growth ({against}) if its place is looked for?")
+        }
         PowerTest::SlopeChange => format!(
             "does the exponent change at {place}, by more than smooth growth ({against}) would show?"
         ),
@@ -121,7 +125,9 @@ fn aligned(header: &[&str], rows: Vec<Vec<String>>) -> String {
 }
 
 fn told<'a>(rows: &[&'a PowerRow]) -> Vec<(&'a PowerRow, &'a TestPower)> {
-    let told = rows.iter().filter_map(|&row| Some((row, row.told.as_ref().ok()?)));
+    let told = rows
+        .iter()
+        .filter_map(|&row| Some((row, row.told.as_ref().ok()?)));
     told.collect()
 }
 
@@ -148,7 +154,14 @@ fn powers(rows: &[&PowerRow]) -> String {
         ]
     });
     aligned(
-        &["metric", "power", "false alarms", "critical", "formula", "items"],
+        &[
+            "metric",
+            "power",
+            "false alarms",
+            "critical",
+            "formula",
+            "items",
+        ],
         cells.collect(),
     )
 }
@@ -179,16 +192,18 @@ fn smooth_laws(rows: &[&PowerRow]) -> String {
     let names: Vec<String> = told.iter().map(|(row, _)| row.metric.to_string()).collect();
     header.extend(names.iter().map(String::as_str));
     let rows = Family::SMOOTH.iter().map(|&family| {
-        let laws = told.iter().map(|(_, told)| {
-            told.smooth.iter().find(|law| law.family == family)
-        });
+        let laws = told
+            .iter()
+            .map(|(_, told)| told.smooth.iter().find(|law| law.family == family));
         let laws: Vec<_> = laws.collect();
         let held = laws.iter().flatten().any(|law| law.is_held_against);
         let mark = if held { "" } else { " (not held against)" };
-        let cells = laws.iter().map(|law| {
-            law.map_or("?".to_owned(), |law| interval(law.false_alarms))
-        });
-        std::iter::once(format!("{}{mark}", family.name())).chain(cells).collect()
+        let cells = laws
+            .iter()
+            .map(|law| law.map_or("?".to_owned(), |law| interval(law.false_alarms)));
+        std::iter::once(format!("{}{mark}", family.name()))
+            .chain(cells)
+            .collect()
     });
     format!("\n{}", aligned(&header, rows.collect()))
 }
@@ -196,7 +211,10 @@ fn smooth_laws(rows: &[&PowerRow]) -> String {
 /// What is said of a law with the break, and of the nearest smooth one.
 fn verdicts(rows: &[&PowerRow]) -> String {
     let cells = told(rows).into_iter().flat_map(|(row, told)| {
-        let lines = [("break", told.verdicts), ("smooth", told.verdicts_if_smooth)];
+        let lines = [
+            ("break", told.verdicts),
+            ("smooth", told.verdicts_if_smooth),
+        ];
         lines.into_iter().filter_map(|(truth, verdicts)| {
             let verdicts = verdicts?;
             Some(vec![
@@ -233,7 +251,12 @@ fn over_tasks(rows: &[&PowerRow]) -> String {
         false => format!(
             "\n{}",
             aligned(
-                &["over tasks", "affected found", "any false alarm", "false among found"],
+                &[
+                    "over tasks",
+                    "affected found",
+                    "any false alarm",
+                    "false among found"
+                ],
                 cells
             )
         ),
@@ -309,7 +332,11 @@ fn wrapped(text: &str, indent: &str) -> String {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let first = lines.len() == 1;
-        let indent = if first { indent.to_owned() } else { format!("{indent}  ") };
+        let indent = if first {
+            indent.to_owned()
+        } else {
+            format!("{indent}  ")
+        };
         let Some(line) = lines.last_mut() else { break };
         if line.is_empty() {
             *line = format!("{indent}{word}");
@@ -353,7 +380,10 @@ pub fn solved_text(plan: &PowerPlan, number: DesignNumber, solved: &[SolvedPower
     });
     let rows: Vec<_> = rows.collect();
     if !rows.is_empty() {
-        text += &aligned(&["test", "metric", number.name(), "interval", "formula"], rows);
+        text += &aligned(
+            &["test", "metric", number.name(), "interval", "formula"],
+            rows,
+        );
     }
     for one in solved {
         if let Err(reason) = &one.required {
@@ -361,20 +391,21 @@ pub fn solved_text(plan: &PowerPlan, number: DesignNumber, solved: &[SolvedPower
             text += &(wrapped(&line, "  ") + "\n");
         }
     }
-    let level = solved.iter().find_map(|one| Some(one.required.as_ref().ok()?.level));
+    let level = solved
+        .iter()
+        .find_map(|one| Some(one.required.as_ref().ok()?.level));
     let level = level.map_or(String::new(), |level| {
-        format!("interval ({}): of a probit line through simulated powers\n", percent(level))
+        format!(
+            "interval ({}): of a probit line through simulated powers\n",
+            percent(level)
+        )
     });
     text + "\n" + &level
 }
 
 /// The powers over a number of the design.
 #[must_use]
-pub fn power_curve_text(
-    plan: &PowerPlan,
-    number: DesignNumber,
-    curve: &[PowerAtValue],
-) -> String {
+pub fn power_curve_text(plan: &PowerPlan, number: DesignNumber, curve: &[PowerAtValue]) -> String {
     let mut text = format!(
         "{}: power over {}; alpha {}; {} evaluations under each law\n",
         plan.name,
@@ -394,9 +425,15 @@ pub fn power_curve_text(
                 let told = row.and_then(|row| row.told.as_ref().ok());
                 told.map_or(String::new(), |told| interval(told.power))
             });
-            std::iter::once(four_digits(at.value)).chain(cells).collect()
+            std::iter::once(four_digits(at.value))
+                .chain(cells)
+                .collect()
         });
-        text += &format!("\n{}\n\n{}", wrapped(&question(plan, test), ""), aligned(&header, rows.collect()));
+        text += &format!(
+            "\n{}\n\n{}",
+            wrapped(&question(plan, test), ""),
+            aligned(&header, rows.collect())
+        );
     }
     text
 }

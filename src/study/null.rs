@@ -81,6 +81,9 @@ pub struct Null {
     pub linearity: Rate,
     /// The emergence score that half of the evaluations reach, one in ten, one in twenty, one in a hundred.
     pub quantiles: [f64; 4],
+    /// The limits that the replicates leave to the score that one in twenty reaches: order statistics (Hahn and Meeker
+    /// 1991, Statistical Intervals, section 5.2, with normal ranks rounded outwards).
+    pub one_in_twenty: (f64, f64),
     /// How many emergence scores were infinite before they were clipped.
     pub infinite: u64,
 }
@@ -166,19 +169,24 @@ impl Hypothesis {
             drawn.push(scores.emergence);
         }
         drawn.sort_by(f64::total_cmp);
-        let quantile = |share: f64| {
-            let rank = (share * drawn.len() as f64).ceil() as usize;
-            drawn
-                .get(rank.saturating_sub(1))
-                .copied()
-                .unwrap_or_default()
+        let of_rank = |rank: f64| {
+            let last = drawn.len().saturating_sub(1);
+            let place = (rank as usize).saturating_sub(1).min(last);
+            drawn.get(place).copied().unwrap_or_default()
         };
+        let quantile = |share: f64| of_rank((share * drawn.len() as f64).ceil());
+        let middle = 0.95 * drawn.len() as f64;
+        let off = -normal_quantile(0.5 * (1.0 - level.get())) * libm::sqrt(0.05 * middle);
         let replicates = drawn.len().max(1) as u64;
         let rate = |hits: u64| Rate::of(hits, replicates, level);
         Null {
             emergence: rate(emergence),
             linearity: rate(linearity),
             quantiles: [0.5, 0.9, 0.95, 0.99].map(quantile),
+            one_in_twenty: (
+                of_rank((middle - off).floor()),
+                of_rank((middle + off).ceil() + 1.0),
+            ),
             infinite,
         }
     }

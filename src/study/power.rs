@@ -26,15 +26,14 @@ mod two_rates;
 pub use above_chance::{
     AboveChance, items_above_chance, normal_items_above_chance, normal_power_above_chance,
 };
-pub use answers::{
-    NoNumber, PowerAtValue, SolvedPower, power, power_curve, required,
-};
+pub use answers::{NoNumber, PowerAtValue, SolvedPower, power, power_curve, required};
 pub use closed_form::{BreakFreedom, ClosedForm, PowerAim, PowerFormula};
 pub use critical::{CriticalError, CriticalValue, ReplicateStatistics};
 pub use decision::{BreakDecision, BreakDecisions};
 pub use design_number::{DesignNumber, DesignNumberError};
 pub use finding::{
-    Critical, FalseAlarms, NoPower, OverTasks, PowerFinding, PowerRow, SmoothLaw, TestPower, Verdicts,
+    Critical, FalseAlarms, NoPower, OverTasks, PowerFinding, PowerRow, SmoothLaw, TestPower,
+    Verdicts,
 };
 pub use least_items::{MOST_EXACT_ITEMS, NoItems};
 pub use means::{MeanError, MeanOf, MeanTest};

@@ -1,5 +1,6 @@
 //! How many items a comparison needs, before it is made, and with what power so many find it.
 
+use super::rise::first_at;
 use crate::domain::special::{normal_cdf, normal_quantile};
 use crate::domain::{Level, ProperProbability};
 
@@ -136,6 +137,14 @@ pub fn power_for_rates(p: f64, q: f64, items: f64, level: Level) -> f64 {
     normal_cdf(((p - q).abs() * libm::sqrt(items) - z_level * none) / both)
 }
 
+/// The least rate above p that so many items of each tell from p with the power: the inverse of [`items_for_rates`]; `None`
+/// where not even a rate of 1 is told.
+#[must_use]
+pub fn least_rate_above(p: f64, items: f64, aim: Aim) -> Option<f64> {
+    let is_told = |q: f64| items_for_rates(p, q, aim) <= items;
+    is_told(1.0).then(|| first_at(is_told, p, 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,6 +202,16 @@ mod tests {
     }
 
     const FLEISS_1000: f64 = 0.268_288_505_172_032_95;
+
+    #[test]
+    fn the_least_rate_that_is_told_takes_all_the_items() {
+        for (p, items) in [(0.0, 40.0), (0.013, 250.0), (0.5, 1000.0), (0.93, 700.0)] {
+            let q = least_rate_above(p, items, AIM).unwrap();
+            assert!(p < q && q <= 1.0);
+            assert!((items_for_rates(p, q, AIM) / items - 1.0).abs() < 1e-9);
+        }
+        assert_eq!(least_rate_above(0.9, 20.0, AIM), None);
+    }
 
     #[test]
     fn clusters_need_more_items() {

@@ -3,7 +3,7 @@
 use super::climb::{Peak, climb, gradient, solve};
 use super::curve_fit::{CurveFit, Law, NoFit, fit as fit_family, power};
 use super::evidence::{CurveLikelihood, Likelihoods};
-use super::family::{Family, Place};
+use super::family::{BreakAt, Family};
 use super::shape::{
     BrokenShape, FreeBreakShape, KnownChange, KnownChangeFreePlace, MOST_CHANGE, Shape,
 };
@@ -13,15 +13,19 @@ use crate::study::likelihood::likelihood_interval;
 use crate::study::maximum::Maximum;
 
 /// The likeliest broken law; the last of its numbers is the place.
-pub(super) fn fit(likelihood: &CurveLikelihood, place: Place, width: Positive) -> Option<Peak<4>> {
+pub(super) fn fit(
+    likelihood: &CurveLikelihood,
+    place: BreakAt,
+    width: Positive,
+) -> Option<Peak<4>> {
     let width = width.get();
     let line = power(likelihood)?;
     match place {
-        Place::Known(at) => {
+        BreakAt::Known(at) => {
             let at = libm::log(at.get()) - likelihood.middle();
             Some(at_place(likelihood, line, at, width)?.map(|[a, b, c]| [a, b, c, at]))
         }
-        Place::Free => anywhere(likelihood, line, width),
+        BreakAt::Free => anywhere(likelihood, line, width),
     }
 }
 
@@ -254,13 +258,13 @@ const NOWHERE: Maximum = Maximum {
 /// The likeliest broken law whose exponent changes by a known number.
 fn with_change(
     likelihood: &CurveLikelihood,
-    place: Place,
+    place: BreakAt,
     width: f64,
     change: f64,
     starts: [[f64; 4]; 2],
 ) -> Option<Peak<4>> {
     match place {
-        Place::Known(_) => {
+        BreakAt::Known(_) => {
             let at = starts[0][3];
             let shape = BrokenShape { at, width };
             let starts =
@@ -268,7 +272,7 @@ fn with_change(
             let found = climb(likelihood, &KnownChange { shape, change }, starts)?;
             Some(found.map(|[level, before]| [level, before, before + change, at]))
         }
-        Place::Free => {
+        BreakAt::Free => {
             let within = places(likelihood);
             let shape = FreeBreakShape { width, within };
             let middle = 0.5 * (within.0 + within.1);
@@ -291,14 +295,19 @@ fn with_change(
 
 /// The standard error of alpha-after - alpha, from the curvature of the log-likelihood; `None` where it does not curve down
 /// in every direction.
-fn deviation(likelihood: &CurveLikelihood, place: Place, peak: Peak<4>, width: f64) -> Option<f64> {
+fn deviation(
+    likelihood: &CurveLikelihood,
+    place: BreakAt,
+    peak: Peak<4>,
+    width: f64,
+) -> Option<f64> {
     let [level, before, after, at] = peak.free;
     match place {
-        Place::Known(_) => {
+        BreakAt::Known(_) => {
             let shape = BrokenShape { at, width };
             change_deviation(likelihood, &shape, [level, before, after])
         }
-        Place::Free => {
+        BreakAt::Free => {
             let within = places(likelihood);
             change_deviation(likelihood, &FreeBreakShape { width, within }, peak.free)
         }

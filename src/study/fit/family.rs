@@ -28,7 +28,7 @@ pub enum Family {
     /// h = (N/c)^-alpha (1 + (N/d)^(1/f))^(-(alpha-after - alpha) f); c and both exponents are free.
     BrokenPowerLaw {
         /// d.
-        place: Place,
+        place: BreakAt,
         /// f, in e-folds of scale.
         width: Positive,
     },
@@ -36,7 +36,7 @@ pub enum Family {
 
 /// Where a law breaks.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Place {
+pub enum BreakAt {
     /// At this scale, as the skill curve counts it.
     Known(Scale),
     /// Anywhere from the second measured scale to the last but one.
@@ -88,11 +88,12 @@ impl Family {
             Self::PowerLaw | Self::Logistic => 2,
             Self::FlooredPowerLaw | Self::GuessFloored | Self::UnevenSteps => 3,
             Self::BrokenPowerLaw {
-                place: Place::Known(_),
+                place: BreakAt::Known(_),
                 ..
             } => 3,
             Self::BrokenPowerLaw {
-                place: Place::Free, ..
+                place: BreakAt::Free,
+                ..
             } => 4,
         }
     }

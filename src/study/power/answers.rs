@@ -8,9 +8,7 @@ use super::finding::{NoPower, PowerFinding, PowerRow};
 use super::plan::PowerPlan;
 use super::replicates::{Extent, Work, scenario_outcomes};
 use super::settings::{OneOrMore, PowerTest};
-use super::solve::{
-    NumberKind, RequiredNumber, SolveError, SoughtNumber, solve_for_power,
-};
+use super::solve::{NumberKind, RequiredNumber, SolveError, SoughtNumber, solve_for_power};
 use super::successes::Successes;
 use crate::domain::{Metric, Metrics};
 use crate::engine::{Control, Interrupted};
@@ -111,7 +109,9 @@ pub fn power_curve(
     values: &[f64],
     control: &Control<'_>,
 ) -> Result<Result<Vec<PowerAtValue>, DesignNumberError>, Interrupted> {
-    let plans = values.iter().map(|&value| Ok((value, number.put(plan, value)?)));
+    let plans = values
+        .iter()
+        .map(|&value| Ok((value, number.put(plan, value)?)));
     let plans: Vec<(f64, PowerPlan)> = match plans.collect() {
         Ok(plans) => plans,
         Err(error) => return Ok(Err(error)),
@@ -207,7 +207,10 @@ fn alone(plan: &PowerPlan, test: PowerTest, metric: Metric) -> Result<PowerPlan,
     let mut alone = plan.clone();
     alone.settings.test = OneOrMore::new(vec![test]).map_err(|_| nothing())?;
     alone.settings.tasks = None;
-    alone.scenario = alone.scenario.under(metrics.clone()).map_err(|_| nothing())?;
+    alone.scenario = alone
+        .scenario
+        .under(metrics.clone())
+        .map_err(|_| nothing())?;
     alone.alternative = match alone.alternative {
         Some(alternative) => Some(alternative.under(metrics).map_err(|_| nothing())?),
         None => None,

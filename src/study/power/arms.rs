@@ -51,7 +51,10 @@ fn is_single(plan: &PowerPlan, metric: Metric) -> bool {
 }
 
 fn expected(scenario: &Scenario, scale: Scale, metric: Metric) -> Option<f64> {
-    scenario.chances().at(scale).reduced(metric.credit, metric.reducer)
+    scenario
+        .chances()
+        .at(scale)
+        .reduced(metric.credit, metric.reducer)
 }
 
 fn probability(x: f64) -> Option<Probability> {
@@ -76,7 +79,10 @@ fn found(trials: &[Option<Trial>]) -> Option<Successes> {
 }
 
 fn p_values(trials: &[Option<Trial>]) -> Vec<f64> {
-    trials.iter().map(|one| one.map_or(1.0, |one| one.p_value)).collect()
+    trials
+        .iter()
+        .map(|one| one.map_or(1.0, |one| one.p_value))
+        .collect()
 }
 
 /// Puts together what one test says.
@@ -226,7 +232,8 @@ fn two_rates(
         })
     };
     let replicates = plan.settings.replicates.get();
-    let outcomes = outcomes_at_one_scale(scenario).saturating_add(outcomes_at_one_scale(alternative));
+    let outcomes =
+        outcomes_at_one_scale(scenario).saturating_add(outcomes_at_one_scale(alternative));
     let arms = |second: &Scenario, numbers| {
         let settings = |number: u64| {
             vec![
@@ -242,9 +249,18 @@ fn two_rates(
     let forms = rates.and_then(|(one, other)| match single {
         true => {
             let rates = [probability(one)?, probability(other)?];
-            Some(ClosedForm::two_rates(scenario.evaluation.items, rates, aim(plan)))
+            Some(ClosedForm::two_rates(
+                scenario.evaluation.items,
+                rates,
+                aim(plan),
+            ))
         }
-        false => Some(vec![by_means(plan, (alternative, at), metric, other - one)?]),
+        false => Some(vec![by_means(
+            plan,
+            (alternative, at),
+            metric,
+            other - one,
+        )?]),
     });
     let critical = -normal_quantile(0.5 * alpha.get());
     let forms = forms.unwrap_or_default();
@@ -273,7 +289,12 @@ fn by_means(
         variance_of_item(&plan.scenario, at, metric)? + variance_of_item(alternative, at, metric)?;
     let scatter = Scatter::paired(variance, (0.0, 1), (0.0, 1));
     let items = plan.scenario.evaluation.items;
-    Some(ClosedForm::difference(items, difference, &scatter, aim(plan)))
+    Some(ClosedForm::difference(
+        items,
+        difference,
+        &scatter,
+        aim(plan),
+    ))
 }
 
 fn aim(plan: &PowerPlan) -> PowerAim {
@@ -309,8 +330,8 @@ fn paired(
                 // Differences in units of 2^-32.
                 let unit = libm::exp2(-32.0);
                 let sum = (second.sum as f64 - first.sum as f64) * unit;
-                let squares = first.squares as i128 + second.squares as i128
-                    - 2 * first.with_next as i128;
+                let squares =
+                    first.squares as i128 + second.squares as i128 - 2 * first.with_next as i128;
                 let squares = squares as f64 * unit * unit;
                 MeanTest::paired(&MeanOf::of_differences(one.items, sum, squares)?).p_value
             }
@@ -321,7 +342,8 @@ fn paired(
         })
     };
     let replicates = plan.settings.replicates.get();
-    let outcomes = outcomes_at_one_scale(scenario).saturating_add(outcomes_at_one_scale(alternative));
+    let outcomes =
+        outcomes_at_one_scale(scenario).saturating_add(outcomes_at_one_scale(alternative));
     let arms = |second: &Scenario, numbers| {
         let settings = |number: u64| {
             let [one, other] = [scenario, second].map(|side| (side, side.needs()));
@@ -360,11 +382,20 @@ fn paired_forms(
         expected(alternative, at, metric)?,
     );
     if !single {
-        return Some(vec![by_means(plan, (alternative, at), metric, other - one)?]);
+        return Some(vec![by_means(
+            plan,
+            (alternative, at),
+            metric,
+            other - one,
+        )?]);
     }
     let alone = [one * (1.0 - other), other * (1.0 - one)].map(probability);
     let rates = Discordant::new(alone[0]?, alone[1]?).ok()?;
-    Some(ClosedForm::paired(scenario.evaluation.items, &rates, aim(plan)))
+    Some(ClosedForm::paired(
+        scenario.evaluation.items,
+        &rates,
+        aim(plan),
+    ))
 }
 
 /// Steps of all attempts at one scale, about.

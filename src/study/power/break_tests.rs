@@ -6,9 +6,7 @@ use std::ops::Range;
 use super::closed_form::{BreakFreedom, ClosedForm, PowerAim};
 use super::critical::{CriticalValue, ReplicateStatistics};
 use super::decision::{BreakDecision, BreakDecisions};
-use super::finding::{
-    Critical, FalseAlarms, NoPower, PowerRow, SmoothLaw, TestPower, Verdicts,
-};
+use super::finding::{Critical, FalseAlarms, NoPower, PowerRow, SmoothLaw, TestPower, Verdicts};
 use super::over_tasks::over_tasks;
 use super::plan::PowerPlan;
 use super::replicates::{Extent, Work};
@@ -19,7 +17,7 @@ use crate::engine::{Interrupted, Tally};
 use crate::study::LikelihoodInterval;
 use crate::study::chi_square::ChiSquare;
 use crate::study::fit::{
-    ChangeInterval, CurveFit, Evidence, Family, Likelihoods, Links, Nearest, Place, SlopeChange,
+    BreakAt, ChangeInterval, CurveFit, Evidence, Family, Likelihoods, Links, Nearest, SlopeChange,
     fit, nearest,
 };
 
@@ -71,11 +69,11 @@ impl Judge {
         Ok(Self {
             links: links.map_err(|reason| none(reason.to_string()))?,
             known: Family::BrokenPowerLaw {
-                place: Place::Known(place.at),
+                place: BreakAt::Known(place.at),
                 width: place.width,
             },
             unknown: Family::BrokenPowerLaw {
-                place: Place::Free,
+                place: BreakAt::Free,
                 width: place.width,
             },
             against: plan.settings.against.as_slice().to_vec(),
@@ -148,13 +146,12 @@ struct Smooth {
 ///
 /// # Errors
 /// [`Interrupted`] if the caller cancelled.
-pub(super) fn break_rows(
-    plan: &PowerPlan,
-    work: &Work<'_>,
-) -> Result<Vec<PowerRow>, Interrupted> {
+pub(super) fn break_rows(plan: &PowerPlan, work: &Work<'_>) -> Result<Vec<PowerRow>, Interrupted> {
     let metrics = plan.scenario.evaluation.metrics.as_slice();
-    let judges: Vec<Result<Judge, NoPower>> =
-        metrics.iter().map(|&metric| Judge::new(plan, metric)).collect();
+    let judges: Vec<Result<Judge, NoPower>> = metrics
+        .iter()
+        .map(|&metric| Judge::new(plan, metric))
+        .collect();
     let replicates = plan.settings.replicates.get();
     // The same evaluations under every metric.
     let said: Vec<Option<Vec<Option<Said>>>> =
@@ -166,10 +163,7 @@ pub(super) fn break_rows(
         })?;
     let mut rows = Vec::new();
     for (place, (&metric, judge)) in metrics.iter().zip(&judges).enumerate() {
-        let sought: AllSaid = said
-            .iter()
-            .map(|one| *one.as_ref()?.get(place)?)
-            .collect();
+        let sought: AllSaid = said.iter().map(|one| *one.as_ref()?.get(place)?).collect();
         let smooth = match judge {
             Ok(judge) => smooth_laws(plan, judge, work)?,
             Err(reason) => Err(reason.clone()),
@@ -359,7 +353,12 @@ fn closed_form(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> ClosedFo
     // Neither below 0 nor infinite.
     let noncentrality = NonNegative::try_from(nearest.noncentrality());
     let noncentrality = noncentrality.unwrap_or(NonNegative::constant(0.0));
-    ClosedForm::of_break(plan.scenario.evaluation.items, freedom(test), noncentrality, aim)
+    ClosedForm::of_break(
+        plan.scenario.evaluation.items,
+        freedom(test),
+        noncentrality,
+        aim,
+    )
 }
 
 fn verdicts(
@@ -372,9 +371,7 @@ fn verdicts(
     let decisions: BreakDecisions = said
         .iter()
         .map(|one| match one {
-            Some(said) => {
-                BreakDecision::new(said.statistic(test), critical, &said.change, delta)
-            }
+            Some(said) => BreakDecision::new(said.statistic(test), critical, &said.change, delta),
             None => BreakDecision::CannotTell,
         })
         .collect();

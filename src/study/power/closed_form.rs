@@ -194,9 +194,10 @@ impl ClosedForm {
     ) -> Self {
         let (formula, freedom) = match place {
             BreakFreedom::PlaceKnown => (PowerFormula::ChiSquare, NonZeroU32::MIN),
-            BreakFreedom::PlaceFree => {
-                (PowerFormula::ChiSquareOfTwo, NonZeroU32::MIN.saturating_add(1))
-            }
+            BreakFreedom::PlaceFree => (
+                PowerFormula::ChiSquareOfTwo,
+                NonZeroU32::MIN.saturating_add(1),
+            ),
         };
         let critical = ChiSquare::central(freedom).critical(alpha);
         let statistic = ChiSquare {
@@ -206,7 +207,11 @@ impl ClosedForm {
         let count = NonZeroU64::new(items.get()).unwrap_or(NonZeroU64::MIN);
         let needed = noncentrality_for(freedom, alpha, target)
             .and_then(|needed| items_for_noncentrality(needed, noncentrality, count));
-        Self::exact(formula, statistic.upper_tail(critical), needed.map(Items::get))
+        Self::exact(
+            formula,
+            statistic.upper_tail(critical),
+            needed.map(Items::get),
+        )
     }
 
     /// Whether two mean credits are told.

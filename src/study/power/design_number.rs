@@ -312,7 +312,9 @@ mod tests {
 
     #[test]
     fn an_effect_is_part_of_the_way() {
-        let alone = DesignNumber::Effect.put(&plan(BROKEN, None, "{}"), 0.3).unwrap();
+        let alone = DesignNumber::Effect
+            .put(&plan(BROKEN, None, "{}"), 0.3)
+            .unwrap();
         let json = serde_json::to_value(&alone.scenario.skill).unwrap();
         assert!((json["alpha-after"].as_f64().unwrap() - 0.35).abs() < 1e-12);
         assert_eq!(json["alpha"], 0.2);

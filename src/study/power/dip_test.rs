@@ -95,7 +95,10 @@ fn power_of(
     };
     let [sought, null] = [dips(sought), dips(null)];
     let rate = |dips: &[Option<f64>]| {
-        let finds = dips.iter().flatten().filter(|dip| **dip > critical.critical.value);
+        let finds = dips
+            .iter()
+            .flatten()
+            .filter(|dip| **dip > critical.critical.value);
         let found = Successes::new(finds.count() as u64, dips.len() as u64);
         Some(found.ok()?.rate(level))
     };
@@ -107,9 +110,10 @@ fn power_of(
         };
         dips.iter().map(|dip| dip.map_or(1.0, p_value)).collect()
     };
-    let tasks = plan.settings.tasks.and_then(|tasks| {
-        over_tasks(&[p_values(&sought), p_values(&null)], tasks, plan)
-    });
+    let tasks = plan
+        .settings
+        .tasks
+        .and_then(|tasks| over_tasks(&[p_values(&sought), p_values(&null)], tasks, plan));
     Ok(TestPower {
         power: rate(&sought).ok_or(NoPower::Nothing)?,
         false_alarms: FalseAlarms::Simulated(rate(&null).ok_or(NoPower::Nothing)?),

@@ -44,7 +44,9 @@ pub enum NoPower {
         metric: Metric,
     },
     /// A fit to what is expected found no place.
-    #[error("the smooth law {0} nearest to the sought one was not found: its fit to expected counts did not converge")]
+    #[error(
+        "the smooth law {0} nearest to the sought one was not found: its fit to expected counts did not converge"
+    )]
     NoNearest(Family),
     /// Replicates give no critical value.
     #[error(transparent)]

@@ -83,7 +83,8 @@ impl<'a> Work<'a> {
                 .iter()
                 .map(|settings| {
                     let these = found.by_ref().take(settings.len());
-                    let these: Result<Vec<Tally>, _> = these.collect::<Vec<_>>().into_iter().collect();
+                    let these: Result<Vec<Tally>, _> =
+                        these.collect::<Vec<_>>().into_iter().collect();
                     these.ok().map(|these| tallied(&these))
                 })
                 .collect();
@@ -108,7 +109,12 @@ impl<'a> Work<'a> {
 pub(super) fn scenario_outcomes(scenario: &Scenario) -> u64 {
     let evaluation = &scenario.evaluation;
     let scales = evaluation.scales.as_slice().len() as u64;
-    let longest = u64::from(scenario.chances().at(evaluation.scales.window().0).longest());
+    let longest = u64::from(
+        scenario
+            .chances()
+            .at(evaluation.scales.window().0)
+            .longest(),
+    );
     evaluation
         .attempts_at_all_items()
         .saturating_mul(scales)
