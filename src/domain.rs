@@ -47,7 +47,7 @@ pub use answer::{
 };
 pub use beta_law::BetaLaw;
 pub use catalogue::{Entry, Parameter, credits, curves, tasks};
-pub(crate) use catalogue::{KeyValue, KnownKey, known_keys, parameters};
+pub(crate) use catalogue::{KeyValue, KnownKey, known_keys, parameters, schema_of};
 pub use choice::{ChoiceTask, GumbelNoise, NormalNoise, OptionNoise, OptionWeights};
 pub use credit::{
     Basis, Count, Counted, Credit, CreditEntry, CreditParameter, Direction, Exponent, Range,

@@ -33,6 +33,7 @@ mod papers_repeated;
 mod pinned;
 #[cfg(feature = "figures")]
 mod plots;
+mod power;
 mod powers;
 mod practice;
 mod questions;

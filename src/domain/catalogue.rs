@@ -146,7 +146,7 @@ impl Scenario {
 }
 
 /// The JSON Schema of a type, without references.
-fn schema_of<T: JsonSchema>() -> Value {
+pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     let generator = settings.into_generator();
     generator.into_root_schema_for::<T>().to_value()

@@ -114,6 +114,7 @@ shipped![
     "questions/vote-or-retry",
     "questions/more-choices",
     "questions/break-or-mirage",
+    "questions/skill-or-chance",
     "questions/which-metric-to-preregister",
     "papers/schaeffer-2023-two-metrics",
     "papers/schaeffer-2023-lengths",

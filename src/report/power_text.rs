@@ -96,6 +96,12 @@ fn interval(rate: Rate) -> String {
     )
 }
 
+/// A share with half the width of its interval, which is short.
+fn about(rate: Rate) -> String {
+    let half = 0.5 * (rate.interval.high - rate.interval.low);
+    format!("{:.3} +-{half:.3}", rate.value)
+}
+
 /// A share in three decimals, of which 0 and 1 say so.
 fn share(share: f64) -> String {
     match share {
@@ -197,15 +203,18 @@ fn smooth_laws(rows: &[&PowerRow]) -> String {
             .map(|(_, told)| told.smooth.iter().find(|law| law.family == family));
         let laws: Vec<_> = laws.collect();
         let held = laws.iter().flatten().any(|law| law.is_held_against);
-        let mark = if held { "" } else { " (not held against)" };
+        let mark = if held { " *" } else { "" };
         let cells = laws
             .iter()
-            .map(|law| law.map_or("?".to_owned(), |law| interval(law.false_alarms)));
+            .map(|law| law.map_or("?".to_owned(), |law| about(law.false_alarms)));
         std::iter::once(format!("{}{mark}", family.name()))
             .chain(cells)
             .collect()
     });
-    format!("\n{}", aligned(&header, rows.collect()))
+    format!(
+        "\n{}  * held against the break; the others show what a claim without them is worth\n",
+        aligned(&header, rows.collect())
+    )
 }
 
 /// What is said of a law with the break, and of the nearest smooth one.

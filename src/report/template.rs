@@ -29,7 +29,27 @@ pub fn template(file: &str) -> String {
         text += &format!("[{key}]\n");
         text += &table(schema);
     }
-    text + &sweep(&study_schema()["properties"]["sweep"])
+    let study = study_schema();
+    text += &sweep(&study["properties"]["sweep"]);
+    text + &power(&study["properties"]["power"])
+}
+
+/// The table of a power analysis, switched off: each key at its default, or with an example where it has none.
+fn power(schema: &Value) -> String {
+    let mut text = format!(
+        "\n{}#[power]\n",
+        comment(schema["description"].as_str().unwrap_or_default())
+    );
+    let keys = schema["properties"].as_object().into_iter().flatten();
+    for (key, schema) in keys {
+        let value = match &schema["default"] {
+            Value::Null => &schema["examples"][0],
+            default => default,
+        };
+        text += &comment(schema["description"].as_str().unwrap_or_default());
+        text += &format!("#{key} = {}\n", toml_value(value));
+    }
+    text
 }
 
 /// The table of a sweep, switched off: two keys with values, then all that is no key.

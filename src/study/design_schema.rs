@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::PowerSettings;
 use super::design::MOST_POINTS;
-use crate::domain::{Scenario, Seed, full_key, known_keys};
+use crate::domain::{Scenario, Seed, full_key, known_keys, schema_of};
 
 /// A name in `[sweep]` that is no key of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,12 +92,44 @@ impl SweepKey {
     }
 }
 
-/// The JSON Schema of a scenario file with its table `[sweep]`, which [`Scenario::json_schema`] leaves out.
+/// The JSON Schema of a scenario file with its tables `[sweep]` and `[power]`, which [`Scenario::json_schema`] leaves out.
 #[must_use]
 pub fn study_schema() -> Value {
     let mut schema = Scenario::json_schema();
     if let Some(properties) = schema["properties"].as_object_mut() {
         properties.insert("sweep".to_owned(), sweep_schema());
+        properties.insert("power".to_owned(), power_schema());
+    }
+    schema
+}
+
+/// The settings of a power analysis, and its alternative.
+fn power_schema() -> Value {
+    let mut schema = schema_of::<PowerSettings>();
+    if let Some(table) = schema.as_object_mut() {
+        table.remove("$schema");
+        table.remove("title");
+        let description = "For mirage power only: what is tested, how surely, and against what";
+        table.insert("description".to_owned(), description.into());
+    }
+    schema["properties"]["alternative"] = json!({
+        "description": "Settings in which the alternative differs from the scenario: it is the law that a test is to find, or the second of two that are compared",
+        "type": "object",
+        "minProperties": 1,
+    });
+    // What has no default is shown by an example.
+    for (key, example) in [
+        ("break-at", json!(1e10)),
+        ("break-width", json!(0.2)),
+        ("at", json!(1e10)),
+        ("chance", json!(0.25)),
+        (
+            "tasks",
+            json!({ "count": 57, "affected": 5, "correction": "holm" }),
+        ),
+        ("alternative", json!({ "skill.alpha": 0.4 })),
+    ] {
+        schema["properties"][key]["examples"] = json!([example]);
     }
     schema
 }
