@@ -1,7 +1,9 @@
 //! The questions of `configs/questions/`: answers that are computed, held against closed forms and values of other programs.
 
 use mirage::domain::special::{normal_cdf, student_quantile};
-use mirage::domain::{Credit, Expected, Level, ProperProbability, Reducer, Scale, Scenario};
+use mirage::domain::{
+    Credit, Expected, Level, Metric, ProperProbability, Reducer, Scale, Scenario,
+};
 use mirage::files::SHIPPED;
 use mirage::study::{
     Aim, Scatter, UsefulFrom, items_for_difference, items_for_rates, upper_bound_at_zero,
@@ -85,6 +87,14 @@ fn seven_zeros_say_little_and_single_steps_much() {
         none += 1319.0 * libm::log1p(-right);
     }
     close(libm::exp(none), 0.858_375_69, 1e-8);
+    // In the attempts as well: seven standard errors and more lie between neighbouring sizes.
+    for metric in ["partial-credit", "log-likelihood"] {
+        let metric: Metric = metric.parse().unwrap();
+        let rows = run(points[0].clone()).rows.into_iter();
+        let rows = rows.filter(|row| row.metric == metric);
+        let scores: Vec<f64> = rows.map(|row| row.estimate.unwrap().value).collect();
+        assert!(scores.is_sorted_by(|one, next| one < next), "{scores:?}");
+    }
     close(upper_bound_at_zero(1319), 0.002_27, 0.000_005);
     all_close(&[losses[0], losses[6]], &[4.17, 1.14], 0.005);
     let ends = [sizes[0], sizes[6]];
