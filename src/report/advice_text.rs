@@ -52,8 +52,8 @@ pub fn advice_text(advice: &Advice) -> String {
     );
     text += &sentence(&format!(
         "score: of the expected curve; as much: how often growth in a straight line over log10 N scores as much; 1 in 20: \
-         the score that one in twenty such tests reaches; flat: the same without growth; in brackets what {} drawn tests \
-         leave open ({})",
+         the score that one in twenty such tests reaches (more than that is not straight, which is no break yet); flat: the \
+         same without growth; in brackets what {} drawn tests leave open ({})",
         crate::study::NULL_REPLICATES,
         percent(advice.aim.level)
     ));

@@ -30,6 +30,19 @@ pub(super) fn counted(count: u64, word: &str) -> String {
     }
 }
 
+/// A sentence with a capital letter; names of metrics stay as they are written.
+pub(super) fn capital(sentence: &str) -> String {
+    let first = sentence.split([' ', ':', ',']).next().unwrap_or_default();
+    if first.contains('-') || first.contains('@') {
+        return sentence.to_owned();
+    }
+    let mut letters = sentence.chars();
+    match letters.next() {
+        Some(letter) => letter.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
 /// What is planned.
 pub(super) fn plan(advice: &Advice) -> String {
     let evaluation = &advice.scenario.evaluation;
@@ -87,11 +100,14 @@ pub(super) fn primary(advice: &Advice) -> String {
                     three_digits(place.times_as_many_items()),
                 )
             });
-            format!("{primary}. {hides}{}{more}", tells(success))
+            format!(
+                "{primary}. {}",
+                capital(&format!("{hides}{}{more}", tells(success)))
+            )
         }
         Why::NoneTellsMore => format!(
-            "{primary}, for want of a better one. {hides}{}, and no other metric of right and wrong steps tells more",
-            tells(primary)
+            "{primary}, for want of a better one. {}, and no other metric of right and wrong steps tells more",
+            capital(&format!("{hides}{}", tells(primary)))
         ),
         Why::NotComputed => format!(
             "{primary}, which says how often tasks succeed. What metrics tell of this task is not computed"
