@@ -3,10 +3,9 @@
 use super::advice_assumed::{assumptions, undrawn, untold, would_change};
 use super::advice_words::{
     attempts, capital, departures, items, place, plan, primary, runs_wanted, scales, secondary,
-    training_runs, whole,
+    three_digits, training_runs, whole,
 };
 use super::number::percent;
-use super::page::three_digits;
 use crate::domain::Scale;
 use crate::study::{Advice, MetricAdvice, NULL_REPLICATES};
 
