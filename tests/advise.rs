@@ -64,8 +64,17 @@ fn equal_steps_tell_what_the_closed_forms_say() {
     ] {
         let advice = equal_steps(p, steps);
         assert_eq!(advice.reference, Reference::EveryStep);
-        close(told(&advice, "exact-match").efficiency(), exact, 1e-8);
-        close(told(&advice, "prefix-credit").efficiency(), prefix, 1e-8);
+        let all = libm::pow(p, f64::from(steps));
+        let steps_of = f64::from(steps) * (1.0 - p);
+        let closed = [all / p * steps_of / (1.0 - all), (1.0 - all) / steps_of];
+        for (metric, known, closed) in [
+            ("exact-match", exact, closed[0]),
+            ("prefix-credit", prefix, closed[1]),
+        ] {
+            close(told(&advice, metric).efficiency(), closed, 1e-8);
+            // As many digits as are printed.
+            close(closed, known, 5e-8);
+        }
         for of in [Information::efficiency, Information::efficiency_of_mean] {
             close(of(&told(&advice, "partial-credit")), 1.0, 1e-8);
         }
@@ -308,12 +317,18 @@ fn no_score_tells_more_than_every_step() {
         "hard-and-easy-items",
         "lucky-days",
         "formatting-gate",
-        "agent-lengths",
         "self-conditioning",
         "retries-with-a-verifier",
         "signal-below-the-floor",
+        "lengths",
     ] {
-        let advice = advice(&changed(name, &[]));
+        let advice = advice(&match name {
+            "lengths" => changed(
+                "even-steps",
+                &["task.steps={ kind = \"uniform\", from = 1, to = 9 }"],
+            ),
+            name => changed(name, &[]),
+        });
         for one in &advice.metrics {
             assert!(one.extremes().is_some() != one.why_untold().is_some());
             for at in &one.at_scales {
@@ -496,7 +511,7 @@ fn the_page_is_a_page() {
     for name in [
         "default",
         "seeds-per-scale",
-        "agent-lengths",
+        "self-conditioning",
         "tiny-test-set",
         "papers/schaeffer-2023-eight-metrics",
         "questions/which-metric-to-preregister",

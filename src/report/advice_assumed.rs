@@ -99,12 +99,14 @@ pub(super) fn undrawn(advice: &Advice) -> Option<String> {
         _ if scenario.evaluation.pairing != Pairing::Independent => {
             "scales share random numbers (evaluation.pairing), and noise that scales share is not what is drawn"
         }
+        _ if scenario.skill.runs_differ() => {
+            "training runs differ, and what is drawn is the chance of items alone"
+        }
         StepInformation::Shared => {
             "steps of an item vary together, and what smooth growth would be is not drawn for such items"
         }
         StepInformation::Independent => {
-            "the distribution of its mean is not computed: it is neither a share of steps nor all or nothing, or training \
-             runs differ"
+            "the distribution of the mean is not computed: it is neither of shares of steps nor of all or nothing"
         }
     };
     Some(format!("not drawn for {}: {why}", undrawn.join(", ")))

@@ -2,11 +2,10 @@
 
 use super::advice_assumed::{assumptions, undrawn, untold, would_change};
 use super::advice_words::{
-    attempts, departures, items, place, plan, primary, runs_wanted, scales, secondary,
-    training_runs, whole,
+    attempts, capital, departures, items, place, plan, primary, runs_wanted, scales, secondary,
+    three_digits, training_runs, whole,
 };
 use super::number::percent;
-use super::page::three_digits;
 use crate::domain::Scale;
 use crate::study::{Advice, MetricAdvice, NULL_REPLICATES};
 
@@ -75,19 +74,6 @@ pub fn advice_markdown(advice: &Advice) -> String {
 fn paragraph(title: &str, sentences: &[String]) -> String {
     let sentences: Vec<String> = sentences.iter().map(|one| capital(one)).collect();
     format!("**{title}.** {}.\n\n", sentences.join(". "))
-}
-
-/// Names of metrics stay as they are written.
-fn capital(sentence: &str) -> String {
-    let first = sentence.split([' ', ':', ',']).next().unwrap_or_default();
-    if first.contains('-') || first.contains('@') {
-        return sentence.to_owned();
-    }
-    let mut letters = sentence.chars();
-    match letters.next() {
-        Some(letter) => letter.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
 }
 
 fn table(rows: &[Vec<String>]) -> String {

@@ -3,10 +3,10 @@
 use super::advice_assumed::{assumptions, undrawn, untold, would_change};
 use super::advice_words::{
     attempts, departures, items, place, plan, primary, runs_wanted, scales, secondary,
-    training_runs, whole,
+    three_digits, training_runs, whole,
 };
 use super::number::percent;
-use super::page::{aligned, some_of, three_digits, wrapped};
+use super::page::{aligned, some_of, wrapped};
 use crate::domain::Scale;
 use crate::study::{Advice, AtScale, MetricAdvice};
 
@@ -41,7 +41,7 @@ pub fn advice_text(advice: &Advice) -> String {
     );
     text += &sentence(&format!(
         "any right: the chance that one item at least is right; for one: items for a chance of 95%; finds: the least \
-         difference upwards that is found with power .8 ({}, two-sided, each system on items of its own)",
+         difference upwards that is found with power .8 ({}, two-sided, each system on items of its own), if any is",
         percent(advice.aim.level)
     ));
     text += &visible(advice);
@@ -52,8 +52,8 @@ pub fn advice_text(advice: &Advice) -> String {
     );
     text += &sentence(&format!(
         "score: of the expected curve; as much: how often growth in a straight line over log10 N scores as much; 1 in 20: \
-         the score that one in twenty such tests reaches; flat: the same without growth; in brackets what {} drawn tests \
-         leave open ({})",
+         the score that one in twenty such tests reaches (more than that is not straight, which is no break yet); flat: the \
+         same without growth; in brackets what {} drawn tests leave open ({})",
         crate::study::NULL_REPLICATES,
         percent(advice.aim.level)
     ));

@@ -1,11 +1,19 @@
 //! What advice on a planned design says in sentences, for a page and for a pre-registration.
 
-use super::page::three_digits;
+use super::page;
 use crate::domain::Metric;
 use crate::study::{
     Advice, AtScale, Course, FEWEST_INSIDE, FEWEST_RUNS, MetricAdvice, RunLaw, SEED_RATES, Why,
     seeds_for_one,
 };
+
+/// Three digits, without nines for what is a rounding off 1.
+pub(super) fn three_digits(x: f64) -> String {
+    match (0.9995..1.0).contains(&x) {
+        true => page::three_digits(1.0),
+        false => page::three_digits(x),
+    }
+}
 
 /// A place of the axis: 10^9.67, 10^12.
 pub(super) fn place(x: f64) -> String {
@@ -30,6 +38,19 @@ pub(super) fn counted(count: u64, word: &str) -> String {
     }
 }
 
+/// A sentence with a capital letter; names of metrics stay as they are written.
+pub(super) fn capital(sentence: &str) -> String {
+    let first = sentence.split([' ', ':', ',']).next().unwrap_or_default();
+    if first.contains('-') || first.contains('@') {
+        return sentence.to_owned();
+    }
+    let mut letters = sentence.chars();
+    match letters.next() {
+        Some(letter) => letter.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
 /// What is planned.
 pub(super) fn plan(advice: &Advice) -> String {
     let evaluation = &advice.scenario.evaluation;
@@ -39,13 +60,16 @@ pub(super) fn plan(advice: &Advice) -> String {
         1 => format!("at {}", place(first.log10())),
         _ => format!("from {} to {}", place(first.log10()), place(last.log10())),
     };
+    let steps = match advice.scenario.task.steps().get() {
+        1 => "1 step".to_owned(),
+        _ => format!("{} steps", advice.scenario.task.lengths()),
+    };
     format!(
-        "{} {range}; {}, {} at each; {} at each scale; tasks of {} steps",
+        "{} {range}; {}, {} at each; {} at each scale; tasks of {steps}",
         counted(scales, "scale"),
         counted(evaluation.items.get(), "item"),
         counted(u64::from(evaluation.attempts.get()), "attempt"),
         counted(u64::from(evaluation.training_seeds.get()), "training run"),
-        advice.scenario.task.lengths(),
     )
 }
 
@@ -87,11 +111,14 @@ pub(super) fn primary(advice: &Advice) -> String {
                     three_digits(place.times_as_many_items()),
                 )
             });
-            format!("{primary}. {hides}{}{more}", tells(success))
+            format!(
+                "{primary}. {}",
+                capital(&format!("{hides}{}{more}", tells(success)))
+            )
         }
         Why::NoneTellsMore => format!(
-            "{primary}, for want of a better one. {hides}{}, and no other metric of right and wrong steps tells more",
-            tells(primary)
+            "{primary}, for want of a better one. {}, and no other metric of right and wrong steps tells more",
+            capital(&format!("{hides}{}", tells(primary)))
         ),
         Why::NotComputed => format!(
             "{primary}, which says how often tasks succeed. What metrics tell of this task is not computed"

@@ -128,7 +128,6 @@ type Around<T> = [T; PLACES];
 
 /// The distributions of scores at one scale and nearby hazards.
 pub(super) struct Probe<'a> {
-    reference: Reference,
     /// By each training run at an item.
     attempts: u32,
     /// d.
@@ -136,6 +135,8 @@ pub(super) struct Probe<'a> {
     chances: Around<Chances<'a>>,
     correct: Option<Around<Counts>>,
     leading: Option<Around<Counts>>,
+    /// The information of the reference; `None` where it is not computed.
+    of_steps: Option<f64>,
 }
 
 /// For each length: L, its probability, and those of 0, ..., L counts.
@@ -160,19 +161,21 @@ impl<'a> Probe<'a> {
         let chances =
             places.map(|place| over_scale.of_run(scale, hazard * libm::exp(place * step)));
         let counts = |count| all(chances.each_ref().map(|one| counts_of(one, count)));
-        Some(Self {
-            reference: Reference::of(scenario),
+        let mut probe = Self {
             attempts: scenario.evaluation.attempts.get(),
             step,
             correct: counts(Count::Correct),
             leading: counts(Count::Leading),
+            of_steps: None,
             chances,
-        })
+        };
+        probe.of_steps = probe.of(Reference::of(scenario));
+        Some(probe)
     }
 
     /// What a metric tells, for one attempt by one training run.
     pub(super) fn information(&self, metric: Metric) -> Result<Information, NoInformation> {
-        let of_steps = self.of_steps().ok_or(NoInformation::NotComputed)?;
+        let of_steps = self.of_steps.ok_or(NoInformation::NotComputed)?;
         if !(of_steps > 0.0 && of_steps.is_finite()) {
             return Err(NoInformation::Certain);
         }
@@ -216,10 +219,10 @@ impl<'a> Probe<'a> {
         }
     }
 
-    fn of_steps(&self) -> Option<f64> {
+    fn of(&self, reference: Reference) -> Option<f64> {
         let independent = all(self.chances.each_ref().map(Chances::independent));
         match independent {
-            Some(steps) if self.reference == Reference::EveryStep => {
+            Some(steps) if reference == Reference::EveryStep => {
                 let all = steps.each_ref().map(|one| one.iter());
                 let terms = together(all.map(|one| one.map(|p| p.get())));
                 Some(terms.map(|p| self.of_outcome(p, |p| p * (1.0 - p))).sum())
