@@ -105,7 +105,10 @@ fn a_critical_dip_drawn_once_decides_as_the_test_does() {
     let apart: Law = |u| if u < 0.2 { 0.8 } else { 0.05 };
     let near: Law = |u| if u < 0.3 { 0.5 } else { 0.3 };
     for (law, items, runs) in [(apart, 100, 60), (near, 100, 250), (near, 100, 60)] {
-        let (once, each) = (found_at_design(law, items, runs, TESTS), found(law, items, runs));
+        let (once, each) = (
+            found_at_design(law, items, runs, TESTS),
+            found(law, items, runs),
+        );
         // Both on the same tests: they differ only where one is near its edge.
         assert!(once.abs_diff(each) <= 12, "{once} {each} of {TESTS}");
     }
@@ -121,10 +124,28 @@ fn a_critical_dip_is_of_its_own_design() {
     let alpha = ProperProbability::try_from(0.05).unwrap();
     let level = Level::try_from(0.95).unwrap();
     let new = |runs, count| CriticalDip::new(&scores(100), runs, &replicates(count), alpha, level);
-    assert!(new(3, 99).unwrap_err().to_string().starts_with("3 training runs"));
-    assert!(new(40, 18).unwrap_err().to_string().contains("give 19 or more"));
+    assert!(
+        new(3, 99)
+            .unwrap_err()
+            .to_string()
+            .starts_with("3 training runs")
+    );
+    assert!(
+        new(40, 18)
+            .unwrap_err()
+            .to_string()
+            .contains("give 19 or more")
+    );
     let critical = new(40, 99).unwrap();
-    let two_groups = |runs: u64| RunScores::new(50, (0..runs).map(|run| if run % 2 == 0 { 2 } else { 40 }).collect()).unwrap();
+    let two_groups = |runs: u64| {
+        RunScores::new(
+            50,
+            (0..runs)
+                .map(|run| if run % 2 == 0 { 2 } else { 40 })
+                .collect(),
+        )
+        .unwrap()
+    };
     assert!(critical.tells(&two_groups(40)) && !critical.tells(&two_groups(41)));
     assert!(!critical.tells(&scores(40)));
 }

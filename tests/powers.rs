@@ -102,7 +102,7 @@ fn critical_counts_above_chance() {
             5e-8,
             37,
             6.188_654_879_094_309e-9,
-            2.596_148_433_467_404_3e-4,
+            2.596_148_429_267_419e-4,
         ),
     ] {
         let test = AboveChance::new(items(n), rate(chance), proper(alpha));
