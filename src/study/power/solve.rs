@@ -70,7 +70,7 @@ impl SoughtNumber {
         }
     }
 
-    fn from_straight(&self, place: f64) -> f64 {
+    fn number_at(&self, place: f64) -> f64 {
         match self.kind {
             NumberKind::Whole => place.max(0.0) * place.max(0.0),
             NumberKind::Effect => place,
@@ -299,7 +299,7 @@ impl<E> Search<'_, E> {
                 None if self.sought.are_neighbours(low, high) => break,
                 None => {
                     let place = 0.5 * (self.sought.straight(low) + self.sought.straight(high));
-                    let middle = self.sought.nearest(self.sought.from_straight(place));
+                    let middle = self.sought.nearest(self.sought.number_at(place));
                     (low < middle && middle < high).then_some(middle)
                 }
             };
@@ -356,7 +356,7 @@ impl<E> Search<'_, E> {
         // A first line through far powers may be far too flat: no further than twice what was tried.
         let largest = self.tried.iter().map(|one| one.value).fold(0.0, f64::max);
         let values = OFFSETS.iter().map(|offset| {
-            let value = self.sought.from_straight(centre + offset * line.per_unit());
+            let value = self.sought.number_at(centre + offset * line.per_unit());
             self.sought.nearest(value.min(2.0 * largest))
         });
         let is_new = |value: &f64| {
@@ -373,7 +373,7 @@ impl<E> Search<'_, E> {
         let crossing = line.crossing(normal_quantile(self.target), self.level);
         let (least, most) = (self.sought.least, self.sought.most);
         let number = |place: f64| {
-            let number = self.sought.from_straight(place);
+            let number = self.sought.number_at(place);
             self.sought.rounded_up(number).max(least)
         };
         let value = number(crossing.place);
