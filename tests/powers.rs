@@ -102,7 +102,7 @@ fn critical_counts_above_chance() {
             5e-8,
             37,
             6.188_654_879_094_309e-9,
-            2.596_148_433_467_404_3e-4,
+            2.596_148_429_267_419e-4,
         ),
     ] {
         let test = AboveChance::new(items(n), rate(chance), proper(alpha));
@@ -155,6 +155,10 @@ fn items_above_chance_are_enough_from_there_on() {
         (0.5, 0.9, 0.05, 0.8, 11, 7.221_489_701_027_870_5),
         (0.02, 0.2, 0.05, 0.95, 30, 24.349_891_086_858_71),
         (1.0 / 3.0, 0.4, 5e-4, 0.8, 908, 867.430_046_276_035_7),
+        // 80% at 299 items, then no more until 427: with little chance a tooth is long.
+        (0.001, 0.01, 0.05, 0.8, 427, 227.43683005777675),
+        (0.002, 0.004, 0.05, 0.8, 5083, 4007.4426143568026),
+        (0.99, 0.999, 0.05, 0.8, 473, 446.9088039031519),
     ] {
         let of = [rate(chance), rate(other)];
         let (alpha, target) = (proper(alpha), proper(target));

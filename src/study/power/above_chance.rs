@@ -1,6 +1,6 @@
 //! Whether a success rate is above chance: the exact binomial test of one evaluation.
 
-use super::least_items::{NoItems, least_items};
+use super::least_items::{MOST_EXACT_ITEMS, NoItems, crossing, margin};
 use super::successes::Successes;
 use crate::domain::special::{binomial_at_least, normal_cdf, normal_quantile};
 use crate::domain::{Items, Probability, ProperProbability};
@@ -90,9 +90,51 @@ pub fn items_above_chance(
     if q <= p {
         return Err(NoItems::NotAbove { rate: q, chance: p });
     }
-    let mut power = |items: u64| AboveChance::of(items, p, alpha.get()).power(rate);
+    let test = |items: u64| AboveChance::of(items, p, alpha.get());
+    let mut power = |items: u64| test(items).power(rate);
     let guess = normal_items_above_chance(chance, rate, alpha, target);
-    least_items(&mut power, guess, target)
+    let mut least = crossing(&mut power, guess, target)?;
+    // A saw: power rises with items but where the critical count does, so that only there it can fall below the target again.
+    // Counts of failures, of which fewer and fewer are allowed, change once in 1/(1 - chance) items.
+    let (mut tooth, mut passed) = (least, 0);
+    while passed < 3 || tooth <= least.saturating_add(margin(least, 2.0 / (1.0 - p))) {
+        tooth = match next_rise(&test, tooth) {
+            Some(next) => next,
+            None => break,
+        };
+        passed += 1;
+        if power(tooth) < target.get() {
+            (least, passed) = (tooth + 1, 0);
+            while power(least) < target.get() {
+                least += 1;
+            }
+            tooth = least;
+        }
+    }
+    Ok(least)
+}
+
+/// The first larger number of items with a larger critical count, up to [`MOST_EXACT_ITEMS`].
+fn next_rise(test: &dyn Fn(u64) -> AboveChance, items: u64) -> Option<u64> {
+    let critical = test(items).critical;
+    let rises = |items: u64| test(items).critical > critical;
+    let (mut same, mut step) = (items, 1);
+    while !rises((same + step).min(MOST_EXACT_ITEMS)) {
+        same = (same + step).min(MOST_EXACT_ITEMS);
+        if same == MOST_EXACT_ITEMS {
+            return None;
+        }
+        step *= 2;
+    }
+    let mut risen = (same + step).min(MOST_EXACT_ITEMS);
+    while risen - same > 1 {
+        let middle = same + (risen - same) / 2;
+        match rises(middle) {
+            true => risen = middle,
+            false => same = middle,
+        }
+    }
+    Some(risen)
 }
 
 /// The same for many items, by the normal distribution: ((z_alpha sqrt(p (1 - p)) + z_power sqrt(q (1 - q)))/(q - p))^2 for a

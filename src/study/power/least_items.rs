@@ -24,20 +24,38 @@ pub enum NoItems {
 /// Up to so many items power is computed exactly.
 pub const MOST_EXACT_ITEMS: u64 = 200_000;
 
-/// The least n with at least the target power at n and at all larger numbers. A power of whole counts is a sawtooth, which falls
-/// a little wherever the critical count rises; after the last number below the target as many more are looked at as its
-/// teeth are long: 4 sqrt(n) + 5 or more.
-///
-/// The lowest points of a tooth rise with slope (p - p0) phi/(2 sqrt(n v)) per item and are at most p phi/sqrt(n v) below its
-/// highest, so that the teeth cross the target over about 2 p/(p - p0) items, which at 80% power and 5% false alarms is 0.8
-/// sqrt(n p/(1 - p)): less than 4 sqrt(n) for p up to 0.96, and beyond that teeth are few.
+/// The least n with at least the target power at n and at all larger numbers, of a power that sums over two counts: it falls back
+/// a little here and there, but no further than one of its teeth is long. `tooth` is about the number of items that one more
+/// count takes; after the last number below the target three times as many are looked at, and 4 sqrt(n) at least.
 pub(super) fn least_items(
+    power: &mut dyn FnMut(u64) -> f64,
+    guess: f64,
+    tooth: f64,
+    target: ProperProbability,
+) -> Result<u64, NoItems> {
+    let mut least = crossing(power, guess, target)?;
+    let mut next = least + 1;
+    while next <= MOST_EXACT_ITEMS.min(least.saturating_add(margin(least, 3.0 * tooth))) {
+        if power(next) < target.get() {
+            least = next + 1;
+        }
+        next += 1;
+    }
+    Ok(least)
+}
+
+/// How far beyond n to look.
+pub(super) fn margin(n: u64, at_least: f64) -> u64 {
+    (4.0 * libm::sqrt(n as f64) + 5.0).max(at_least) as u64
+}
+
+/// A number that reaches the target, after one that does not.
+pub(super) fn crossing(
     power: &mut dyn FnMut(u64) -> f64,
     guess: f64,
     target: ProperProbability,
 ) -> Result<u64, NoItems> {
     let target = target.get();
-    // Any n that reaches the target, and one below it that does not.
     let mut enough = (guess.ceil() as u64).clamp(1, MOST_EXACT_ITEMS);
     while power(enough) < target {
         if enough == MOST_EXACT_ITEMS {
@@ -57,12 +75,5 @@ pub(super) fn least_items(
             false => few = middle,
         }
     }
-    let (mut least, mut next) = (enough, enough + 1);
-    while next <= least + 5 + (4.0 * libm::sqrt(least as f64)) as u64 {
-        if power(next) < target {
-            least = next + 1;
-        }
-        next += 1;
-    }
-    Ok(least)
+    Ok(enough)
 }

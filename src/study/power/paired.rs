@@ -79,7 +79,8 @@ impl Discordant {
         }
         let mut given = GivenDiscordant::new(self, alpha);
         let guess = self.connor_items(alpha, target);
-        least_items(&mut |items| given.power(items), guess, target)
+        let tooth = 1.0 / self.sum();
+        least_items(&mut |items| given.power(items), guess, tooth, target)
     }
 
     /// The same for many items, by the normal distribution: (z_(alpha/2) sqrt(psi) + z_power sqrt(psi - delta^2))^2/delta^2, not

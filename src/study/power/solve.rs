@@ -70,7 +70,7 @@ impl SoughtNumber {
         }
     }
 
-    fn from_straight(&self, place: f64) -> f64 {
+    fn number_at(&self, place: f64) -> f64 {
         match self.kind {
             NumberKind::Whole => place.max(0.0) * place.max(0.0),
             NumberKind::Effect => place,
@@ -136,7 +136,7 @@ pub enum RequiredMethod {
     Probit {
         /// Powers that it runs through.
         points: u32,
-        /// How often a line that is right has powers as far from it: chi-square of the deviance. Below 5% the limits are
+        /// How often a line that is right has powers as far from it: chi-square of the deviance. Below one half the limits are
         /// widened by the deviance over its degrees of freedom.
         fit_p_value: f64,
     },
@@ -174,14 +174,16 @@ pub enum SolveError<E> {
 /// So many powers near the target are enough.
 const NEAR: usize = 8;
 
-/// A power is near the target within so much of the normal quantile: at 80%, from 25% to 99%.
-const NEARNESS: f64 = 1.5;
+/// A power is near the target within so much of the normal quantile: at 80%, from 54% to 94%. Over so little even powers that are
+/// no normal distribution function hardly bend: of a test that any success decides, by half a standard error of the number.
+const NEARNESS: f64 = 0.75;
+
+/// Powers further away than this tell nothing of how it rises near the target.
+const FARTHEST: f64 = 2.2;
 
 /// Where powers are wanted, as normal quantiles off the target, in this order: on both sides, where the place and the slope of
 /// the line are known best.
-const OFFSETS: [f64; 11] = [
-    0.0, -0.7, 0.7, -0.35, 0.35, -1.0, 1.0, -0.15, 0.15, -0.5, 0.5,
-];
+const OFFSETS: [f64; 11] = [0.0, -0.4, 0.4, -0.2, 0.2, -0.5, 0.5, -0.1, 0.1, -0.3, 0.3];
 
 /// The most numbers that are tried.
 const MOST_TRIED: usize = 40;
@@ -297,7 +299,7 @@ impl<E> Search<'_, E> {
                 None if self.sought.are_neighbours(low, high) => break,
                 None => {
                     let place = 0.5 * (self.sought.straight(low) + self.sought.straight(high));
-                    let middle = self.sought.nearest(self.sought.from_straight(place));
+                    let middle = self.sought.nearest(self.sought.number_at(place));
                     (low < middle && middle < high).then_some(middle)
                 }
             };
@@ -317,12 +319,17 @@ impl<E> Search<'_, E> {
         }
     }
 
-    /// A rising line through the powers near the target, and how many these are; through all powers where those are too few.
+    /// A rising line through the powers near the target, and how many these are; through those not too far where near ones are
+    /// too few for a line.
     fn line(&self) -> (Option<ProbitLine>, usize) {
         let target = normal_quantile(self.target);
-        let points = self.points();
         let rising =
             |points: &[(f64, Successes)]| ProbitLine::fit(points).filter(ProbitLine::rises);
+        let is_far =
+            |one: &&TriedNumber| (normal_quantile(one.found.share()) - target).abs() > FARTHEST;
+        let place = |one: &TriedNumber| (self.sought.straight(one.value), one.found);
+        let tried = self.tried.iter().filter(|one| !is_far(one));
+        let points: Vec<(f64, Successes)> = tried.map(place).collect();
         let Some(mut line) = rising(&points) else {
             return (None, 0);
         };
@@ -342,11 +349,6 @@ impl<E> Search<'_, E> {
         (Some(line), near)
     }
 
-    fn points(&self) -> Vec<(f64, Successes)> {
-        let place = |one: &TriedNumber| (self.sought.straight(one.value), one.found);
-        self.tried.iter().map(place).collect()
-    }
-
     /// The first place that is wanted and not yet tried.
     fn next_by(&self, line: &ProbitLine) -> Option<f64> {
         let target = normal_quantile(self.target);
@@ -354,7 +356,7 @@ impl<E> Search<'_, E> {
         // A first line through far powers may be far too flat: no further than twice what was tried.
         let largest = self.tried.iter().map(|one| one.value).fold(0.0, f64::max);
         let values = OFFSETS.iter().map(|offset| {
-            let value = self.sought.from_straight(centre + offset * line.per_unit());
+            let value = self.sought.number_at(centre + offset * line.per_unit());
             self.sought.nearest(value.min(2.0 * largest))
         });
         let is_new = |value: &f64| {
@@ -371,7 +373,7 @@ impl<E> Search<'_, E> {
         let crossing = line.crossing(normal_quantile(self.target), self.level);
         let (least, most) = (self.sought.least, self.sought.most);
         let number = |place: f64| {
-            let number = self.sought.from_straight(place);
+            let number = self.sought.number_at(place);
             self.sought.rounded_up(number).max(least)
         };
         let value = number(crossing.place);

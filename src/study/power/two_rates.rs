@@ -135,9 +135,8 @@ pub fn items_for_two_rates(
         return Err(NoItems::Same(p));
     }
     let mut power = |items: u64| TwoRates::of([items; 2], alpha).power(rates);
-    least_items(
-        &mut power,
-        items_for_rates(p, q, Aim::at(alpha, target)),
-        target,
-    )
+    let both = 0.5 * (p + q);
+    let tooth = 1.0 / both.min(1.0 - both);
+    let guess = items_for_rates(p, q, Aim::at(alpha, target));
+    least_items(&mut power, guess, tooth, target)
 }
