@@ -262,13 +262,14 @@ fn share(p: f64) -> ProperProbability {
     ProperProbability::try_from(p).unwrap()
 }
 
-/// Noncentral chi-square power and items for it, computed before in NumPy for the study of this design, rounded.
+/// By scipy.stats.ncx2 at noncentralities of 4.9682 for exact match and .148215 an item for prefix credit (52.956 and 65.005
+/// items), and the published figures of this design for partial credit.
 #[test]
 fn planning_numbers_of_a_genuine_break() {
     let design = design(GENUINE, 200);
     for (word, powers, items) in [
         ("exact-match", Some([0.606, 0.501]), [316, 388]),
-        ("prefix-credit", None, [53, 65]),
+        ("prefix-credit", None, [53, 66]),
         ("partial-credit", None, [22, 27]),
     ] {
         let links = Links::of(&design, credit(word), &[Family::PowerLaw]).unwrap();
@@ -331,6 +332,8 @@ fn a_smooth_logistic_is_called_a_break() {
     }
 }
 
+/// Of a break, exact match at 200 items falls short of the power that its noncentrality promises, .606: in 2000 replicates in
+/// NumPy, fitted by Newton's method, .4925.
 #[test]
 fn power_laws_are_called_a_break_at_the_level_and_breaks_at_the_power() {
     let power_law = design(r#""kind": "power-law", "alpha": 0.34"#, 200);
@@ -340,7 +343,7 @@ fn power_laws_are_called_a_break_at_the_level_and_breaks_at_the_power() {
     assert_rate(
         called_a_break(&design(GENUINE, 200), "exact-match", 1000),
         1000,
-        0.606,
+        0.4925,
     );
 }
 
