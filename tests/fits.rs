@@ -262,13 +262,14 @@ fn share(p: f64) -> ProperProbability {
     ProperProbability::try_from(p).unwrap()
 }
 
-/// Noncentral chi-square power and items for it, computed before in NumPy for the study of this design, rounded.
+/// By scipy.stats.ncx2 at noncentralities of 4.9682 for exact match and .148215 an item for prefix credit (52.956 and 65.005
+/// items), and the published figures of this design for partial credit.
 #[test]
 fn planning_numbers_of_a_genuine_break() {
     let design = design(GENUINE, 200);
     for (word, powers, items) in [
         ("exact-match", Some([0.606, 0.501]), [316, 388]),
-        ("prefix-credit", None, [53, 65]),
+        ("prefix-credit", None, [53, 66]),
         ("partial-credit", None, [22, 27]),
     ] {
         let links = Links::of(&design, credit(word), &[Family::PowerLaw]).unwrap();
@@ -331,6 +332,8 @@ fn a_smooth_logistic_is_called_a_break() {
     }
 }
 
+/// Of a break, exact match at 200 items falls short of the power that its noncentrality promises, .606: in 2000 replicates in
+/// NumPy, fitted by Newton's method, .4925.
 #[test]
 fn power_laws_are_called_a_break_at_the_level_and_breaks_at_the_power() {
     let power_law = design(r#""kind": "power-law", "alpha": 0.34"#, 200);
@@ -340,7 +343,7 @@ fn power_laws_are_called_a_break_at_the_level_and_breaks_at_the_power() {
     assert_rate(
         called_a_break(&design(GENUINE, 200), "exact-match", 1000),
         1000,
-        0.606,
+        0.4925,
     );
 }
 
@@ -450,4 +453,70 @@ fn steps_that_differ_come_back() {
     let chances = told.chances();
     let here = chances.at(told.evaluation.scales.as_slice()[2]);
     assert!(here.distribution(Count::Correct, 10).is_some());
+}
+
+/// Lengths that differ, a chance to be right by a guess of the whole item, and attempts by several training runs: expected
+/// counts of all together are nearest to what they are expected of.
+#[test]
+fn lengths_that_differ_are_counted_apart() {
+    let told = scenario(
+        r#"{"skill": {"kind": "irreducible-power-law", "c": 4e8, "alpha": 0.41, "irreducible": 0.07},
+            "task": {"steps": {"kind": "uniform", "from": 2, "to": 5}, "floor": 0.06, "guess": 0.03},
+            "evaluation": {"scales": [3e7, 4e8, 9e8, 5e10, 2e11, 8e12], "items": 150, "attempts": 3, "training-seeds": 2}}"#,
+    );
+    for word in CREDITS.into_iter().chain(["pass-mark:0.6", "harshness:2"]) {
+        let links = Links::of(&told, credit(word), &[]).unwrap();
+        let evidence = Evidence::expected(links.told(), &told).unwrap();
+        let attempts: Vec<f64> = evidence
+            .at_scales()
+            .map(|counts| counts.iter().sum())
+            .collect();
+        assert!(
+            attempts.iter().all(|n| (n - 900.0).abs() < 1e-9),
+            "{attempts:?}"
+        );
+        let near = nearest(&told, &links, Family::FlooredPowerLaw).unwrap();
+        assert!(
+            near.divergence < 6e-4 && near.fit.converged,
+            "{word} {near:?}"
+        );
+        for (parameter, expected) in near.fit.parameters.iter().zip([4e8, 0.41, 0.07]) {
+            let off = parameter.value / expected - 1.0;
+            assert!(off.abs() < 2e-3, "{word} {near:?}");
+        }
+        // Counts of attempts are those of the tally, whatever the order of lengths.
+        let settings = Setting::at_every_scale(&told, 3);
+        let tallies: Vec<Tally> = settings
+            .iter()
+            .map(|one| tally(one, 0..u64::MAX).unwrap())
+            .collect();
+        let drawn = Evidence::of(links.told(), &tallies).unwrap();
+        for (counts, tally) in drawn.at_scales().zip(&tallies) {
+            assert_eq!(counts.iter().sum::<f64>(), tally.attempts as f64);
+        }
+        assert!(Evidence::of(links.told(), &tallies[1..]).is_err());
+        let other = Links::of(&scenario(AWKWARD), credit(word), &[]).unwrap();
+        assert!(other.likelihoods(&drawn).is_err());
+    }
+}
+
+#[test]
+fn few_scales_leave_what_they_do_not_tell_as_it_may_be() {
+    for scales in ["[1e9]", "[1e9, 7e9]", "[1e9, 7e9, 2e11]"] {
+        let few = scenario(&format!(
+            r#"{{"task": {{"steps": 3}}, "evaluation": {{"scales": {scales}, "items": 40}}}}"#
+        ));
+        for word in CREDITS {
+            let links = Links::of(&few, credit(word), &Family::SMOOTH).unwrap();
+            let evidence = Evidence::expected(links.told(), &few).unwrap();
+            let likelihoods = links.likelihoods(&evidence).unwrap();
+            let families = Family::SMOOTH.into_iter();
+            for family in families.chain([broken(at(8e9), 0.2), broken(Place::Free, 0.2)]) {
+                let found = fit(&likelihoods, family).unwrap();
+                let short = evidence.saturated() - found.log_likelihood;
+                assert!(short > -1e-4 && short < 1.0, "{scales} {word} {found:?}");
+                assert!(found.converged && found.skill_curve().is_ok(), "{found:?}");
+            }
+        }
+    }
 }

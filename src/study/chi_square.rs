@@ -129,7 +129,7 @@ pub fn items_for_noncentrality(
 ) -> Option<Items> {
     let of_item = noncentrality.get() / items.get() as f64;
     let number = (needed.get() / of_item).ceil();
-    if !(number <= Items::MAX as f64) {
+    if number > Items::MAX as f64 {
         return None;
     }
     Items::try_from((number as u64).max(1)).ok()

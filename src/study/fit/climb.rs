@@ -107,9 +107,8 @@ pub(super) fn solve<const N: usize>(
                 (false, true) => matrix[i][i] * (1.0 + damping) + damping * 1e-9 * most,
                 (false, false) => matrix[i][j],
             };
-            for k in 0..j {
-                sum -= root[i][k] * root[j][k];
-            }
+            let known = root[i].iter().zip(&root[j]).take(j);
+            sum -= known.map(|(one, other)| one * other).sum::<f64>();
             if i != j {
                 root[i][j] = sum / root[j][j];
             } else if sum > 1e-14 * matrix[i][i] && sum > 0.0 {

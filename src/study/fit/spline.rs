@@ -44,7 +44,7 @@ impl Grid {
         let place = (eta - f64::from(self.first) * STEP) * f64::from(PER_UNIT);
         let entry = place.max(0.0) as usize;
         // Not a number is read as the first.
-        if !(place > 0.0) {
+        if place.is_nan() || place <= 0.0 {
             return flat(table.first().map_or(0.0, |knot| knot[0]));
         }
         let Some(&[[from, bend_from], [to, bend_to]]) =

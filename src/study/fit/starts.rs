@@ -108,14 +108,14 @@ pub(super) fn logistic(likelihood: &CurveLikelihood) -> [[f64; 2]; 3] {
 }
 
 /// Level, exponent and logarithm of the floor of laws with a chance to guess.
-pub(super) fn guess_floored(likelihood: &CurveLikelihood) -> [[f64; 3]; 4] {
+pub(super) fn guess_floored(likelihood: &CurveLikelihood) -> [[f64; 3]; 3] {
     let first = told(likelihood)
         .filter(|told| told.2 > 1e-3)
         .map(|told| libm::exp(-libm::exp(told.1)));
     let least = first.fold(1.0, f64::min);
-    let floors = [0.02_f64, 0.2, 0.5 * least, 0.9 * least];
+    let floors = [0.05, 0.5 * least, 0.9 * least];
     floors.map(|floor| {
-        let floor = floor.clamp(1e-6, 0.95);
+        let floor = f64::clamp(floor, 1e-6, 0.95);
         let beyond = move |(u, eta, weight): Told| {
             let success = libm::exp(-libm::exp(eta));
             match success > 1.02 * floor && success < 1.0 {
