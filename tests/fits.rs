@@ -511,7 +511,7 @@ fn few_scales_leave_what_they_do_not_tell_as_it_may_be() {
             let evidence = Evidence::expected(links.told(), &few).unwrap();
             let likelihoods = links.likelihoods(&evidence).unwrap();
             let families = Family::SMOOTH.into_iter();
-            for family in families.chain([broken(at(8e9), 0.2), broken(Place::Free, 0.2)]) {
+            for family in families.chain([broken(at(8e9), 0.2), broken(BreakAt::Free, 0.2)]) {
                 let found = fit(&likelihoods, family).unwrap();
                 let short = evidence.saturated() - found.log_likelihood;
                 assert!(short > -1e-4 && short < 1.0, "{scales} {word} {found:?}");

@@ -68,7 +68,10 @@ fn the_reference_design_has_its_known_powers() {
             let form = told.closed_forms[0];
             assert!((form.power - power).abs() < 2e-3, "{metric}: {form:?}");
             // Rounded up, where the reference is the nearest whole number.
-            assert!((form.items.unwrap() - items).abs() <= 1.0, "{metric}: {form:?}");
+            assert!(
+                (form.items.unwrap() - items).abs() <= 1.0,
+                "{metric}: {form:?}"
+            );
             assert_eq!(told.failed, 0);
             let FalseAlarms::Simulated(alarms) = told.false_alarms else {
                 panic!("false alarms of a break are simulated");
@@ -88,7 +91,11 @@ fn the_reference_design_has_its_known_powers() {
         }
     }
     let known = told(&finding, PowerTest::LrKnownBreak, "exact-match");
-    assert!((known.power.value - 0.606).abs() < 0.03 + 5.0 * 0.035, "{:?}", known.power);
+    assert!(
+        (known.power.value - 0.606).abs() < 0.03 + 5.0 * 0.035,
+        "{:?}",
+        known.power
+    );
     let partial = told(&finding, PowerTest::LrKnownBreak, "partial-credit");
     assert!(partial.power.value > 0.98);
     // A smooth law that is no power law is called a break the more often, the more a metric sees.
@@ -158,7 +165,11 @@ fn tests_of_rates_have_their_exact_powers() {
          [power.alternative]\n\"skill.alpha\" = 0.42\n"
     ));
     let finding = powers(&plan);
-    for test in [PowerTest::TwoRates, PowerTest::Paired, PowerTest::AboveChance] {
+    for test in [
+        PowerTest::TwoRates,
+        PowerTest::Paired,
+        PowerTest::AboveChance,
+    ] {
         let told = told(&finding, test, "exact-match");
         let exact = told.closed_forms[0];
         assert!(exact.formula.is_exact() && exact.power > 0.05 && exact.power < 0.999);
@@ -176,13 +187,19 @@ fn tests_of_rates_have_their_exact_powers() {
         let FalseAlarms::Simulated(alarms) = told.false_alarms else {
             panic!("false alarms of means are simulated");
         };
-        assert!((alarms.value - 0.05).abs() < 0.005 + 5.0 * 0.005, "{alarms:?}");
+        assert!(
+            (alarms.value - 0.05).abs() < 0.005 + 5.0 * 0.005,
+            "{alarms:?}"
+        );
     }
     let mut rows = finding.rows.iter();
     let untold = rows.find(|row| row.told.is_err()).unwrap();
     assert_eq!(untold.test, PowerTest::AboveChance);
     let reason = untold.told.as_ref().unwrap_err().to_string();
-    assert!(reason.contains("partial-credit is no success rate"), "{reason}");
+    assert!(
+        reason.contains("partial-credit is no success rate"),
+        "{reason}"
+    );
 }
 
 /// SciPy: the least n from which on binom.sf(k - 1, n, .28) >= .8 for the least k with binom.sf(k - 1, n, .25) <= .05.
@@ -218,7 +235,10 @@ fn dips_of_runs_that_break_through() {
     let FalseAlarms::Simulated(alarms) = told.false_alarms else {
         panic!("false alarms of dips are simulated");
     };
-    assert!(alarms.value < 0.05 + 5.0 * 0.0126 * std::f64::consts::SQRT_2, "{alarms:?}");
+    assert!(
+        alarms.value < 0.05 + 5.0 * 0.0126 * std::f64::consts::SQRT_2,
+        "{alarms:?}"
+    );
 }
 
 /// The same numbers on any number of threads, and other ones under another seed.
@@ -269,12 +289,18 @@ fn the_keys_of_json_are_there() {
     assert!((asymptotic - 3.841_458_820_694_124).abs() < 1e-9);
     for family in Family::SMOOTH {
         let one = &rows[0]["sizes"][family.name()];
-        assert!(one["value"].is_number() && one["parameters"].is_object(), "{one}");
+        assert!(
+            one["value"].is_number() && one["parameters"].is_object(),
+            "{one}"
+        );
     }
     let csv = power_csv(&plan, &finding).unwrap();
     assert_eq!(csv.lines().count(), 4);
     let text = power_text(&plan, &finding);
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
 }
 
 /// The exact number of items of two rates lies within the limits (95% would; this seed does).
@@ -285,14 +311,21 @@ fn items_are_solved_for() {
     );
     let plan = load(&text);
     let cancel = AtomicBool::new(false);
-    let solved = required(&plan, DesignNumber::Items, &control(&cancel)).unwrap().unwrap();
+    let solved = required(&plan, DesignNumber::Items, &control(&cancel))
+        .unwrap()
+        .unwrap();
     let exact = solved[0].by_formula.unwrap();
     let found = solved[0].required.as_ref().unwrap();
-    assert!(found.low <= exact && exact <= found.high.unwrap(), "{found:?}, {exact}");
+    assert!(
+        found.low <= exact && exact <= found.high.unwrap(),
+        "{found:?}, {exact}"
+    );
     assert!((found.value / exact - 1.0).abs() < 0.2);
     // No effect is so small that it takes no more than this, and no test that has the same on both sides finds a difference.
     let nothing = load(&text.replace("0.42", "0.3000001"));
-    let solved = required(&nothing, DesignNumber::Attempts, &control(&cancel)).unwrap().unwrap();
+    let solved = required(&nothing, DesignNumber::Attempts, &control(&cancel))
+        .unwrap()
+        .unwrap();
     assert!(matches!(
         solved[0].required,
         Err(SolveError::Unattainable { .. } | SolveError::NoTrend { .. })
@@ -320,7 +353,10 @@ fn powers_over_items_rise_and_are_drawn() {
     let figure = power_figure(&plan, DesignNumber::Items, &curve);
     assert_eq!(figure.panels.len(), 2);
     let text = power_curve_text(&plan, DesignNumber::Items, &curve);
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
 }
 
 fn mirage(folder: &Path, words: &[&str]) -> assert_cmd::assert::Assert {
@@ -335,7 +371,15 @@ fn the_command_writes_what_it_says() {
         "{RATES}[power]\ntest = \"paired\"\nreplicates = 100\n[power.tasks]\ncount = 3\n[power.alternative.skill]\nalpha = 0.4\n"
     );
     fs::write(folder.path().join("s.toml"), text).unwrap();
-    let words = ["power", "s.toml", "--curve", "items=50,100", "-o", "out", "-q"];
+    let words = [
+        "power",
+        "s.toml",
+        "--curve",
+        "items=50,100",
+        "-o",
+        "out",
+        "-q",
+    ];
     let first = mirage(folder.path(), &words).success();
     let out = folder.path().join("out");
     for file in [
@@ -350,8 +394,20 @@ fn the_command_writes_what_it_says() {
         assert!(out.join(file).is_file(), "{file}");
     }
     // Its own scenario gives the same numbers again, into the same folder as well.
-    let again = ["power", "out/scenario.toml", "--curve", "items=50,100", "-q"];
-    assert!(mirage(folder.path(), &again).code(2).get_output().stdout.is_empty());
+    let again = [
+        "power",
+        "out/scenario.toml",
+        "--curve",
+        "items=50,100",
+        "-q",
+    ];
+    assert!(
+        mirage(folder.path(), &again)
+            .code(2)
+            .get_output()
+            .stdout
+            .is_empty()
+    );
     fs::copy(out.join("scenario.toml"), folder.path().join("again.toml")).unwrap();
     let again = ["power", "again.toml", "--curve", "items=50,100", "-q"];
     let second = mirage(folder.path(), &again).success();
@@ -363,8 +419,15 @@ fn the_command_writes_what_it_says() {
     mirage(folder.path(), &words).success();
     // What is asked for and not attained is missing.
     let never = [
-        "power", "s.toml", "--solve", "attempts", "--target", "0.999999", "--set",
-        "power.alternative.skill.alpha=0.3000001", "-q",
+        "power",
+        "s.toml",
+        "--solve",
+        "attempts",
+        "--target",
+        "0.999999",
+        "--set",
+        "power.alternative.skill.alpha=0.3000001",
+        "-q",
     ];
     mirage(folder.path(), &never).code(3);
     let run = mirage(folder.path(), &["run", "s.toml", "--figures", "none", "-q"]);
