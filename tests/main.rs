@@ -7,6 +7,7 @@ mod anatomy;
 #[cfg(feature = "figures")]
 mod anatomy_figure;
 mod architecture;
+mod breaks;
 mod cli;
 mod commands;
 mod compare;

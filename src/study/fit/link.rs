@@ -126,7 +126,7 @@ impl Layout {
 ///
 /// Everything else that decides an outcome is that of the scenario: task, differences between items and training runs,
 /// temperature. Attempts are taken for independent of each other; where they have something in common (attempts at one
-/// item, items of one training run) the likelihood is a composite one (Lindsay 1988): its maximum is right on average,
+/// item, items of one training run) the likelihood is a composite one (Lindsay 1988, Contemp. Math. 80, 221): its maximum is right on average,
 /// its curvature claims too much.
 #[derive(Clone, Debug)]
 pub struct Link {

@@ -101,35 +101,3 @@ fn what_no_hazard_tells_is_refused() {
     assert_eq!(refused.unwrap_err(), NoLink::Question);
     assert!(Links::of(&question, credit("choice-accuracy"), &[]).is_ok());
 }
-
-/// The hazard is that before temperature and efficiency: a scenario with either is nearest to its own curve.
-#[test]
-fn what_stands_beside_the_curve_is_known() {
-    let told = scenario(
-        r#"{"skill": {"c": 3e8, "alpha": 0.27, "efficiency": 7, "temperature": 0.6, "between-seeds": {"kind": "normal", "sd": 0.4}},
-            "task": {"steps": 4, "guess": 0.1, "spread": {"kind": "logit-normal", "sd": 0.8}},
-            "evaluation": {"scales": [2e7, 3e8, 1e9, 4e10]}}"#,
-    );
-    for word in [
-        "exact-match",
-        "partial-credit",
-        "prefix-credit",
-        "pass-mark:0.5",
-    ] {
-        let links = Links::of(&told, credit(word), &[]).unwrap();
-        let near = nearest(&told, &links, Family::PowerLaw).unwrap();
-        // Tables are good to about 1e-7 of an attempt, of which there are 4000.
-        assert!(
-            near.divergence < 4e-4 && near.fit.converged,
-            "{word} {near:?}"
-        );
-        let (c, alpha) = (near.fit.parameters[0].value, near.fit.parameters[1].value);
-        assert!(
-            (c / 3e8 - 1.0).abs() < 1e-4 && (alpha - 0.27).abs() < 1e-5,
-            "{word} {near:?}"
-        );
-        let again = near.fit.scenario(&told).unwrap();
-        let scale = told.evaluation.scales.as_slice()[1];
-        assert!((again.skill.hazard(scale) / told.skill.hazard(scale) - 1.0).abs() < 1e-4);
-    }
-}
