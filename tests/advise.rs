@@ -185,6 +185,18 @@ fn the_question_of_the_metric_has_its_answer() {
         close(departure.noncentrality, lambda, 1e-5);
         close(departure.rejected, rejected, 1e-5);
     }
+    // (z + z)^2 (.16 + .09)/10/.1^2 from .8 to .9; of rates from .9^10 and before, by scipy. No more than places need.
+    close(
+        of("partial-credit").items_for_neighbours.unwrap(),
+        19.622199336,
+        1e-8,
+    );
+    close(
+        of("exact-match").items_for_neighbours.unwrap(),
+        69.862994940,
+        1e-8,
+    );
+    assert_eq!(advice.recommendation.items, Some(64));
     // In mid-transition, at p = e^-.1.
     let (x, told) = of("exact-match").at_one_in_e.unwrap();
     close(x, 9.0 - libm::log10(libm::expm1(0.1)), 1e-9);

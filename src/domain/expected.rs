@@ -435,16 +435,41 @@ impl Chances<'_> {
     pub fn distribution(&self, count: Count, steps: u32) -> Option<Vec<f64>> {
         let mut lengths = self.prepared.lengths.iter();
         let length = lengths.find(|length| length.steps == steps)?;
-        let mut sum = vec![0.0; steps as usize + 1];
-        let floor = self.prepared.task.floor().get();
-        let (extracted, missed) = (self.extraction.extracted(), self.extraction.missed());
+        self.distribution_of(length, count, &self.counted_nodes(count)?)
+    }
+
+    /// L, its probability, and [`Self::distribution`] over items of L steps, for every length, increasing.
+    #[must_use]
+    pub fn distributions(&self, count: Count) -> Option<Vec<(u32, f64, Vec<f64>)>> {
+        let nodes = self.counted_nodes(count)?;
+        let lengths = self.prepared.lengths.iter();
+        lengths
+            .map(|length| {
+                let probabilities = self.distribution_of(length, count, &nodes)?;
+                Some((length.steps, length.probability, probabilities))
+            })
+            .collect()
+    }
+
+    fn counted_nodes(&self, count: Count) -> Option<(Vec<Node>, Vec<Node>)> {
         let shape = match count {
             Count::Leading => Shape::Powers,
             Count::Correct => Shape::Counts,
         };
-        let (items, factors) = self.affordable(shape, shape)?;
-        for &(hazard, weight) in &items {
-            for &(common, share) in &factors {
+        self.affordable(shape, shape)
+    }
+
+    fn distribution_of(
+        &self,
+        length: &Length,
+        count: Count,
+        (items, factors): &(Vec<Node>, Vec<Node>),
+    ) -> Option<Vec<f64>> {
+        let mut sum = vec![0.0; length.steps as usize + 1];
+        let floor = self.prepared.task.floor().get();
+        let (extracted, missed) = (self.extraction.extracted(), self.extraction.missed());
+        for &(hazard, weight) in items {
+            for &(common, share) in factors {
                 let one = self.process(length, hazard, common).distribution(count)?;
                 let weight = extracted * (1.0 - floor) * weight * share;
                 sum.iter_mut()

@@ -327,13 +327,7 @@ fn together<T>(lists: Around<impl Iterator<Item = T>>) -> impl Iterator<Item = A
 fn counts_of(chances: &Chances<'_>, count: Count) -> Option<Counts> {
     // More than that of any distribution of counts, by powers of the longest one.
     let work = chances.work(Credit::PartialCredit) * f64::from(chances.longest());
-    if work > QUICK {
-        return None;
-    }
-    let lengths = chances.lengths();
-    lengths
-        .map(|(steps, share)| Some((steps, share, chances.distribution(count, steps)?)))
-        .collect()
+    (work <= QUICK).then(|| chances.distributions(count))?
 }
 
 /// What an item may score, each score with its probability, the scores of each length apart.
