@@ -48,7 +48,6 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
             "std::io",
             "std::time",
             "plotters",
-            "schemars",
             "clap",
             "println!",
             "eprintln!",
@@ -104,6 +103,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
         "comfy_table",
         &[
             "report/contrast_table.rs",
+            "report/power_text.rs",
             "report/sweep_terminal.rs",
             "report/terminal.rs",
         ],
@@ -139,6 +139,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
             "cli/man.rs",
             "cli/merge.rs",
             "cli/plot.rs",
+            "cli/power.rs",
             "cli/replay.rs",
             "cli/rescore.rs",
             "cli/run.rs",

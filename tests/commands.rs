@@ -8,7 +8,7 @@ use mirage::domain::{
     BetweenSeeds, Credit, Dependence, Difficulty, Form, Format, LengthDistribution, Recovery,
     Reducer, Scenario, SkillCurve, Spread,
 };
-use mirage::files::{Source, SweepWords, load, load_study};
+use mirage::files::{Source, SweepWords, load, load_power, load_study};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -251,6 +251,7 @@ fn every_other_choice_is_accepted_when_it_is_switched_on() {
 fn every_line_of_a_sweep_is_accepted_when_it_is_switched_on() {
     let text = printed(&["init", "-"]);
     let (_, sweep) = text.split_once("#[sweep]\n").unwrap();
+    let (sweep, _) = sweep.split_once("#[power]\n").unwrap();
     let off = sweep.lines().filter_map(|line| line.strip_prefix('#'));
     let on = off.filter(|line| !line.starts_with(' '));
     let (keys, words): (Vec<&str>, Vec<&str>) = on.partition(|line| line.starts_with('"'));
@@ -280,6 +281,41 @@ fn every_line_of_a_sweep_is_accepted_when_it_is_switched_on() {
         };
         assert_eq!(points(&[with, &[*line]].concat()), count, "{line}");
     }
+}
+
+#[test]
+fn every_line_of_a_power_analysis_is_accepted_when_it_is_switched_on() {
+    let text = printed(&["init", "-"]);
+    let (_, power) = text.split_once("#[power]\n").unwrap();
+    let off = power.lines().filter_map(|line| line.strip_prefix('#'));
+    let on: Vec<&str> = off.filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(on.len(), 12);
+    // The base scenario has no break: only with a place is there something to ask.
+    let study = |lines: &[&str]| {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("s.toml");
+        fs::write(&file, format!("[power]\n{}\n", lines.join("\n"))).unwrap();
+        load_power(&Source::File(file), &[])
+    };
+    let all = study(&on).unwrap_or_else(|error| panic!("{error}"));
+    assert!(all.plan.alternative.is_some() && all.plan.settings.tasks.is_some());
+    let place = on.iter().find(|line| line.starts_with("break-at")).unwrap();
+    for line in &on {
+        let lines: Vec<&str> = if line == place {
+            vec![line]
+        } else {
+            vec![line, place]
+        };
+        study(&lines).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+    // What is written down reads back the same.
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("again.toml");
+    fs::write(&file, all.text()).unwrap();
+    let again = load_power(&Source::File(file), &[]).unwrap();
+    assert_eq!(again.plan.settings, all.plan.settings);
+    assert_eq!(again.plan.alternative, all.plan.alternative);
+    assert_eq!(again.text(), all.text());
 }
 
 #[test]

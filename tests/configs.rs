@@ -32,10 +32,14 @@ pub(crate) fn changed(name: &str, settings: &[&str]) -> Scenario {
     loaded.unwrap().scenario
 }
 
-/// The points of a shipped study with settings changed, each written `KEY=VALUE`.
+/// The points of a shipped study with settings changed, each written `KEY=VALUE`; a scenario without a sweep is one.
 pub(crate) fn study_points(name: &str, settings: &[&str]) -> Vec<Scenario> {
     let source = Source::Shipped(name.to_owned());
-    let study = load_study(Some(&source), &overrides(settings), &SweepWords::default()).unwrap();
+    let overrides = overrides(settings);
+    if !load(&source, &overrides).unwrap().has_sweep {
+        return vec![changed(name, settings)];
+    }
+    let study = load_study(Some(&source), &overrides, &SweepWords::default()).unwrap();
     let points = study.points.into_iter();
     points.map(|point| point.scenario).collect()
 }

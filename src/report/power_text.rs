@@ -144,7 +144,7 @@ fn powers(rows: &[&PowerRow]) -> String {
     }
     let cells = told.iter().map(|(row, told)| {
         let alarms = match told.false_alarms {
-            FalseAlarms::Simulated(rate) => interval(rate),
+            FalseAlarms::Simulated(rate) => about(rate),
             FalseAlarms::Exact(size) => format!("{} (exact)", share(size)),
         };
         let formula = told.closed_forms.first();
@@ -287,6 +287,16 @@ fn notes(plan: &PowerPlan, test: PowerTest, rows: &[&PowerRow]) -> String {
             form.formula.source(),
             plan.settings.target.get()
         ));
+    }
+    let promises = told.iter().any(|(_, told)| {
+        let form = told.closed_forms.first();
+        form.is_some_and(|form| form.power > told.power.interval.high + 0.02)
+    });
+    if promises {
+        lines.push(
+            "the formula holds for many items: where it promises more than is simulated, so do its items; --solve items tells them"
+                .to_owned(),
+        );
     }
     lines.push(format!("assumes {}", assumed(plan, test)));
     lines.push(format!("would change it: {}", would_change(test)));

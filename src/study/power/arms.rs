@@ -138,7 +138,7 @@ fn above_chance(
     let (sought, at) = (plan.sought(), plan.at());
     let without_skill = || {
         let chances = sought.chances();
-        probability(chances.limits().0.mean(metric.credit)?)
+        probability(chances.of_run(at, f64::INFINITY).mean(metric.credit)?)
     };
     let Some(chance) = plan.settings.chance.or_else(without_skill) else {
         return Ok(Err(NoPower::NoChance(metric)));
@@ -344,9 +344,10 @@ fn paired(
     let replicates = plan.settings.replicates.get();
     let outcomes =
         outcomes_at_one_scale(scenario).saturating_add(outcomes_at_one_scale(alternative));
+    let metrics = scenario.evaluation.metrics.as_slice();
     let arms = |second: &Scenario, numbers| {
         let settings = |number: u64| {
-            let [one, other] = [scenario, second].map(|side| (side, side.needs()));
+            let [one, other] = [scenario, second].map(|side| (side, side.needs_of(metrics)));
             Setting::pair(one, other, at, number).to_vec()
         };
         work.each(outcomes, numbers, settings, judge)

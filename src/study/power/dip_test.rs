@@ -79,22 +79,25 @@ fn power_of(
 ) -> Result<TestPower, NoPower> {
     let evaluation = &plan.scenario.evaluation;
     let (alpha, level) = (plan.settings.alpha, evaluation.level);
-    // One group has the mean and the variance of the runs that are tested.
-    let all = sought.iter().flatten().flat_map(RunScores::right);
-    let all: Vec<u64> = all.copied().collect();
-    let pool = RunScores::new(evaluation.items.get(), all).map_err(|_| NoPower::Nothing)?;
     let numbers = Replicates {
         seed: plan.scenario.seed,
         numbers: FIRST_REPLICATE..FIRST_REPLICATE + plan.settings.replicates.get(),
     };
     let runs = evaluation.training_seeds.get();
-    let critical = CriticalDip::new(&pool, runs, &numbers, alpha, level)
-        .map_err(|error| NoPower::NoLikelihood(error.to_string()))?;
+    // One group has the mean and the variance of the runs that are tested.
+    let critical = |scores: &[Option<RunScores>]| {
+        let all = scores.iter().flatten().flat_map(RunScores::right);
+        let all: Vec<u64> = all.copied().collect();
+        let pool = RunScores::new(evaluation.items.get(), all).map_err(|_| NoPower::Nothing)?;
+        CriticalDip::new(&pool, runs, &numbers, alpha, level)
+            .map_err(|error| NoPower::NoLikelihood(error.to_string()))
+    };
+    let (critical, of_null) = (critical(sought)?, critical(null)?);
     let dips = |scores: &[Option<RunScores>]| -> Vec<Option<f64>> {
         scores.iter().map(|one| Some(one.as_ref()?.dip())).collect()
     };
     let [sought, null] = [dips(sought), dips(null)];
-    let rate = |dips: &[Option<f64>]| {
+    let rate = |dips: &[Option<f64>], critical: &CriticalDip| {
         let finds = dips
             .iter()
             .flatten()
@@ -115,8 +118,8 @@ fn power_of(
         .tasks
         .and_then(|tasks| over_tasks(&[p_values(&sought), p_values(&null)], tasks, plan));
     Ok(TestPower {
-        power: rate(&sought).ok_or(NoPower::Nothing)?,
-        false_alarms: FalseAlarms::Simulated(rate(&null).ok_or(NoPower::Nothing)?),
+        power: rate(&sought, &critical).ok_or(NoPower::Nothing)?,
+        false_alarms: FalseAlarms::Simulated(rate(&null, &of_null).ok_or(NoPower::Nothing)?),
         critical: Critical {
             value: critical.critical.value,
             simulated: Some(critical.critical),
