@@ -127,6 +127,11 @@ fn with_points(csv: &str) -> Case {
     }
 }
 
+/// `power` of a file with these settings, which it should refuse.
+fn powered(settings: &str) -> Case {
+    file(&format!("[power]\n{settings}")).words("power s.toml")
+}
+
 impl Case {
     fn words(self, words: &str) -> Self {
         Self {
@@ -880,6 +885,59 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                 after(a_sweep, "plot swept -o a.svg --kind heat"),
                 after(a_sweep, "plot swept -o a.svg --at 5"),
                 after(a_sweep, "plot swept -o a.svg --at big"),
+            ],
+        ),
+        (
+            "mirage power",
+            vec![
+                powered("test = \"lr-break\"\n"),
+                powered("test = []\n"),
+                powered("test = [\"dip\", \"dip\"]\n"),
+                powered("test = 3\n"),
+                powered("alfa = 0.1\n"),
+                powered("alpha = 1.5\n"),
+                powered("against = [\"powerlaw\"]\n"),
+                powered("against = \"broken-power-law\"\n"),
+                powered("replicates = 10\n"),
+                powered("delta = 0\n"),
+                powered("target = \"high\"\n"),
+                powered("tasks = { count = 3, affected = 5 }\nbreak-at = 1e10\n"),
+                powered("tasks = { count = 3, correction = \"sidak\" }\n"),
+                powered("tasks = 57\n"),
+                powered(""),
+                powered("break-at = 1e15\n"),
+                powered("test = \"above-chance\"\nat = 1e3\n"),
+                powered("test = \"two-rates\"\n"),
+                powered("test = \"dip\"\n"),
+                powered("alternative = 0.4\n"),
+                powered("alternative = {}\n"),
+                powered("test = \"paired\"\n[power.alternative]\n\"skill.alfa\" = 0.4\n"),
+                powered("test = \"paired\"\n[power.alternative]\nskill.alpha = -1\n"),
+                powered("test = \"paired\"\n[power.alternative]\nevaluation.items = 7\n"),
+                powered("break-at = 1e10\n[sweep]\n\"task.steps\" = [1, 2]\n"),
+                file("[evaluation]\nscales = [1e9, 1e10, 1e11]\n[power]\nbreak-at = 1e10\n")
+                    .words("power s.toml"),
+                file("power = 0.8\n").words("power s.toml"),
+                file("[sweep]\n\"task.steps\" = [1, 2]\n").words("power s.toml"),
+                with("--set power.alpha=0.01"),
+                command("power genuine-break --set power.alfa=0.01"),
+                command("power genuine-break --set power.replicates=many"),
+                command("power genuine-break --replicates 3"),
+                command("power genuine-break --target 1"),
+                command("power genuine-break --solve steps"),
+                command("power genuine-break --solve items --curve items=10"),
+                command("power genuine-break --curve items"),
+                command("power genuine-break --curve steps=1,2"),
+                command("power genuine-break --curve items=10,ten"),
+                command("power genuine-break --curve items=log:20:10:3"),
+                command("power genuine-break --curve scales=3"),
+                command("power default --curve effect=1,2 --set power.break-at=1e10"),
+                command("power genuine-break --figures svg"),
+                command("power nowhere"),
+                after(
+                    |folder| fs::write(folder.join("mine"), "precious").unwrap(),
+                    "power genuine-break -o .",
+                ),
             ],
         ),
     ]

@@ -87,7 +87,7 @@ pub enum PowerPlanError {
     },
     /// Nothing falls into groups.
     #[error(
-        "dip asks whether training runs fall into groups: it needs at least 4 of them, such as --set evaluation.training-seeds=30, and one attempt of each at an item; there are {runs}, with {attempts} attempts"
+        "dip asks whether training runs fall into groups: it needs at least 4 of them, such as --set evaluation.training-seeds=30, and one attempt of each at an item; here training-seeds = {runs} and attempts = {attempts}"
     )]
     FewRuns {
         /// How many there are.
