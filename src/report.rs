@@ -48,6 +48,8 @@ mod parquet_table;
 mod picture;
 mod plot;
 #[cfg(feature = "cli")]
+mod power_curve_text;
+#[cfg(feature = "cli")]
 mod power_figure;
 #[cfg(feature = "cli")]
 mod power_table;
@@ -113,13 +115,15 @@ pub use plot::{
     NumberScale, PlotAxis, PlotError, PlotKind, PlotRequest, PlotWhat, UnknownPlotWord, plot,
 };
 #[cfg(feature = "cli")]
+pub use power_curve_text::{power_curve_text, solved_text};
+#[cfg(feature = "cli")]
 pub use power_figure::power_figure;
 #[cfg(feature = "cli")]
 pub use power_table::{
     power_csv, power_curve_csv, power_curve_json, power_json, solved_csv, solved_json,
 };
 #[cfg(feature = "cli")]
-pub use power_text::{power_curve_text, power_text, solved_text};
+pub use power_text::power_text;
 pub use practice_table::practice_csv;
 #[cfg(feature = "cli")]
 pub use practice_text::{InPractice, in_practice};

@@ -103,7 +103,6 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
         "comfy_table",
         &[
             "report/contrast_table.rs",
-            "report/power_text.rs",
             "report/sweep_terminal.rs",
             "report/terminal.rs",
         ],

@@ -241,6 +241,25 @@ fn dips_of_runs_that_break_through() {
     );
 }
 
+/// Ten times as efficient at a tenth of the scales: the same curve, and the same break in it.
+#[test]
+fn a_break_lies_where_its_curve_has_it() {
+    let settings = ["power.replicates=100", "power.test=lr-known-break"];
+    let moved = [
+        "skill.efficiency=10",
+        "evaluation.scales=log:1e7:3.16227766017e10:8",
+    ];
+    let lambda = |settings: &[&str]| {
+        let finding = powers(&plan("questions/break-or-mirage", settings));
+        let told = told(&finding, PowerTest::LrKnownBreak, "exact-match");
+        (told.noncentrality.unwrap(), told.power.value)
+    };
+    let (one, other) = (lambda(&settings), lambda(&[&settings[..], &moved].concat()));
+    assert!((one.0 / other.0 - 1.0).abs() < 1e-6, "{one:?} {other:?}");
+    // Two shares of 100 evaluations.
+    assert!((one.1 - other.1).abs() < 5.0 * 0.071, "{one:?} {other:?}");
+}
+
 /// The same numbers on any number of threads, and other ones under another seed.
 #[test]
 fn powers_do_not_depend_on_threads() {

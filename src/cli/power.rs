@@ -127,7 +127,7 @@ impl From<Number> for DesignNumber {
 
 /// What was asked and is told.
 enum Answer {
-    Powers(PowerFinding),
+    Powers(Box<PowerFinding>),
     Curve(DesignNumber, Vec<PowerAtValue>),
     Solved(DesignNumber, Vec<SolvedPower>),
 }
@@ -171,7 +171,7 @@ pub(super) fn run(arguments: &PowerArguments) -> Result<(), Stop> {
             .map(|curve| curve.map(|curve| Answer::Curve(*number, curve))),
         (None, Some(number)) => required(plan, number.into(), &control)
             .map(|solved| solved.map(|solved| Answer::Solved(number.into(), solved))),
-        (None, None) => power(plan, &control).map(|finding| Ok(Answer::Powers(finding))),
+        (None, None) => power(plan, &control).map(|finding| Ok(Answer::Powers(Box::new(finding)))),
     };
     let answer = with_threads(arguments.work.jobs, work);
     progress.finish();

@@ -1,11 +1,10 @@
 //! A power analysis for people: question, estimate, interval, assumptions, and what would change it.
 
-use comfy_table::{Cell, CellAlignment, Table, presets};
-
 use super::number::{four_digits, percent, probability};
+use super::page::aligned;
+use super::setting::wrapped;
 use crate::study::{
-    DesignNumber, FalseAlarms, Family, PowerAtValue, PowerFinding, PowerPlan, PowerRow, PowerTest,
-    Rate, SolvedPower, TestPower,
+    FalseAlarms, Family, PowerFinding, PowerPlan, PowerRow, PowerTest, Rate, TestPower,
 };
 
 /// All answers, a block for each test. Within 80 columns.
@@ -14,7 +13,7 @@ pub fn power_text(plan: &PowerPlan, finding: &PowerFinding) -> String {
     let mut text = design(plan, finding);
     for &test in plan.settings.test.as_slice() {
         let rows: Vec<&PowerRow> = finding.rows.iter().filter(|row| row.test == test).collect();
-        text += &format!("\n{}\n\n", wrapped(&question(plan, test), ""));
+        text += &format!("\n{}\n", wrapped(&question(plan, test), 80, "", "  "));
         text += &powers(&rows);
         text += &reasons(&rows);
         text += &smooth_laws(&rows);
@@ -46,7 +45,7 @@ fn design(plan: &PowerPlan, finding: &PowerFinding) -> String {
         plan.settings.alpha.get(),
         plan.settings.replicates.get(),
     );
-    wrapped(&line, "") + "\n"
+    wrapped(&line, 80, "", "  ")
 }
 
 fn counted(count: u64, what: &str) -> String {
@@ -57,7 +56,7 @@ fn counted(count: u64, what: &str) -> String {
 }
 
 /// What a test asks of this plan.
-fn question(plan: &PowerPlan, test: PowerTest) -> String {
+pub(super) fn question(plan: &PowerPlan, test: PowerTest) -> String {
     let against = plan.settings.against.as_slice();
     let against: Vec<&str> = against.iter().map(|family| family.name()).collect();
     let against = against.join(", ");
@@ -87,7 +86,7 @@ fn question(plan: &PowerPlan, test: PowerTest) -> String {
     format!("{}: {asked}", test.name())
 }
 
-fn interval(rate: Rate) -> String {
+pub(super) fn interval(rate: Rate) -> String {
     format!(
         "{} [{}, {}]",
         share(rate.value),
@@ -103,7 +102,7 @@ fn about(rate: Rate) -> String {
 }
 
 /// A share in three decimals, of which 0 and 1 say so.
-fn share(share: f64) -> String {
+pub(super) fn share(share: f64) -> String {
     match share {
         0.0 => "0".to_owned(),
         1.0 => "1".to_owned(),
@@ -111,23 +110,11 @@ fn share(share: f64) -> String {
     }
 }
 
-fn aligned(header: &[&str], rows: Vec<Vec<String>>) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    let cell = |(place, text): (usize, String)| match place {
-        0 => Cell::new(text),
-        _ => Cell::new(text).set_alignment(CellAlignment::Right),
-    };
-    let cells = |row: Vec<String>| row.into_iter().enumerate().map(cell).collect::<Vec<_>>();
-    table.set_header(cells(header.iter().map(|&word| word.to_owned()).collect()));
-    for row in rows {
-        table.add_row(cells(row));
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 1));
-    }
-    let lines = table.lines().map(|line| format!("  {}\n", line.trim_end()));
-    lines.collect()
+/// Two columns in from the edge, header first.
+pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
+    let header = header.iter().map(|&word| word.to_owned()).collect();
+    let all: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
+    aligned(&all, "  ")
 }
 
 fn told<'a>(rows: &[&'a PowerRow]) -> Vec<(&'a PowerRow, &'a TestPower)> {
@@ -159,7 +146,7 @@ fn powers(rows: &[&PowerRow]) -> String {
                 .map_or(String::new(), items),
         ]
     });
-    aligned(
+    table(
         &[
             "metric",
             "power",
@@ -173,7 +160,7 @@ fn powers(rows: &[&PowerRow]) -> String {
 }
 
 /// A number of items, whole where it matters.
-fn items(items: f64) -> String {
+pub(super) fn items(items: f64) -> String {
     match items < 1e6 {
         true => format!("{}", libm::ceil(items)),
         false => format!("{items:.1e}"),
@@ -183,7 +170,12 @@ fn items(items: f64) -> String {
 fn reasons(rows: &[&PowerRow]) -> String {
     let untold = rows.iter().filter_map(|row| {
         let reason = row.told.as_ref().err()?;
-        Some(wrapped(&format!("{}: {reason}", row.metric), "  ") + "\n")
+        Some(wrapped(
+            &format!("{}: {reason}", row.metric),
+            80,
+            "  ",
+            "  ",
+        ))
     });
     untold.collect()
 }
@@ -213,7 +205,7 @@ fn smooth_laws(rows: &[&PowerRow]) -> String {
     });
     format!(
         "\n{}  * held against the break; the others show what a claim without them is worth\n",
-        aligned(&header, rows.collect())
+        table(&header, rows.collect())
     )
 }
 
@@ -239,7 +231,7 @@ fn verdicts(rows: &[&PowerRow]) -> String {
         true => String::new(),
         false => format!(
             "\n{}",
-            aligned(&["said", "break", "no break", "cannot tell"], cells)
+            table(&["said", "break", "no break", "cannot tell"], cells)
         ),
     }
 }
@@ -259,7 +251,7 @@ fn over_tasks(rows: &[&PowerRow]) -> String {
         true => String::new(),
         false => format!(
             "\n{}",
-            aligned(
+            table(
                 &[
                     "over tasks",
                     "affected found",
@@ -306,7 +298,7 @@ fn notes(plan: &PowerPlan, test: PowerTest, rows: &[&PowerRow]) -> String {
             "{failed} fits failed under the sought law and count as not found"
         ));
     }
-    let lines = lines.iter().map(|line| wrapped(line, "  ") + "\n");
+    let lines = lines.iter().map(|line| wrapped(line, 80, "  ", "  "));
     format!("\n{}", lines.collect::<String>())
 }
 
@@ -344,115 +336,4 @@ const fn would_change(test: PowerTest) -> &'static str {
         PowerTest::Paired => "items on which both always agree: they tell nothing",
         PowerTest::Dip => "more training runs; more items, which narrow each group",
     }
-}
-
-/// Lines of at most 80 columns.
-fn wrapped(text: &str, indent: &str) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let first = lines.len() == 1;
-        let indent = if first {
-            indent.to_owned()
-        } else {
-            format!("{indent}  ")
-        };
-        let Some(line) = lines.last_mut() else { break };
-        if line.is_empty() {
-            *line = format!("{indent}{word}");
-        } else if line.chars().count() + 1 + word.chars().count() <= 80 {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(format!("{}  {word}", indent.trim_end_matches("  ")));
-        }
-    }
-    lines.join("\n")
-}
-
-/// What each test under each metric takes for the power asked for.
-#[must_use]
-pub fn solved_text(plan: &PowerPlan, number: DesignNumber, solved: &[SolvedPower]) -> String {
-    let mut text = format!(
-        "{}: {} for power {}; alpha {}; {} evaluations for each design\n\n",
-        plan.name,
-        number.name(),
-        plan.settings.target.get(),
-        plan.settings.alpha.get(),
-        plan.settings.replicates.get(),
-    );
-    let rows = solved.iter().filter_map(|one| {
-        let required = one.required.as_ref().ok()?;
-        let value = |value: f64| match number.is_count() {
-            true => items(value),
-            false => four_digits(value),
-        };
-        Some(vec![
-            one.test.name().to_owned(),
-            one.metric.to_string(),
-            value(required.value),
-            match required.high {
-                Some(high) => format!("{} to {}", value(required.low), value(high)),
-                None => format!("from {}", value(required.low)),
-            },
-            one.by_formula.map_or(String::new(), value),
-        ])
-    });
-    let rows: Vec<_> = rows.collect();
-    if !rows.is_empty() {
-        text += &aligned(
-            &["test", "metric", number.name(), "interval", "formula"],
-            rows,
-        );
-    }
-    for one in solved {
-        if let Err(reason) = &one.required {
-            let line = format!("{} by {}: {reason}", one.test.name(), one.metric);
-            text += &(wrapped(&line, "  ") + "\n");
-        }
-    }
-    let level = solved
-        .iter()
-        .find_map(|one| Some(one.required.as_ref().ok()?.level));
-    let level = level.map_or(String::new(), |level| {
-        format!(
-            "interval ({}): of a probit line through simulated powers\n",
-            percent(level)
-        )
-    });
-    text + "\n" + &level
-}
-
-/// The powers over a number of the design.
-#[must_use]
-pub fn power_curve_text(plan: &PowerPlan, number: DesignNumber, curve: &[PowerAtValue]) -> String {
-    let mut text = format!(
-        "{}: power over {}; alpha {}; {} evaluations under each law\n",
-        plan.name,
-        number.name(),
-        plan.settings.alpha.get(),
-        plan.settings.replicates.get(),
-    );
-    let metrics = plan.scenario.evaluation.metrics.as_slice();
-    for &test in plan.settings.test.as_slice() {
-        let names: Vec<String> = metrics.iter().map(ToString::to_string).collect();
-        let mut header = vec![number.name()];
-        header.extend(names.iter().map(String::as_str));
-        let rows = curve.iter().map(|at| {
-            let cells = metrics.iter().map(|&metric| {
-                let mut rows = at.finding.rows.iter();
-                let row = rows.find(|row| row.test == test && row.metric == metric);
-                let told = row.and_then(|row| row.told.as_ref().ok());
-                told.map_or(String::new(), |told| interval(told.power))
-            });
-            std::iter::once(four_digits(at.value))
-                .chain(cells)
-                .collect()
-        });
-        text += &format!(
-            "\n{}\n\n{}",
-            wrapped(&question(plan, test), ""),
-            aligned(&header, rows.collect())
-        );
-    }
-    text
 }

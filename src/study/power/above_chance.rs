@@ -79,7 +79,7 @@ impl AboveChance {
 /// numbers as well.
 ///
 /// # Errors
-/// The rate is not above chance, or more than [`MOST_EXACT_ITEMS`](super::MOST_EXACT_ITEMS) are needed.
+/// The rate is not above chance, or more than [`MOST_EXACT_ITEMS`] are needed.
 pub fn items_above_chance(
     chance: Probability,
     rate: Probability,

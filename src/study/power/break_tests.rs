@@ -12,7 +12,7 @@ use super::plan::PowerPlan;
 use super::replicates::{Extent, Work};
 use super::settings::PowerTest;
 use crate::domain::special::normal_quantile;
-use crate::domain::{Level, Metric, NonNegative, Positive, Reducer, Scenario};
+use crate::domain::{Level, Metric, NonNegative, Positive, Reducer, Scale, Scenario};
 use crate::engine::{Interrupted, Tally};
 use crate::study::LikelihoodInterval;
 use crate::study::chi_square::ChiSquare;
@@ -64,12 +64,15 @@ impl Judge {
         let place = plan
             .break_place()
             .ok_or_else(|| none("the place of the break is not known".to_owned()))?;
+        // Fits count scales as the skill curve does.
+        let counted = place.at.get() * plan.sought().skill.efficiency.get();
+        let counted = Scale::try_from(counted).map_err(|error| none(error.to_string()))?;
         let links = Links::of(plan.sought(), metric.credit, &Family::SMOOTH);
         let two_alpha = (2.0 * plan.settings.alpha.get()).min(0.99);
         Ok(Self {
             links: links.map_err(|reason| none(reason.to_string()))?,
             known: Family::BrokenPowerLaw {
-                place: BreakAt::Known(place.at),
+                place: BreakAt::Known(counted),
                 width: place.width,
             },
             unknown: Family::BrokenPowerLaw {
