@@ -147,6 +147,9 @@ fn readme_shows_what_is_printed() {
 fn readme_shows_the_defaults() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let shown = readme
+        .split("## Configuration\n")
+        .nth(1)
+        .unwrap()
         .split("```toml\n")
         .nth(1)
         .unwrap()

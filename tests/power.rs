@@ -11,8 +11,8 @@ use mirage::engine::{Control, with_threads};
 use mirage::files::{Source, load_power};
 use mirage::report::{power_csv, power_curve_text, power_figure, power_json, power_text};
 use mirage::study::{
-    DesignNumber, FalseAlarms, Family, PowerFinding, PowerPlan, PowerTest, Rate, SolveError,
-    TestPower, power, power_curve, required,
+    DesignNumber, FalseAlarms, Family, PowerFinding, PowerPlan, PowerSettings, PowerTest, Rate,
+    SolveError, TestPower, power, power_curve, required,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -376,6 +376,21 @@ fn powers_over_items_rise_and_are_drawn() {
         text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
     );
+}
+
+/// README's list of settings is the default, but for those that have none.
+#[test]
+fn readme_shows_the_defaults() {
+    let readme = include_str!("../README.md");
+    let shown = readme.split("```toml\n[power]\n").nth(1).unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let settings: PowerSettings = toml::from_str(shown).unwrap();
+    assert_eq!(settings, PowerSettings::default());
+    let off = shown.lines().filter_map(|line| line.strip_prefix("# "));
+    let on: String = off.map(|line| format!("{line}\n")).collect();
+    let all = load(&format!("[power]\n{shown}{on}"));
+    assert!(all.settings.tasks.is_some() && all.alternative.is_some());
+    assert_eq!(all.settings.chance.map(f64::from), Some(0.25));
 }
 
 fn mirage(folder: &Path, words: &[&str]) -> assert_cmd::assert::Assert {

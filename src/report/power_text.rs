@@ -273,6 +273,19 @@ fn notes(plan: &PowerPlan, test: PowerTest, rows: &[&PowerRow]) -> String {
         "{} intervals of simulated shares: Wilson, Clopper-Pearson within 5 of an end",
         percent(first.power.interval.level)
     )];
+    if let Some(simulated) = &first.critical.simulated {
+        let asymptotic = first.critical.asymptotic;
+        let asymptotic = asymptotic.map_or(String::new(), |value| {
+            format!(
+                "; for many items, against a power law alone, {}",
+                four_digits(value)
+            )
+        });
+        lines.push(format!(
+            "critical: simulated, {} evaluations{asymptotic}",
+            simulated.replicates
+        ));
+    }
     if let Some(form) = first.closed_forms.first() {
         lines.push(format!(
             "formula: {}; items: for power {}",

@@ -329,7 +329,13 @@ fn told(
         smooth: laws,
         verdicts: verdicts(sought, test, critical.value, delta, level),
         verdicts_if_smooth: verdicts(if_smooth, test, critical.value, delta, level),
-        closed_forms: vec![closed_form(plan, test, &near.nearest)],
+        closed_forms: match test {
+            // Its statistic knows no law but the power law.
+            PowerTest::SlopeChange if held.iter().any(|law| law.family != Family::PowerLaw) => {
+                Vec::new()
+            }
+            _ => vec![closed_form(plan, test, &near.nearest)],
+        },
         noncentrality: Some(near.nearest.noncentrality()),
         over_tasks: plan
             .settings
