@@ -77,12 +77,15 @@ const SIZES: [f64; 4] = [3.5e8, 1.3e9, 6.7e9, 1.75e11];
 
 #[test]
 fn every_point_of_every_reproduction_agrees_with_what_is_expected() {
-    let reproductions = SHIPPED
-        .iter()
-        .filter_map(|one| one.name.strip_prefix("papers/"));
-    for name in reproductions {
+    every_point_agrees("papers/");
+}
+
+/// Every point of every shipped study in a folder agrees with what is expected.
+pub(crate) fn every_point_agrees(folder: &str) {
+    let names = SHIPPED.iter().map(|one| one.name);
+    for name in names.filter(|name| name.starts_with(folder)) {
         // Where training runs differ no estimate has a normal score: `training_runs.rs` counts runs.
-        let mut alike = points(name);
+        let mut alike = study_points(name, &[]);
         alike.retain(|scenario| !scenario.skill.runs_differ());
         if alike.is_empty() {
             continue;

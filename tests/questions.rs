@@ -4,15 +4,14 @@ use mirage::domain::special::{normal_cdf, student_quantile};
 use mirage::domain::{
     Credit, Expected, Level, Metric, ProperProbability, Reducer, Scale, Scenario,
 };
-use mirage::files::SHIPPED;
 use mirage::study::{
     Aim, Scatter, UsefulFrom, items_for_difference, items_for_rates, upper_bound_at_zero,
 };
 
 use crate::configs::study_points;
-use crate::papers::{all_close, anatomy, close, rise};
+use crate::papers::{all_close, anatomy, close, every_point_agrees, rise};
 use crate::papers_repeated::expected;
-use crate::support::{assert_scores, run};
+use crate::support::run;
 
 /// The points of a question with settings changed, each written `KEY=VALUE`.
 pub(crate) fn changed(name: &str, settings: &[&str]) -> Vec<Scenario> {
@@ -43,23 +42,7 @@ fn aim() -> Aim {
 
 #[test]
 fn every_point_of_every_question_agrees_with_what_is_expected() {
-    let questions = SHIPPED
-        .iter()
-        .filter_map(|one| one.name.strip_prefix("questions/"));
-    for name in questions {
-        // Where training runs differ no estimate has a normal score.
-        let mut alike = points(name);
-        alike.retain(|scenario| !scenario.skill.runs_differ());
-        if alike.is_empty() {
-            continue;
-        }
-        let scores: Vec<f64> = alike
-            .into_iter()
-            .flat_map(|scenario| run(scenario).rows)
-            .filter_map(|row| row.z)
-            .collect();
-        assert_scores(&scores, name);
-    }
+    every_point_agrees("questions/");
 }
 
 /// exp(-8 h), h = (N/4e9)^-.34, and steps of e^-h, or of e^(-.08 h).

@@ -85,7 +85,7 @@ impl PowerRecord {
     }
 }
 
-fn written(records: impl IntoIterator<Item = PowerRecord>) -> Result<String, csv::Error> {
+fn written(records: impl IntoIterator<Item = impl Serialize>) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for record in records {
         writer.serialize(record)?;
@@ -285,14 +285,8 @@ pub fn solved_csv(
     number: DesignNumber,
     solved: &[SolvedPower],
 ) -> Result<String, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for one in solved {
-        writer.serialize(SolvedRecord::new(plan, number, one))?;
-    }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let solved = solved.iter();
+    written(solved.map(|one| SolvedRecord::new(plan, number, one)))
 }
 
 /// The same as an array with an object for each, which holds the designs that were tried as well.

@@ -7,10 +7,10 @@ use super::dip_test::dip_rows;
 use super::finding::{NoPower, PowerFinding, PowerRow};
 use super::plan::PowerPlan;
 use super::replicates::{Extent, Work, scenario_outcomes};
-use super::settings::{OneOrMore, PowerTest};
+use super::settings::{OneOrMore, PowerSettings, PowerTest};
 use super::solve::{NumberKind, RequiredNumber, SolveError, SoughtNumber, solve_for_power};
 use super::successes::Successes;
-use crate::domain::{Metric, Metrics};
+use crate::domain::{Metric, Metrics, Scenario};
 use crate::engine::{Control, Interrupted};
 
 /// The answers for one value of a number of the design.
@@ -204,16 +204,23 @@ fn required_by(
 fn alone(plan: &PowerPlan, test: PowerTest, metric: Metric) -> Result<PowerPlan, NoNumber> {
     let nothing = || NoNumber::Power(NoPower::Nothing);
     let metrics = Metrics::new(vec![metric]).map_err(|_| nothing())?;
-    let mut alone = plan.clone();
-    alone.settings.test = OneOrMore::new(vec![test]).map_err(|_| nothing())?;
-    alone.settings.tasks = None;
-    alone.scenario = alone
-        .scenario
-        .under(metrics.clone())
-        .map_err(|_| nothing())?;
-    alone.alternative = match alone.alternative {
-        Some(alternative) => Some(alternative.under(metrics).map_err(|_| nothing())?),
-        None => None,
+    let under = |scenario: &Scenario| {
+        scenario
+            .clone()
+            .under(metrics.clone())
+            .map_err(|_| nothing())
     };
-    Ok(alone)
+    let settings = PowerSettings {
+        test: OneOrMore::new(vec![test]).map_err(|_| nothing())?,
+        tasks: None,
+        ..plan.settings.clone()
+    };
+    let alternative = plan.alternative.as_ref().map(under).transpose()?;
+    let alone = PowerPlan::new(
+        plan.name.clone(),
+        under(&plan.scenario)?,
+        alternative,
+        settings,
+    );
+    Ok(alone.map_err(DesignNumberError::from)?)
 }

@@ -23,6 +23,15 @@ struct Trial {
     finds: bool,
 }
 
+impl Trial {
+    fn new(p_value: f64, plan: &PowerPlan) -> Self {
+        Self {
+            p_value,
+            finds: p_value <= plan.settings.alpha.get(),
+        }
+    }
+}
+
 /// One test at one scale, under every metric.
 ///
 /// # Errors
@@ -187,11 +196,7 @@ fn by_chance(plan: &PowerPlan, items: u64, chance: Probability) -> Vec<Option<Tr
     let trial = |uniform: f64| {
         let past = cumulative.partition_point(|sum| *sum < uniform).min(last);
         let right = Successes::new((first + past as u64).min(items), items).ok()?;
-        let p_value = AboveChance::p_value(right, chance);
-        Some(Trial {
-            p_value,
-            finds: p_value <= plan.settings.alpha.get(),
-        })
+        Some(Trial::new(AboveChance::p_value(right, chance), plan))
     };
     uniforms.into_iter().map(trial).collect()
 }
@@ -226,14 +231,10 @@ fn two_rates(
                 MeanTest::welch(&mean(one)?, &mean(other)?).p_value
             }
         };
-        Some(Trial {
-            p_value,
-            finds: p_value <= alpha.get(),
-        })
+        Some(Trial::new(p_value, plan))
     };
     let replicates = plan.settings.replicates.get();
-    let outcomes =
-        outcomes_at_one_scale(scenario).saturating_add(outcomes_at_one_scale(alternative));
+    let outcomes = outcomes_of_both(scenario, alternative);
     let arms = |second: &Scenario, numbers| {
         let settings = |number: u64| {
             vec![
@@ -336,14 +337,10 @@ fn paired(
                 MeanTest::paired(&MeanOf::of_differences(one.items, sum, squares)?).p_value
             }
         };
-        Some(Trial {
-            p_value,
-            finds: p_value <= alpha.get(),
-        })
+        Some(Trial::new(p_value, plan))
     };
     let replicates = plan.settings.replicates.get();
-    let outcomes =
-        outcomes_at_one_scale(scenario).saturating_add(outcomes_at_one_scale(alternative));
+    let outcomes = outcomes_of_both(scenario, alternative);
     let metrics = scenario.evaluation.metrics.as_slice();
     let arms = |second: &Scenario, numbers| {
         let settings = |number: u64| {
@@ -397,6 +394,11 @@ fn paired_forms(
         &rates,
         aim(plan),
     ))
+}
+
+/// Steps of all attempts of two scenarios at one scale, about.
+fn outcomes_of_both(one: &Scenario, other: &Scenario) -> u64 {
+    outcomes_at_one_scale(one).saturating_add(outcomes_at_one_scale(other))
 }
 
 /// Steps of all attempts at one scale, about.

@@ -69,15 +69,6 @@ pub enum DesignNumberError {
 }
 
 impl DesignNumber {
-    /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 5] = [
-        Self::Items,
-        Self::Scales,
-        Self::Attempts,
-        Self::TrainingSeeds,
-        Self::Effect,
-    ];
-
     /// As the command line writes it.
     #[must_use]
     pub const fn name(self) -> &'static str {

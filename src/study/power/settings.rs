@@ -9,9 +9,7 @@ use serde::de::{self, IntoDeserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::multiplicity::Correction;
-use crate::domain::{
-    Level, Positive, PowerReplicates, Probability, ProperProbability, Scale, TaskCount,
-};
+use crate::domain::{Positive, PowerReplicates, Probability, ProperProbability, Scale, TaskCount};
 use crate::study::fit::Family;
 
 /// A test whose power is wanted.
@@ -37,17 +35,6 @@ pub enum PowerTest {
 }
 
 impl PowerTest {
-    /// Every test, in the order of the documentation.
-    pub const ALL: [Self; 7] = [
-        Self::LrKnownBreak,
-        Self::LrUnknownBreak,
-        Self::SlopeChange,
-        Self::AboveChance,
-        Self::TwoRates,
-        Self::Paired,
-        Self::Dip,
-    ];
-
     /// As files write it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -69,12 +56,6 @@ impl PowerTest {
             self,
             Self::LrKnownBreak | Self::LrUnknownBreak | Self::SlopeChange
         )
-    }
-
-    /// Whether it compares two scenarios.
-    #[must_use]
-    pub const fn has_two_arms(self) -> bool {
-        matches!(self, Self::TwoRates | Self::Paired)
     }
 }
 
@@ -229,14 +210,5 @@ impl Default for PowerSettings {
             target: ProperProbability::constant(0.8),
             tasks: None,
         }
-    }
-}
-
-impl PowerSettings {
-    /// The two-sided level of intervals that go with tests at alpha.
-    #[must_use]
-    pub fn level(&self) -> Level {
-        // Both are open at 0 and 1.
-        Level::try_from(1.0 - self.alpha.get()).unwrap_or(Level::constant(0.95))
     }
 }
