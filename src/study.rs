@@ -15,10 +15,12 @@ mod dip;
 mod estimate;
 mod finding;
 mod fit;
+mod forecast;
 mod information;
 mod item_law;
 mod likelihood;
 mod maximum;
+mod measured;
 mod null;
 mod plan;
 mod pmf;
@@ -74,6 +76,11 @@ pub use fit::{
     FittedParameter, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit, NoLink, NoNearest,
     OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
 };
+pub use forecast::{
+    Crossing, Forecast, ForecastAim, ForecastModel, ForecastPlan, ForecastPlanError, ForecastPoint,
+    ForecastSettings, Forecaster, HorizonSettings, NoForecast, RateLikelihood,
+    UnknownForecastModel,
+};
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{
     CeilingTest, ItemLaw, ItemLawError, ItemLawFit, ItemLawFits, LogLogLine, SuccessHistogram,
@@ -81,6 +88,7 @@ pub use item_law::{
 };
 pub use likelihood::LikelihoodInterval;
 pub use maximum::{Maximum, Search};
+pub use measured::{Measured, MeasuredError, MeasuredPoint};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use power::{

@@ -83,6 +83,12 @@ impl<T: PartialEq> OneOrMore<T> {
         }
     }
 
+    /// Known to hold different ones, and at least one.
+    pub(crate) fn constant<const N: usize>(list: [T; N]) -> Self {
+        const { assert!(N > 0) };
+        Self(list.into())
+    }
+
     /// In order.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
@@ -109,7 +115,19 @@ impl<'de, T: Deserialize<'de> + PartialEq> Deserialize<'de> for OneOrMore<T> {
             type Value = OneOrMore<T>;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a word, or a list of words")
+                formatter.write_str("a value, or a list of values")
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<OneOrMore<T>, E> {
+                Ok(OneOrMore(vec![T::deserialize(number.into_deserializer())?]))
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<OneOrMore<T>, E> {
+                Ok(OneOrMore(vec![T::deserialize(number.into_deserializer())?]))
+            }
+
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<OneOrMore<T>, E> {
+                Ok(OneOrMore(vec![T::deserialize(number.into_deserializer())?]))
             }
 
             fn visit_str<E: de::Error>(self, word: &str) -> Result<OneOrMore<T>, E> {
