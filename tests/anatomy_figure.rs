@@ -148,8 +148,11 @@ fn labels_keep_apart_in_every_shipped_scenario() {
         let finding = dissected(expect(one.name.to_owned(), shipped(one.name)));
         for axis in CreditAxis::ALL {
             let figure = anatomy_figure(std::slice::from_ref(&finding), axis).unwrap();
-            // Every style on the plain axis, and the plain style on every axis.
-            let plain = |style: &Style| *style == Style::default() || axis == CreditAxis::Linear;
+            // Every style on the plain axis, and the plain style on every axis; of the many of a folder the plain style.
+            let plain = |style: &Style| {
+                let is_plain_axis = axis == CreditAxis::Linear && one.folder().is_none();
+                *style == Style::default() || is_plain_axis
+            };
             for style in styles().filter(plain) {
                 let drawing = draw(&figure, style).unwrap();
                 assert_texts_keep_apart(&format!("{}, {axis:?}, {style:?}", one.name), &drawing);

@@ -130,6 +130,40 @@ fn the_80_percent_horizon_is_3_or_5_times_shorter() {
     }
 }
 
+/// E.g. (1 + c t/k)^-k with c = k (2^(1/k) - 1)/600: .8 at 600 (.8^(-1/k) - 1)/(2^(1/k) - 1) steps.
+#[test]
+fn a_50_percent_horizon_names_no_other() {
+    let points = crate::questions::points("horizon-to-quote");
+    assert_eq!(points.len(), 30);
+    let shares = [0.8, 0.9, 0.99];
+    // Steps of six seconds, and how often tasks of 193 succeed.
+    let worlds = [
+        ([193.157, 91.202, 8.700], 0.800_15),
+        ([119.992, 50.739, 4.439], 0.722_37),
+        ([39.711, 13.423, 0.997], 0.619_42),
+    ];
+    for (world, (horizons, at_193)) in points.chunks(10).zip(worlds) {
+        let success = |length: u64| {
+            let of_length = world.iter().find(|point| steps(point) == length);
+            expected(of_length.unwrap(), "exact-match", 1.0)
+        };
+        close(success(600), 0.5, 1e-9);
+        close(success(193), at_193, 0.000_01);
+        for (share, horizon) in shares.into_iter().zip(horizons) {
+            // The longest task with that success, and by the law one step more has less.
+            let longest = f64::floor(horizon) as u64;
+            if longest > 0 {
+                let (hit, hazard) = (success(longest), -libm::log(success(1)));
+                assert!(hit >= share && hit - share < 1.01 * hazard, "{hit} {share}");
+            }
+        }
+    }
+    let ratios = worlds.map(|(horizons, _)| 600.0 / horizons[0]);
+    for (ratio, told) in ratios.into_iter().zip([3.106, 5.000, 15.109]) {
+        close(ratio, told, 0.001);
+    }
+}
+
 fn gamma() -> DurationLaw {
     let shape = GammaShape::try_from(KAPPA).unwrap();
     DurationLaw::GammaFrailty { shape }

@@ -61,12 +61,14 @@ fn recovers(a: f64, b: f64, ceiling: f64) {
 
 #[test]
 fn the_grid_of_schaeffer_is_recovered() {
-    for a in [0.15, 0.4] {
-        for b in [3.5, 5.0] {
-            for ceiling in [0.1, 0.8] {
-                recovers(a, b, ceiling);
-            }
-        }
+    // The half of it in which every pair of numbers is met.
+    for (a, b, ceiling) in [
+        (0.15, 3.5, 0.1),
+        (0.15, 5.0, 0.8),
+        (0.4, 3.5, 0.8),
+        (0.4, 5.0, 0.1),
+    ] {
+        recovers(a, b, ceiling);
     }
 }
 

@@ -113,6 +113,7 @@ shipped![
     "questions/pass-until-budget",
     "questions/vote-or-retry",
     "questions/more-choices",
+    "questions/horizon-to-quote",
     "questions/break-or-mirage",
     "questions/skill-or-chance",
     "questions/which-metric-to-preregister",
