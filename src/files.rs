@@ -4,6 +4,7 @@ mod aside;
 mod design_table;
 mod document;
 mod folder;
+mod forecast_file;
 mod merge;
 #[cfg(feature = "parquet")]
 mod parquet_file;
@@ -20,6 +21,7 @@ mod scenario_file;
 mod shipped;
 mod store;
 mod study_file;
+mod study_table;
 mod sweep;
 mod sweep_folder;
 mod sweep_run;
@@ -32,6 +34,7 @@ mod tree;
 pub use design_table::{SampleWords, SweepWords, Told};
 pub use document::{DocumentError, create, replace};
 pub use folder::{Folder, FolderError, NewFile, Results};
+pub use forecast_file::{ForecastStudy, load_forecast};
 pub use merge::{FolderProgress, FolderStatus, MergeError, Merged, merge, status};
 #[cfg(feature = "parquet")]
 pub use parquet_file::ParquetFile;
