@@ -77,9 +77,13 @@ pub use fit::{
     OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
 };
 pub use forecast::{
-    Crossing, Forecast, ForecastAim, ForecastModel, ForecastPlan, ForecastPlanError, ForecastPoint,
-    ForecastSettings, Forecaster, HorizonSettings, NoForecast, RateLikelihood,
-    UnknownForecastModel,
+    AssumedTask, Averaged, BackTest, BackTestErrors, BackTestFinding, Crossing, Forecast,
+    ForecastAim, ForecastErrors, ForecastFan, ForecastFinding, ForecastModel, ForecastPlan,
+    ForecastPlanError, ForecastPoint, ForecastQuality, ForecastRow, ForecastScales, ForecastSeries,
+    ForecastSettings, ForecastTold, Forecaster, Given, Horizon, HorizonFinding, HorizonRow,
+    HorizonSettings, MOST_BACK_TESTS, MeasuredForecastPlan, NoForecast, NoHorizon, RateLikelihood,
+    Reached, ScaleRole, SeriesPoint, UnknownForecastModel, back_tests, back_tests_of, forecasts,
+    forecasts_of, horizon, interval_score,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{

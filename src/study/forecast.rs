@@ -1,13 +1,30 @@
 //! What small scales say of larger ones, and how often that is true.
 
+mod assess;
+mod backtest;
+mod finding;
 mod forecaster;
+mod horizon;
 mod model;
 mod plan;
+mod quality;
+mod scales;
 mod settings;
 
+pub use assess::{forecasts, forecasts_of};
+pub use backtest::{
+    BackTest, BackTestErrors, BackTestFinding, MOST_BACK_TESTS, back_tests, back_tests_of,
+};
+pub use finding::{
+    ForecastFan, ForecastFinding, ForecastRow, ForecastSeries, ForecastTold, Given, ScaleRole,
+    SeriesPoint,
+};
 pub use forecaster::{
     Crossing, Forecast, ForecastAim, ForecastPoint, Forecaster, NoForecast, RateLikelihood,
 };
+pub use horizon::{AssumedTask, Horizon, HorizonFinding, HorizonRow, NoHorizon, Reached, horizon};
 pub use model::{ForecastModel, UnknownForecastModel};
-pub use plan::{ForecastPlan, ForecastPlanError};
+pub use plan::{ForecastPlan, ForecastPlanError, MeasuredForecastPlan};
+pub use quality::{Averaged, ForecastErrors, ForecastQuality, interval_score};
+pub use scales::ForecastScales;
 pub use settings::{ForecastSettings, HorizonSettings};
