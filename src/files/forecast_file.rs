@@ -51,12 +51,9 @@ pub fn load_forecast(source: &Source, overrides: &[Override]) -> Result<Forecast
         Some(variant) => (Some(variant.scenario), variant.changes),
         None => (None, Vec::new()),
     };
-    let plan = ForecastPlan {
-        name: loaded.name.clone(),
-        scenario: loaded.scenario.clone(),
-        assumed,
-        settings,
-    };
+    let (name, scenario) = (loaded.name.clone(), loaded.scenario.clone());
+    let plan = ForecastPlan::new(name, scenario, assumed, settings)
+        .map_err(|error| table.error(error.key(), error))?;
     Ok(ForecastStudy {
         loaded,
         plan,

@@ -96,7 +96,7 @@ pub(super) fn interval(rate: Rate) -> String {
 }
 
 /// A share with half the width of its interval, which is short.
-fn about(rate: Rate) -> String {
+pub(super) fn about(rate: Rate) -> String {
     let half = 0.5 * (rate.interval.high - rate.interval.low);
     format!("{:.3} +-{half:.3}", rate.value)
 }

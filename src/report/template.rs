@@ -43,7 +43,7 @@ fn asked(name: &str, schema: &Value) -> String {
         comment(schema["description"].as_str().unwrap_or_default())
     );
     let keys = schema["properties"].as_object().into_iter().flatten();
-    let is_inner = |schema: &Value| schema["properties"].is_object();
+    let is_inner = |schema: &Value| schema["default"].is_object();
     let (tables, values): (Vec<_>, Vec<_>) = keys.partition(|(_, schema)| is_inner(schema));
     for (key, schema) in values {
         let value = match &schema["default"] {
