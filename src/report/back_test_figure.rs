@@ -18,7 +18,7 @@ pub fn back_test_figure(finding: &BackTestFinding) -> Figure {
     let told: Vec<&BackTest> = told.collect();
     let models = shown(told.iter().map(|row| row.model));
     let others = match told.iter().any(|row| !models.contains(&row.model)) {
-        true => " The other models are in forecast.csv.",
+        true => " The other models are in back-test.csv.",
         false => "",
     };
     let mut metrics: Vec<Metric> = Vec::new();
