@@ -18,7 +18,9 @@ pub struct ForecastPlan {
     /// What is asked.
     pub settings: ForecastSettings,
     scales: ForecastScales,
-    /// Measured at all those scales.
+    /// The scenario under all metrics that are needed.
+    measured: Scenario,
+    /// The same at all those scales.
     simulated: Scenario,
 }
 
@@ -134,6 +136,8 @@ impl ForecastPlan {
         }
         check_rate(settings.of)?;
         let scales = ForecastScales::of(scenario.evaluation.scales.as_slice(), &settings)?;
+        let at_its_own = scenario.evaluation.scales.as_slice().to_vec();
+        let measured = measured_at(&scenario, at_its_own, &settings)?;
         let simulated = measured_at(&scenario, scales.all(), &settings)?;
         Ok(Self {
             name,
@@ -141,6 +145,7 @@ impl ForecastPlan {
             assumed,
             settings,
             scales,
+            measured,
             simulated,
         })
     }
@@ -151,7 +156,12 @@ impl ForecastPlan {
         &self.scales
     }
 
-    /// The scenario measured at all those scales, under all metrics that are needed.
+    /// The scenario under all metrics that are needed.
+    pub(super) const fn measured(&self) -> &Scenario {
+        &self.measured
+    }
+
+    /// The same at all scales that are fitted, held out or asked for.
     pub(super) const fn simulated(&self) -> &Scenario {
         &self.simulated
     }
