@@ -17,7 +17,7 @@ mod starts;
 
 pub use broken::{BreakStatistic, ChangeInterval, SlopeChange, lr_statistic};
 pub use curve_fit::{CurveFit, FittedParameter, NoFit, fit};
-pub use evidence::{CurveLikelihood, Evidence, Likelihoods, OtherCounts};
+pub use evidence::{CORRELATIONS, CurveLikelihood, Evidence, Likelihoods, OtherCounts};
 pub use family::{BreakAt, Family, UnknownFamily};
 pub use link::{Link, Links, MOST_CELLS, NoLink, UNEVEN};
 pub use nearest::{Nearest, NoNearest, nearest};
