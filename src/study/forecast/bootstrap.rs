@@ -167,11 +167,7 @@ impl Resampled {
         let points = self.points.iter().zip(of_points);
         let points = points.map(|((point, credit), &uniform)| {
             let mean = credit.quantile(uniform);
-            MeasuredPoint {
-                mean,
-                error: libm::sqrt(mean * (1.0 - mean) / point.trials),
-                ..*point
-            }
+            MeasuredPoint::of_rate(point.scale, mean, point.attempts, point.trials)
         });
         let lost = self.losses.iter().zip(of_losses);
         let lost = lost.map(|(point, &uniform)| MeasuredPoint {

@@ -3,8 +3,7 @@
 use super::settings::ForecastSettings;
 use crate::domain::{Credit, Invalid, Metric, Metrics, Scale, Scales, Scenario};
 use crate::engine::Tally;
-use crate::study::measured::{Measured, MeasuredPoint};
-use crate::study::{Confidence, CreditSummary};
+use crate::study::measured::Measured;
 
 /// What a model of losses is fitted to.
 pub(super) const LOSS: Metric = Metric::mean(Credit::LogLikelihood);
@@ -43,9 +42,14 @@ pub(super) fn measured_at(
 /// What was measured of each metric of a scenario, from the tallies of every scale in order; without the metrics that have no
 /// scores.
 pub(super) fn all_measured(scenario: &Scenario, tallies: &[Tally]) -> Vec<Measured> {
-    let metrics = scenario.evaluation.metrics.as_slice().iter().enumerate();
-    metrics
-        .filter_map(|(place, &metric)| measured(scenario, (place, metric), tallies))
+    let evaluation = &scenario.evaluation;
+    let scales = || evaluation.scales.as_slice().iter().copied().zip(tallies);
+    let of = |&metric: &Metric| Measured::of_tallies(scenario, metric, scales()).ok();
+    evaluation
+        .metrics
+        .as_slice()
+        .iter()
+        .filter_map(of)
         .collect()
 }
 
@@ -58,38 +62,4 @@ pub(super) fn of_metric(all: &[Measured], metric: Metric) -> Option<&Measured> {
 pub(super) fn score_at(measured: &Measured, scale: Scale) -> Option<f64> {
     let mut points = measured.points().iter();
     Some(points.find(|point| point.scale == scale)?.mean)
-}
-
-/// Those of one metric.
-fn measured(
-    scenario: &Scenario,
-    (place, metric): (usize, Metric),
-    tallies: &[Tally],
-) -> Option<Measured> {
-    let evaluation = &scenario.evaluation;
-    let confidence = Confidence::of(scenario, evaluation.level);
-    let point = |(&scale, tally): (&Scale, &Tally)| {
-        let summary = CreditSummary::of(tally, metric, place)?;
-        let estimate = summary.estimate(&confidence);
-        let mean = estimate.value;
-        let variance = summary.variance_of_mean(evaluation.target);
-        let attempts = tally.attempts;
-        let trials = match summary.all_or_nothing && summary.attempts == 1 {
-            true => attempts as f64,
-            false if variance > 0.0 => {
-                (mean * (1.0 - mean) / variance).clamp(1.0, attempts as f64 * summary.steps)
-            }
-            false => attempts as f64 * summary.steps,
-        };
-        Some(MeasuredPoint {
-            scale,
-            mean,
-            error: libm::sqrt(variance),
-            attempts,
-            trials,
-        })
-    };
-    let scales = evaluation.scales.as_slice().iter().zip(tallies);
-    let points = scales.map(point).collect::<Option<Vec<_>>>()?;
-    Measured::new(metric, points).ok()
 }
