@@ -2,6 +2,8 @@
 
 mod assess;
 mod backtest;
+mod bootstrap;
+mod candidate;
 mod finding;
 mod forecaster;
 mod horizon;
@@ -9,12 +11,15 @@ mod model;
 mod plan;
 mod quality;
 mod scales;
+mod series;
 mod settings;
+mod simulated;
 
-pub use assess::{forecasts, forecasts_of};
+pub use assess::forecasts;
 pub use backtest::{
     BackTest, BackTestErrors, BackTestFinding, MOST_BACK_TESTS, back_tests, back_tests_of,
 };
+pub use bootstrap::forecasts_of;
 pub use finding::{
     ForecastFan, ForecastFinding, ForecastRow, ForecastSeries, ForecastTold, Given, ScaleRole,
     SeriesPoint,

@@ -2,7 +2,8 @@
 
 use super::scales::ForecastScales;
 use super::settings::ForecastSettings;
-use crate::domain::{Axis, Level, Metric, Probability, Range, Scale, Scenario, Seed};
+use super::simulated::measured_at;
+use crate::domain::{Axis, Invalid, Level, Metric, Probability, Range, Scale, Scenario, Seed};
 use crate::study::measured::Measured;
 
 /// A scenario, what is assumed of its task, and what is to be foretold.
@@ -17,6 +18,10 @@ pub struct ForecastPlan {
     /// What is asked.
     pub settings: ForecastSettings,
     scales: ForecastScales,
+    /// The scenario under all metrics that are needed.
+    measured: Scenario,
+    /// The same at all those scales.
+    simulated: Scenario,
 }
 
 /// Scores that were measured, what is known of their task, and what is to be foretold.
@@ -93,6 +98,9 @@ pub enum ForecastPlanError {
     /// Nothing to go by.
     #[error("there are no scores to make a forecast from")]
     NothingMeasured,
+    /// There is no such scenario: its curve is not known at a target, or its task has nothing for the metric.
+    #[error(transparent)]
+    Scenario(#[from] Invalid),
     /// A metric twice.
     #[error("{0} was measured twice: one table of scores for each metric")]
     Repeated(Metric),
@@ -105,7 +113,7 @@ impl ForecastPlanError {
         match self {
             Self::TooFar { .. } | Self::NotBeyond { .. } => "target",
             Self::UpTo { .. } | Self::FewScales { .. } => "up-to",
-            Self::NoRate(_) | Self::NothingMeasured | Self::Repeated(_) => "of",
+            Self::NoRate(_) | Self::NothingMeasured | Self::Repeated(_) | Self::Scenario(_) => "of",
             Self::OtherEvaluation => "assumed",
         }
     }
@@ -128,12 +136,17 @@ impl ForecastPlan {
         }
         check_rate(settings.of)?;
         let scales = ForecastScales::of(scenario.evaluation.scales.as_slice(), &settings)?;
+        let at_its_own = scenario.evaluation.scales.as_slice().to_vec();
+        let measured = measured_at(&scenario, at_its_own, &settings)?;
+        let simulated = measured_at(&scenario, scales.all(), &settings)?;
         Ok(Self {
             name,
             scenario,
             assumed,
             settings,
             scales,
+            measured,
+            simulated,
         })
     }
 
@@ -141,6 +154,16 @@ impl ForecastPlan {
     #[must_use]
     pub const fn scales(&self) -> &ForecastScales {
         &self.scales
+    }
+
+    /// The scenario under all metrics that are needed.
+    pub(super) const fn measured(&self) -> &Scenario {
+        &self.measured
+    }
+
+    /// The same at all scales that are fitted, held out or asked for.
+    pub(super) const fn simulated(&self) -> &Scenario {
+        &self.simulated
     }
 
     /// What skill models take the task to be.

@@ -1,5 +1,6 @@
 //! How good forecasts are, over many evaluations of which each is continued.
 
+use super::forecaster::{Crossing, ForecastPoint};
 use crate::domain::Level;
 use crate::domain::special::student_quantile;
 use crate::study::Rate;
@@ -101,5 +102,175 @@ impl Averaged {
             interval,
             count: mean.count,
         })
+    }
+}
+
+/// What one replicate foretold, and what came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outcome {
+    pub(super) point: ForecastPoint,
+    pub(super) crossing: Option<Crossing>,
+    /// The score of its evaluation at the target.
+    pub(super) score: f64,
+}
+
+/// What is true where the replicates were drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Truth {
+    /// The expected score at the target.
+    pub(super) expected: Option<f64>,
+    /// log10 of the scale where the threshold is crossed.
+    pub(super) crossing: Option<f64>,
+}
+
+/// Scores are whole numbers of parts, which a limit may be but for rounding.
+const ROUNDING: f64 = 1e-9;
+
+/// Whether a prediction interval holds a score.
+pub(super) fn holds((low, high): (f64, f64), score: f64) -> bool {
+    low <= score + ROUNDING && score <= high + ROUNDING
+}
+
+impl Crossing {
+    /// Whether its interval holds the log10 of a scale.
+    #[must_use]
+    pub fn holds(&self, place: f64) -> bool {
+        self.low.is_none_or(|low| low <= place) && self.high.is_none_or(|high| place <= high)
+    }
+}
+
+impl ForecastQuality {
+    /// Of one outcome for each replicate, `None` where its fit failed; there is at least one replicate.
+    pub(super) fn of(outcomes: &[Option<Outcome>], truth: Truth, level: Level) -> Self {
+        let told: Vec<&Outcome> = outcomes.iter().flatten().collect();
+        let replicates = outcomes.len() as u64;
+        let share = |is_held: &dyn Fn(&Outcome) -> bool| {
+            let held = told.iter().filter(|one| is_held(one)).count() as u64;
+            Rate::of(held, replicates, level)
+        };
+        let each = |number: &dyn Fn(&Outcome) -> f64| -> Vec<f64> {
+            told.iter().map(|one| number(one)).collect()
+        };
+        let width = |one: &Outcome| one.point.prediction.1 - one.point.prediction.0;
+        let scored = |one: &Outcome| interval_score(one.point.prediction, level, one.score);
+        let errors = truth.expected.and_then(|expected| {
+            let errors = each(&|one| one.point.predicted - expected);
+            Some(ForecastErrors {
+                rmse: Averaged::root_mean_square(&errors, level)?,
+                bias: Averaged::mean(&errors, level)?,
+            })
+        });
+        let confident = |expected: f64| share(&|one| holds(one.point.confidence, expected));
+        let crossed =
+            |place: f64| share(&|one| one.crossing.is_some_and(|crossing| crossing.holds(place)));
+        Self {
+            replicates,
+            failed: replicates - told.len() as u64,
+            level,
+            errors,
+            quantiles: quantiles(each(&|one| one.point.predicted)),
+            coverage_of_expected: truth.expected.map(confident),
+            coverage: share(&|one| holds(one.point.prediction, one.score)),
+            width: Averaged::mean(&each(&width), level),
+            interval_score: Averaged::mean(&each(&scored), level),
+            coverage_of_crossing: truth.crossing.map(crossed),
+        }
+    }
+}
+
+/// The least numbers that 5%, 50% and 95% do not exceed; `None` of none.
+fn quantiles(mut numbers: Vec<f64>) -> Option<[f64; 3]> {
+    numbers.sort_by(f64::total_cmp);
+    let last = numbers.len().checked_sub(1)?;
+    let at = |share: f64| {
+        let rank = (share * numbers.len() as f64).ceil() as usize;
+        numbers[rank.saturating_sub(1).min(last)]
+    };
+    Some([0.05, 0.5, 0.95].map(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Scale;
+
+    const LEVEL: Level = Level::constant(0.9);
+
+    /// 2/(1 - .9) = 20.
+    #[test]
+    fn interval_scores_by_hand() {
+        let close = |found: f64, known: f64| assert!((found - known).abs() < 1e-12, "{found}");
+        close(interval_score((0.2, 0.5), LEVEL, 0.3), 0.3);
+        close(interval_score((0.2, 0.5), LEVEL, 0.2), 0.3);
+        close(interval_score((0.2, 0.5), LEVEL, 0.17), 0.3 + 20.0 * 0.03);
+        close(interval_score((0.2, 0.5), LEVEL, 0.61), 0.3 + 20.0 * 0.11);
+    }
+
+    #[test]
+    fn averages_have_the_intervals_of_student() {
+        let numbers = [0.1, 0.4, -0.3, 0.7];
+        let mean = Averaged::mean(&numbers, LEVEL).unwrap();
+        assert!((mean.value - 0.225).abs() < 1e-12);
+        // s = sqrt(.5475/3) = .4272, t(.95, 3) = 2.353363.
+        let half = 2.353_363_434_801_824 * libm::sqrt(0.5475 / 3.0 / 4.0);
+        let (low, high) = mean.interval.unwrap();
+        assert!((low - (0.225 - half)).abs() < 1e-6 && (high - (0.225 + half)).abs() < 1e-6);
+        let root = Averaged::root_mean_square(&numbers, LEVEL).unwrap();
+        assert!((root.value - libm::sqrt(0.1875)).abs() < 1e-12);
+        let squares = [0.01, 0.16, 0.09, 0.49].map(|square| (square - 0.1875) * (square - 0.1875));
+        let variance = squares.iter().sum::<f64>() / 3.0;
+        let half = 2.353_363_434_801_824 * libm::sqrt(variance / 4.0) / (2.0 * root.value);
+        assert!((root.interval.unwrap().1 - (root.value + half)).abs() < 1e-6);
+        assert_eq!(Averaged::mean(&[], LEVEL), None);
+        assert_eq!(Averaged::mean(&[0.3], LEVEL).unwrap().interval, None);
+    }
+
+    fn outcome(predicted: f64, prediction: (f64, f64), score: f64) -> Option<Outcome> {
+        let point = ForecastPoint {
+            scale: Scale::constant(1e9),
+            predicted,
+            confidence: (predicted - 0.1, predicted + 0.1),
+            prediction,
+            crossed: None,
+        };
+        Some(Outcome {
+            point,
+            crossing: None,
+            score,
+        })
+    }
+
+    #[test]
+    fn a_failed_fit_is_a_miss_and_in_no_average() {
+        let outcomes = [
+            outcome(0.4, (0.2, 0.6), 0.6),
+            outcome(0.5, (0.3, 0.7), 0.8),
+            None,
+            outcome(0.3, (0.1, 0.5), 0.2),
+        ];
+        let truth = Truth {
+            expected: Some(0.45),
+            crossing: Some(9.0),
+        };
+        let quality = ForecastQuality::of(&outcomes, truth, LEVEL);
+        assert_eq!((quality.replicates, quality.failed), (4, 1));
+        assert_eq!(
+            (quality.coverage.value, quality.coverage.replicates),
+            (0.5, 4)
+        );
+        // .3 is .15 below.
+        assert_eq!(quality.coverage_of_expected.unwrap().value, 0.5);
+        assert_eq!(quality.coverage_of_crossing.unwrap().value, 0.0);
+        assert_eq!(quality.quantiles, Some([0.3, 0.4, 0.5]));
+        let errors = quality.errors.unwrap();
+        assert!((errors.bias.value + 0.05).abs() < 1e-12 && errors.bias.count == 3);
+        let squares: f64 = [0.05, 0.05, 0.15]
+            .map(|error: f64| error * error)
+            .iter()
+            .sum();
+        assert!((errors.rmse.value - libm::sqrt(squares / 3.0)).abs() < 1e-12);
+        let score = quality.interval_score.unwrap();
+        assert!((score.value - (0.4 * 3.0 + 20.0 * 0.1) / 3.0).abs() < 1e-12);
+        assert!((quality.width.unwrap().value - 0.4).abs() < 1e-12);
     }
 }

@@ -19,6 +19,7 @@ pub struct ForecastScales {
     pub held_out: Vec<Scale>,
     /// Those that are asked for, increasing and beyond the fitted ones.
     pub targets: Vec<Scale>,
+    last: Scale,
 }
 
 impl ForecastScales {
@@ -56,13 +57,14 @@ impl ForecastScales {
             fitted,
             held_out,
             targets,
+            last,
         })
     }
 
     /// The largest fitted scale.
     #[must_use]
-    pub fn last_fitted(&self) -> Option<Scale> {
-        self.fitted.last().copied()
+    pub const fn last_fitted(&self) -> Scale {
+        self.last
     }
 
     /// All of them, increasing, each once.
