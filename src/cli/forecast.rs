@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
-use mirage::engine::{Control, with_threads};
+use mirage::engine::{Control, Interrupted, with_threads};
 use mirage::files::{
-    FigureRequest, Folder, ForecastStudy, Override, Results, Source, load_forecast, record_study,
+    FigureRequest, Folder, ForecastSource, Loaded, Override, Pick, Results, Source,
+    load_forecast_source, record_study, record_tables,
 };
 use mirage::report::{self, Figure, Picture};
 use mirage::study::{
-    BackTestFinding, ForecastFinding, HorizonFinding, back_tests, forecasts, horizon,
+    BackTestFinding, ForecastFinding, HorizonFinding, back_tests, back_tests_of, forecasts,
+    forecasts_of, horizon,
 };
 
 use super::look::StyleArguments;
@@ -29,6 +31,8 @@ Examples:
                                   where will it come up to .8? for programs
   mirage forecast my.toml --back-test -o out/back
                                   how far off would forecasts have been?
+  mirage forecast out/default/summary.csv --models logit-linear,bnsl
+                                  what do scores that were measured say?
   mirage forecast my.toml --horizon --set forecast.horizon.items=[100,1000]
                                   from how far below is the middle foretold?
 
@@ -47,9 +51,9 @@ The table [forecast] of FILE says what is asked; every key has a default:
 
 #[derive(Args)]
 pub(super) struct ForecastArguments {
-    /// A scenario with a table [forecast] (a file, or the name of a shipped one)
-    #[arg(value_name = "FILE|NAME|-", required = true)]
-    scenario: String,
+    /// A scenario with a table [forecast] (a file, or the name of a shipped one), or a table of scores such as summary.csv
+    #[arg(value_name = "FILE|NAME|summary.csv|-", required = true)]
+    source: String,
 
     #[command(flatten)]
     settings: SettingArguments,
@@ -81,6 +85,18 @@ pub(super) struct ForecastArguments {
     /// Evaluations that are simulated [default: 500]: short for --set forecast.replicates=N
     #[arg(long, value_name = "N", value_parser = whole, allow_hyphen_values = true)]
     replicates: Option<u64>,
+
+    /// The scenario that a table of scores belongs to [default: scenario.toml beside the table]
+    #[arg(long, value_name = "FILE|NAME")]
+    task: Option<String>,
+
+    /// The scenario whose scores are meant, where a table holds those of several
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+
+    /// The point whose scores are meant, where a table holds those of a sweep
+    #[arg(long, value_name = "N")]
+    point: Option<u64>,
 
     /// Hold out the largest scales that were measured, and see how far off forecasts of them are
     #[arg(long, conflicts_with = "horizon")]
@@ -144,6 +160,22 @@ impl ForecastArguments {
         }
     }
 
+    fn study(&self) -> Result<ForecastSource, Stop> {
+        let pick = Pick {
+            scenario: self.scenario.clone(),
+            point: self.point,
+        };
+        let task = self.task.as_deref().map(Source::from);
+        let source = Source::from(self.source.as_str());
+        let overrides = self.overrides()?;
+        Ok(load_forecast_source(
+            &source,
+            &pick,
+            task.as_ref(),
+            &overrides,
+        )?)
+    }
+
     /// Settings of the scenario, of the table [forecast], and the flags that are short for such.
     fn overrides(&self) -> Result<Vec<Override>, Stop> {
         let mut overrides = self.settings.overrides()?;
@@ -179,15 +211,9 @@ impl ForecastArguments {
 
 pub(super) fn run(arguments: &ForecastArguments) -> Result<(), Stop> {
     let started = SystemTime::now();
-    let source = Source::from(arguments.scenario.as_str());
-    let study = load_forecast(&source, &arguments.overrides()?)?;
-    let folder = arguments.output.clone().map(|path| {
-        Folder::claim(
-            path,
-            std::slice::from_ref(&study.loaded),
-            Results::Simulated,
-        )
-    });
+    let study = arguments.study()?;
+    let folder = arguments.output.clone();
+    let folder = folder.map(|path| Folder::claim(path, claimed(&study), Results::Simulated));
     let folder = folder.transpose()?;
     let pictures = pictures(&arguments.figures, folder.is_some())?;
     let cancel = interruptible();
@@ -197,22 +223,10 @@ pub(super) fn run(arguments: &ForecastArguments) -> Result<(), Stop> {
         cancel: &cancel,
         events: &events,
     };
-    let plan = &study.plan;
-    let work = || match arguments.question() {
-        Question::Forecast => {
-            forecasts(plan, &control).map(|finding| Ok(Answer::Forecast(Box::new(finding))))
-        }
-        Question::BackTest => {
-            back_tests(plan, &control).map(|finding| Ok(Answer::BackTest(finding)))
-        }
-        Question::Horizon => horizon(plan, &control).map(|finding| finding.map(Answer::Horizon)),
-    };
+    let work = || answer(&study, arguments.question(), &control);
     let answer = with_threads(arguments.work.jobs, work);
     progress.finish();
-    let answer = answer
-        .map_err(Stop::Failed)?
-        .map_err(|_| Stop::Interrupted)?
-        .map_err(|error| Stop::Refused(error.to_string()))?;
+    let answer = answer.map_err(Stop::Failed)??;
     let shown = print(&text(arguments.format, &answer)?);
     if let Some(folder) = &folder {
         write((arguments, &pictures), folder, &study, &answer, started)?;
@@ -222,6 +236,50 @@ pub(super) fn run(arguments: &ForecastArguments) -> Result<(), Stop> {
         say(&format!("results in {}", folder.path().display()));
     }
     untold(&answer)
+}
+
+/// The scenarios whose results a folder is to hold.
+fn claimed(study: &ForecastSource) -> &[Loaded] {
+    match study {
+        ForecastSource::Scenario(study) => std::slice::from_ref(&study.loaded),
+        ForecastSource::Measured(study) if study.plan.task.is_some() => {
+            std::slice::from_ref(&study.loaded)
+        }
+        ForecastSource::Measured(_) => &[],
+    }
+}
+
+fn answer(
+    study: &ForecastSource,
+    question: Question,
+    control: &Control<'_>,
+) -> Result<Answer, Stop> {
+    let interrupted = |_: Interrupted| Stop::Interrupted;
+    let forecast = |finding: ForecastFinding| Answer::Forecast(Box::new(finding));
+    match (question, study) {
+        (Question::Forecast, ForecastSource::Scenario(study)) => forecasts(&study.plan, control)
+            .map(forecast)
+            .map_err(interrupted),
+        (Question::Forecast, ForecastSource::Measured(study)) => forecasts_of(&study.plan, control)
+            .map(forecast)
+            .map_err(interrupted),
+        (Question::BackTest, ForecastSource::Scenario(study)) => back_tests(&study.plan, control)
+            .map(Answer::BackTest)
+            .map_err(interrupted),
+        (Question::BackTest, ForecastSource::Measured(study)) => {
+            back_tests_of(&study.plan, control)
+                .map(Answer::BackTest)
+                .map_err(interrupted)
+        }
+        (Question::Horizon, ForecastSource::Scenario(study)) => horizon(&study.plan, control)
+            .map_err(interrupted)?
+            .map(Answer::Horizon)
+            .map_err(|error| Stop::Refused(error.to_string())),
+        (Question::Horizon, ForecastSource::Measured(_)) => Err(Stop::Refused(
+            "--horizon simulates evaluations over ever more scales: give a scenario, not a table of scores"
+                .to_owned(),
+        )),
+    }
 }
 
 fn text(format: ForecastFormat, answer: &Answer) -> Result<String, Stop> {
@@ -261,7 +319,7 @@ fn figure(answer: &Answer) -> Figure {
 fn write(
     (arguments, pictures): (&ForecastArguments, &[Picture]),
     folder: &Folder,
-    study: &ForecastStudy,
+    study: &ForecastSource,
     answer: &Answer,
     started: SystemTime,
 ) -> Result<(), Stop> {
@@ -270,7 +328,7 @@ fn write(
         Answer::BackTest(_) => ("back-test.csv", "back-test.json"),
         Answer::Horizon(_) => ("horizon.csv", "horizon.json"),
     };
-    let tables = vec![
+    let mut tables = vec![
         (csv, text(ForecastFormat::Csv, answer)?),
         (json, text(ForecastFormat::Json, answer)?),
     ];
@@ -281,15 +339,29 @@ fn write(
     };
     let figure = Some(figure(answer));
     let figure = figure.filter(|figure| !figure.panels.is_empty() && !request.pictures.is_empty());
-    record_study(
-        folder,
-        (&study.loaded, study.text()),
-        tables,
-        (figure.as_ref(), &request),
-        command_line(),
-        started,
-    )
-    .map_err(failed)
+    let figure = (figure.as_ref(), &request);
+    let recorded = match study {
+        ForecastSource::Scenario(study) => {
+            let scenario = (&study.loaded, study.text());
+            record_study(folder, scenario, tables, figure, command_line(), started)
+        }
+        ForecastSource::Measured(study) => {
+            tables.push(("scores.csv", study.loaded.text.clone()));
+            let loaded = &study.loaded;
+            match study.text() {
+                Some(text) => record_study(
+                    folder,
+                    (loaded, text),
+                    tables,
+                    figure,
+                    command_line(),
+                    started,
+                ),
+                None => record_tables(folder, loaded, tables, figure, command_line(), started),
+            }
+        }
+    };
+    recorded.map_err(failed)
 }
 
 /// Where no model tells anything, what was asked for is missing.

@@ -24,11 +24,7 @@ pub fn load_scores(
     overrides: &[Override],
 ) -> Result<Scores, LoadError> {
     let fetched = fetch(source)?;
-    let is_summary = match source {
-        Source::StandardInput => is_table(&fetched.2),
-        Source::File(_) | Source::Shipped(_) => is_summary(source),
-    };
-    match is_summary {
+    match is_table_of(source, &fetched.2) {
         true => {
             let summary = summary(fetched, source, pick, task, overrides)?;
             Ok(Scores::Summary(Box::new(summary)))
@@ -37,5 +33,13 @@ pub fn load_scores(
             let loaded = base(fetched, source.folder(), overrides)?.loaded;
             Ok(Scores::Scenario(Box::new(loaded)))
         }
+    }
+}
+
+/// Whether a source, with its text, is a table of scores.
+pub(super) fn is_table_of(source: &Source, text: &str) -> bool {
+    match source {
+        Source::StandardInput => is_table(text),
+        Source::File(_) | Source::Shipped(_) => is_summary(source),
     }
 }

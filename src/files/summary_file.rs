@@ -126,7 +126,7 @@ fn none(overrides: &[Override]) -> Result<Option<Scenario>, ReadError> {
 }
 
 /// The scenario file beside a table, or in the folder of the scenario that was picked.
-fn beside(source: &Source, pick: &Pick) -> Option<PathBuf> {
+pub(super) fn beside(source: &Source, pick: &Pick) -> Option<PathBuf> {
     let Source::File(path) = source else {
         return None;
     };

@@ -8,7 +8,7 @@ use super::layer::{
 use super::look::Look;
 use super::number::{percent, scale, threshold};
 use super::words;
-use crate::domain::{Metric, Scale};
+use crate::domain::Metric;
 use crate::study::{ForecastFan, ForecastFinding, ForecastModel, Given, ScaleRole, SeriesPoint};
 
 /// More models than this make a figure that nobody reads.
@@ -121,7 +121,7 @@ fn fitted_window(finding: &ForecastFinding) -> Option<(f64, f64)> {
 }
 
 fn band(finding: &ForecastFinding, fan: &ForecastFan) -> Fan {
-    let last = finding.scales.last_fitted().map_or(0.0, Scale::log10);
+    let last = finding.scales.last_fitted().log10();
     // A scale of 1e10 may have a logarithm a hair below 10.
     let hair = 1e-9;
     let beyond = fan.points.iter();
@@ -184,15 +184,15 @@ fn points(finding: &ForecastFinding, metric: Metric) -> Vec<Layer> {
 }
 
 fn lines(finding: &ForecastFinding) -> Vec<Layer> {
-    let last = finding.scales.last_fitted();
-    let last = last.map(|last| {
-        let x = last.log10();
-        ReferenceLine::vertical(&format!("fitted up to {}", scale(x)), x)
-    });
+    let last = finding.scales.last_fitted().log10();
+    let last = ReferenceLine::vertical(&format!("fitted up to {}", scale(last)), last);
     let q = finding.threshold.get();
     let wanted = (q > 0.0 && q < 1.0)
         .then(|| ReferenceLine::horizontal(&format!("threshold {}", threshold(q)), q));
-    last.into_iter().chain(wanted).map(Layer::from).collect()
+    std::iter::once(last)
+        .chain(wanted)
+        .map(Layer::from)
+        .collect()
 }
 
 /// What is expected of the foretold metric.
