@@ -132,6 +132,22 @@ fn powered(settings: &str) -> Case {
     file(&format!("[power]\n{settings}")).words("power s.toml")
 }
 
+/// `forecast` of a file with these settings, which it should refuse.
+fn foretold(settings: &str) -> Case {
+    file(&format!("[forecast]\n{settings}")).words("forecast s.toml")
+}
+
+/// `forecast` of a table of scores, which it should refuse.
+fn continued(words: &'static str) -> Case {
+    after(
+        |folder| {
+            let table = "scale,metric,estimate,items\n1e8,exact-match,0.01,100\n1e9,exact-match,0.1,100\n1e10,exact-match,0.4,100\n";
+            fs::write(folder.join("mine.csv"), table).unwrap();
+        },
+        words,
+    )
+}
+
 impl Case {
     fn words(self, words: &str) -> Self {
         Self {
@@ -938,6 +954,65 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                     |folder| fs::write(folder.join("mine"), "precious").unwrap(),
                     "power genuine-break -o .",
                 ),
+            ],
+        ),
+        (
+            "mirage forecast",
+            vec![
+                foretold("targets = 1e13\n"),
+                foretold("target = \"far\"\n"),
+                foretold("target = []\n"),
+                foretold("target = [1e13, 1e13]\n"),
+                foretold("target = -1e13\n"),
+                foretold("target = 1e15\n"),
+                foretold("target = 1e11\n"),
+                foretold("up-to = 1e5\n"),
+                foretold("up-to = 2e7\n"),
+                foretold("of = \"exact\"\n"),
+                foretold("of = \"log-likelihood\"\n"),
+                foretold("models = [\"logit-lineer\"]\n"),
+                foretold("models = []\n"),
+                foretold("models = 3\n"),
+                foretold("models = [\"bnsl\", \"bnsl\"]\n"),
+                foretold("likelihood = \"normal\"\n"),
+                foretold("threshold = 80\n"),
+                foretold("max-extrapolation = 0\n"),
+                foretold("replicates = 10\n"),
+                foretold("horizon = 2\n"),
+                foretold("[forecast.horizon]\nwithin = -1\n"),
+                foretold("[forecast.horizon]\nshare = 90\n"),
+                foretold("[forecast.horizon]\nper-decade = 300\n"),
+                foretold("[forecast.horizon]\nitems = 0\n"),
+                foretold("[forecast.horizon]\nfamilly = \"logistic\"\n"),
+                foretold("assumed = 20\n"),
+                foretold("assumed = {}\n"),
+                foretold("[forecast.assumed]\nsteps = \"many\"\n"),
+                foretold("[forecast.assumed]\n\"task.stepz\" = 20\n"),
+                foretold("[forecast.assumed]\nitems = 20\n"),
+                foretold("target = 1e13\n[power]\ntarget = 0.8\n"),
+                file("forecast = 1e13\n").words("forecast s.toml"),
+                file("[power]\ntarget = 0.8\n").words("forecast s.toml"),
+                file("[forecast]\ntarget = 1e13\n").words("power s.toml"),
+                file("[forecast]\ntarget = 1e13\n").words("sweep s.toml"),
+                with("--set forecast.target=1e13"),
+                command("forecast default --target 1e14"),
+                command("forecast default --target far"),
+                command("forecast default --up-to 1e6"),
+                command("forecast default --models bnsl,bnls"),
+                command("forecast default --threshold high"),
+                command("forecast default --of exact"),
+                command("forecast default --replicates 3"),
+                command("forecast default --max-extrapolation none"),
+                command("forecast default --set forecast.tarket=1e13"),
+                command("forecast default --back-test --horizon"),
+                command("forecast default --figures svg"),
+                command("forecast nowhere"),
+                command("forecast nowhere.csv"),
+                continued("forecast mine.csv --horizon"),
+                continued("forecast mine.csv --set task.steps=3"),
+                continued("forecast mine.csv --task nowhere"),
+                continued("forecast mine.csv --up-to 1e9"),
+                continued("forecast mine.csv --target 1e12"),
             ],
         ),
     ]

@@ -68,10 +68,7 @@ fn the_scenario_beside_a_table_has_the_settings_of_the_point_that_is_picked() {
     assert_eq!(summary.name, "scores-1");
     assert_eq!(means(&summary.measured[0]), [(1e9, 0.1, 200)]);
     let scenario = summary.scenario.unwrap();
-    assert_eq!(
-        (scenario.task.steps().get(), scenario.seed.get()),
-        (20, 7)
-    );
+    assert_eq!((scenario.task.steps().get(), scenario.seed.get()), (20, 7));
 }
 
 #[test]

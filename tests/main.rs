@@ -23,6 +23,7 @@ mod errors;
 mod figures;
 mod fits;
 mod fitted_tables;
+mod forecast_command;
 mod horizons;
 mod identity;
 mod item_laws;

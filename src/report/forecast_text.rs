@@ -2,7 +2,7 @@
 
 use super::forecast_words::conclusions;
 use super::number::{percent, threshold};
-use super::power_text::{about, share, table};
+use super::power_text::{about, counted, share, table};
 use super::setting::wrapped;
 use crate::domain::{Metric, Scale};
 use crate::study::{Crossing, ForecastFinding, ForecastModel, ForecastRow, Given, NoForecast};
@@ -80,21 +80,14 @@ fn source(finding: &ForecastFinding) -> String {
         Given::Scenario(scenario) => {
             let evaluation = &scenario.evaluation;
             format!(
-                "simulated: {} items, attempted {} by each of {} training runs{assumed}",
-                evaluation.items.get(),
-                times(evaluation.attempts.get()),
-                evaluation.training_seeds.get(),
+                "simulated, {}, {} by {}{assumed}",
+                counted(evaluation.items.get(), "item"),
+                counted(evaluation.attempts.get().into(), "attempt"),
+                counted(evaluation.training_seeds.get().into(), "training run"),
             )
         }
         Given::Task(_) => "measured, their task known".to_owned(),
         Given::Nothing => "measured, their task not known".to_owned(),
-    }
-}
-
-fn times(count: u32) -> String {
-    match count {
-        1 => "once".to_owned(),
-        count => format!("{count} times"),
     }
 }
 

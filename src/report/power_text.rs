@@ -48,7 +48,8 @@ fn design(plan: &PowerPlan, finding: &PowerFinding) -> String {
     wrapped(&line, 80, "", "  ")
 }
 
-fn counted(count: u64, what: &str) -> String {
+/// So many of something, in the number that its word takes.
+pub(super) fn counted(count: u64, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),
         many => format!("{many} {what}s"),
