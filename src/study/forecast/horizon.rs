@@ -95,6 +95,16 @@ pub struct Horizon {
     pub reached: Vec<Reached>,
 }
 
+impl Horizon {
+    /// Whether forecasts are right often enough from the first largest scale that was looked at on: the horizon is then as long
+    /// as told or longer.
+    #[must_use]
+    pub fn is_at_least(&self, x50: f64) -> bool {
+        let first = self.reached.first().map(|one| x50 - one.x_max);
+        first.is_some() && first == self.decades
+    }
+}
+
 /// How often forecasts from scales up to one are right.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reached {
