@@ -22,6 +22,7 @@ mod errors;
 #[cfg(feature = "figures")]
 mod figures;
 mod fits;
+mod forecaster;
 mod horizons;
 mod identity;
 mod item_laws;
