@@ -22,6 +22,7 @@ mod errors;
 #[cfg(feature = "figures")]
 mod figures;
 mod fits;
+mod forecaster;
 mod forecasts;
 mod horizons;
 mod identity;
