@@ -73,8 +73,8 @@ pub use estimate::{
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use fit::{
     BreakAt, BreakStatistic, CORRELATIONS, ChangeInterval, CurveFit, CurveLikelihood, Evidence,
-    Family, FittedParameter, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit, NoLink,
-    NoNearest, OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
+    Family, FittedParameter, HazardProfile, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit,
+    NoLink, NoNearest, OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
 };
 pub use forecast::{
     AssumedTask, Averaged, BackTest, BackTestErrors, BackTestFinding, Crossing, Forecast,

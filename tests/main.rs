@@ -24,6 +24,8 @@ mod figures;
 mod fits;
 mod fitted_tables;
 mod forecast_command;
+mod forecaster;
+mod forecasts;
 mod horizons;
 mod identity;
 mod item_laws;

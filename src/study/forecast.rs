@@ -4,16 +4,24 @@ mod assess;
 mod backtest;
 mod bootstrap;
 mod candidate;
+mod confidence;
 mod finding;
 mod forecaster;
+mod foretell;
 mod horizon;
+mod last_value;
+mod law_curve;
+mod loss_law;
 mod model;
 mod plan;
+mod prediction;
 mod quality;
 mod scales;
 mod series;
 mod settings;
 mod simulated;
+mod straight_line;
+mod two_stage;
 
 pub use assess::forecasts;
 pub use backtest::{

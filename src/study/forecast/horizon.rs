@@ -91,6 +91,8 @@ pub struct Horizon {
     pub low: Option<f64>,
     /// The same where the upper limit may be: it may be as long as this.
     pub high: Option<f64>,
+    /// Whether it starts at the first largest scale that was looked at: it is then as long as told, or longer.
+    pub is_at_least: bool,
     /// By increasing largest scale.
     pub reached: Vec<Reached>,
 }
@@ -323,8 +325,11 @@ impl<'a> Asked<'a> {
             let enough = reached.iter().rev().take_while(|one| is_enough(&one.right));
             enough.last().map(|one| self.x50 - one.x_max)
         };
+        let decades = from_where(&|rate| rate.value >= share);
         Horizon {
-            decades: from_where(&|rate| rate.value >= share),
+            decades,
+            is_at_least: decades.is_some()
+                && decades == reached.first().map(|one| self.x50 - one.x_max),
             low: from_where(&|rate| rate.interval.low >= share),
             high: from_where(&|rate| rate.interval.high >= share),
             reached,
