@@ -16,7 +16,8 @@ use crate::study::{BackTest, BackTestFinding, ForecastModel, Given};
 pub fn back_test_figure(finding: &BackTestFinding) -> Figure {
     let told = finding.rows.iter().filter(|row| row.told.is_ok());
     let told: Vec<&BackTest> = told.collect();
-    let models = shown(told.iter().map(|row| row.model));
+    let baselines = [ForecastModel::LastValue, ForecastModel::StraightLine];
+    let models = shown(told.iter().map(|row| row.model), &baselines);
     let others = match told.iter().any(|row| !models.contains(&row.model)) {
         true => " The other models are in back-test.csv.",
         false => "",
@@ -27,9 +28,12 @@ pub fn back_test_figure(finding: &BackTestFinding) -> Figure {
             metrics.push(row.metric);
         }
     }
+    let drawn = told.iter().copied();
+    let drawn: Vec<&BackTest> = drawn.filter(|row| models.contains(&row.model)).collect();
+    let axes = axes(&drawn);
     let panels = metrics.iter().map(|&metric| {
-        let rows = told.iter().copied().filter(|row| row.metric == metric);
-        panel(finding, metric, &models, &rows.collect::<Vec<_>>())
+        let rows = drawn.iter().copied().filter(|row| row.metric == metric);
+        panel(finding, metric, &models, &rows.collect::<Vec<_>>(), &axes)
     });
     let source = match finding.given {
         Given::Scenario(_) => format!(
@@ -56,6 +60,7 @@ fn panel(
     metric: Metric,
     models: &[ForecastModel],
     rows: &[&BackTest],
+    (x, y): &(Axis, Axis),
 ) -> Panel {
     let lines = models.iter().enumerate().filter_map(|(place, &model)| {
         let points: Vec<PointPlace> = rows
@@ -67,18 +72,25 @@ fn panel(
         let line = Series::curve(model.name(), Look::at(place), line);
         (!points.is_empty()).then_some(Series { points, ..line })
     });
-    let lines: Vec<Series> = lines.collect();
-    let places = || lines.iter().flat_map(|line| &line.points);
-    let (_, furthest) = hull(places().map(|at| (at.x, at.x)));
-    let (_, most) = hull(places().map(|at| (at.y, at.high)));
     Panel {
         title: words::title(finding.of),
         subtitle: format!("foretold from {}", words::title(metric).to_lowercase()),
-        x: Axis::number("Decades ahead", 0.0, 1.05 * furthest.max(0.1)),
-        y: Axis::number("Error (points)", 0.0, (1.05 * most).clamp(1.0, 100.0)),
+        x: x.clone(),
+        y: y.clone(),
         measured: None,
-        layers: lines.into_iter().map(Layer::from).collect(),
+        layers: lines.map(Layer::from).collect(),
     }
+}
+
+/// The same for all panels, so that errors compare.
+fn axes(rows: &[&BackTest]) -> (Axis, Axis) {
+    let points: Vec<PointPlace> = rows.iter().filter_map(|row| point(row)).collect();
+    let (_, furthest) = hull(points.iter().map(|at| (at.x, at.x)));
+    let (_, most) = hull(points.iter().map(|at| (at.y, at.high)));
+    (
+        Axis::number("Decades ahead", 0.0, 1.05 * furthest.max(0.1)),
+        Axis::number("Error (points)", 0.0, (1.05 * most).clamp(1.0, 100.0)),
+    )
 }
 
 fn point(row: &BackTest) -> Option<PointPlace> {

@@ -1,7 +1,8 @@
 //! Back-tests of forecasts for people.
 
+use super::forecast_text::untold_text;
 use super::number::percent;
-use super::power_text::{about, table};
+use super::power_text::{about, counted, table};
 use super::setting::wrapped;
 use crate::domain::Metric;
 use crate::study::{Averaged, BackTest, BackTestErrors, BackTestFinding, Given};
@@ -24,7 +25,11 @@ pub fn back_test_text(finding: &BackTestFinding) -> String {
         let rows = rows.filter(|row| row.metric == metric && row.depth == depth);
         text += &block(&rows.collect::<Vec<_>>(), metric);
     }
-    text += &reasons(finding);
+    let untold = finding.rows.iter().filter_map(|row| {
+        let reason = row.told.as_ref().err()?;
+        Some((row.model, row.metric, reason))
+    });
+    text += &untold_text(finding.of, untold);
     let lines = notes(finding).into_iter();
     let lines = lines.map(|line| wrapped(&line, 80, "  ", "    "));
     format!("{text}\n{}", lines.collect::<String>())
@@ -50,8 +55,8 @@ fn block(rows: &[&BackTest], metric: Metric) -> String {
         return String::new();
     };
     let what = format!(
-        "from {metric} at {} scales, {} held out: {:.2} decades ahead, {:.2e}",
-        first.fitted,
+        "from {metric} at {}, {} held out: {:.2} decades ahead, {:.2e}",
+        counted(first.fitted as u64, "scale"),
         first.depth,
         first.decades,
         first.target.get(),
@@ -84,24 +89,6 @@ fn with_half_width(number: Averaged) -> String {
     let half = number.interval.map(|(low, high)| 0.5 * (high - low));
     let half = half.map_or_else(String::new, |half| format!(" +-{half:.1}"));
     format!("{:.1}{half}", number.value)
-}
-
-/// Why models tell nothing, each reason once.
-fn reasons(finding: &BackTestFinding) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for row in &finding.rows {
-        let Err(reason) = &row.told else { continue };
-        let line = reason.to_string();
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    let lines = lines.iter().map(|line| wrapped(line, 80, "  ", "    "));
-    let lines: String = lines.collect();
-    match lines.is_empty() {
-        true => lines,
-        false => format!("\n{lines}"),
-    }
 }
 
 fn notes(finding: &BackTestFinding) -> Vec<String> {

@@ -15,8 +15,11 @@ use crate::study::{ForecastFan, ForecastFinding, ForecastModel, Given, ScaleRole
 const MOST_MODELS: usize = 4;
 
 /// The models that a figure shows: all where they are few, else of those that tell something the first skill model,
-/// logit-linear and the baselines that know nothing.
-pub(super) fn shown(all: impl IntoIterator<Item = ForecastModel>) -> Vec<ForecastModel> {
+/// logit-linear, and baselines that know nothing.
+pub(super) fn shown(
+    all: impl IntoIterator<Item = ForecastModel>,
+    baselines: &[ForecastModel],
+) -> Vec<ForecastModel> {
     let mut models: Vec<ForecastModel> = Vec::new();
     for model in all {
         if !models.contains(&model) {
@@ -28,12 +31,9 @@ pub(super) fn shown(all: impl IntoIterator<Item = ForecastModel>) -> Vec<Forecas
     }
     let skill = |model: &ForecastModel| matches!(model, ForecastModel::Skill(_));
     let first = models.iter().copied().find(skill);
-    let others = [
-        ForecastModel::LogitLinear,
-        ForecastModel::LastValue,
-        ForecastModel::StraightLine,
-    ];
-    let others = others.into_iter().filter(|other| models.contains(other));
+    let others = [ForecastModel::LogitLinear];
+    let others = others.iter().chain(baselines).copied();
+    let others = others.filter(|other| models.contains(other));
     first.into_iter().chain(others).collect()
 }
 
@@ -43,7 +43,10 @@ pub(super) fn shown(all: impl IntoIterator<Item = ForecastModel>) -> Vec<Forecas
 pub fn forecast_figure(finding: &ForecastFinding) -> Figure {
     let told = finding.fans.iter().filter(|fan| fan.points.len() > 1);
     let told: Vec<&ForecastFan> = told.collect();
-    let models = shown(told.iter().map(|fan| fan.model));
+    let models = shown(
+        told.iter().map(|fan| fan.model),
+        &[ForecastModel::LastValue],
+    );
     let is_left_out = told.iter().any(|fan| !models.contains(&fan.model));
     let fans = told.into_iter().filter(|fan| models.contains(&fan.model));
     let panels: Vec<Panel> = fans.map(|fan| panel(finding, fan)).collect();

@@ -5,7 +5,9 @@ use super::number::{percent, threshold};
 use super::power_text::{about, counted, share, table};
 use super::setting::wrapped;
 use crate::domain::{Metric, Scale};
-use crate::study::{Crossing, ForecastFinding, ForecastModel, ForecastRow, Given, NoForecast};
+use crate::study::{
+    ForecastFinding, ForecastModel, ForecastQuality, ForecastRow, Given, NoForecast,
+};
 
 /// All forecasts, a block for each target, and what to conclude. Within 80 columns.
 #[must_use]
@@ -114,7 +116,7 @@ fn at(finding: &ForecastFinding, target: Scale) -> String {
 fn scores(finding: &ForecastFinding, metric: Metric, rows: &[&ForecastRow]) -> String {
     let cells = rows.iter().filter_map(|row| {
         let point = row.told.as_ref().ok().map(|told| told.point);
-        let quality = row.quality.as_ref();
+        let quality = tried(row);
         if point.is_none() && quality.is_none() {
             return None;
         }
@@ -150,22 +152,42 @@ fn limits((low, high): (f64, f64)) -> String {
     format!("{low:.3}-{high:.3}")
 }
 
-/// Where the threshold is crossed, by every model that tells it.
+/// Where the threshold is crossed, by every model that tells it: a block for each metric.
 fn crossings(finding: &ForecastFinding) -> String {
+    let blocks: String = metrics(finding)
+        .into_iter()
+        .map(|metric| crossings_from(finding, metric))
+        .collect();
+    let what = format!(
+        "log10 of the scale from which on {} is {} or more",
+        finding.of,
+        threshold(finding.threshold.get())
+    );
+    match blocks.is_empty() {
+        true => blocks,
+        false => format!("\n{}{blocks}", wrapped(&what, 80, "", "  ")),
+    }
+}
+
+fn crossings_from(finding: &ForecastFinding, metric: Metric) -> String {
     let mut cells: Vec<Vec<String>> = Vec::new();
-    let mut seen: Vec<(ForecastModel, Metric)> = Vec::new();
-    for row in &finding.rows {
+    let mut seen: Vec<ForecastModel> = Vec::new();
+    for row in rows(finding, metric) {
         let crossing = row.told.as_ref().ok().and_then(|told| told.crossing);
-        let Some(crossing) = crossing.filter(|_| !seen.contains(&(row.model, row.metric))) else {
+        let Some(crossing) = crossing.filter(|_| !seen.contains(&row.model)) else {
             continue;
         };
-        seen.push((row.model, row.metric));
+        seen.push(row.model);
         let covered = row.quality.as_ref();
         let covered = covered.and_then(|quality| quality.coverage_of_crossing);
         cells.push(vec![
-            format!("{} from {}", row.model.name(), row.metric),
-            place(crossing.place),
-            open_limits(crossing),
+            row.model.name().to_owned(),
+            decades(crossing.place, "never"),
+            format!(
+                "{} to {}",
+                decades(crossing.low, "open"),
+                decades(crossing.high, "open")
+            ),
             covered.map_or(String::new(), about),
         ]);
     }
@@ -173,20 +195,16 @@ fn crossings(finding: &ForecastFinding) -> String {
         return String::new();
     }
     let header = [
-        &format!(
-            "{} comes up to {}",
-            finding.of,
-            threshold(finding.threshold.get())
-        ),
-        "at",
+        &format!("from {metric}"),
+        "crossing",
         &format!("{} limits", percent(finding.level)),
         "covers",
     ];
     format!("\n{}", table(&header, cells))
 }
 
-fn place(decades: Option<f64>) -> String {
-    decades.map_or("never".to_owned(), power_of_ten)
+fn decades(place: Option<f64>, otherwise: &str) -> String {
+    place.map_or_else(|| otherwise.to_owned(), |place| format!("{place:.2}"))
 }
 
 /// 10^11.24.
@@ -194,39 +212,48 @@ pub(super) fn power_of_ten(decades: f64) -> String {
     format!("10^{decades:.2}")
 }
 
-fn open_limits(crossing: Crossing) -> String {
-    let end = |decades: Option<f64>| decades.map_or("open".to_owned(), power_of_ten);
-    format!("{} to {}", end(crossing.low), end(crossing.high))
+/// How good forecasts are, unless no evaluation gave any.
+pub(super) fn tried(row: &ForecastRow) -> Option<&ForecastQuality> {
+    let quality = row.quality.as_ref();
+    quality.filter(|quality| quality.failed < quality.replicates)
 }
 
-/// Why models tell nothing: once for all that cannot tell another metric.
+/// Why models tell nothing.
 fn reasons(finding: &ForecastFinding) -> String {
+    let untold = finding.rows.iter().filter_map(|row| {
+        let reason = row.told.as_ref().err()?;
+        Some((row.model, row.metric, reason))
+    });
+    untold_text(finding.of, untold)
+}
+
+/// Why models tell nothing: each reason once, and in one sentence those that cannot tell another metric.
+pub(super) fn untold_text<'a>(
+    of: Metric,
+    untold: impl IntoIterator<Item = (ForecastModel, Metric, &'a NoForecast)>,
+) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for metric in metrics(finding) {
-        let mut strangers: Vec<&str> = Vec::new();
-        for row in rows(finding, metric) {
-            match &row.told {
-                Ok(_) => {}
-                Err(NoForecast::OtherMetric { .. }) if !strangers.contains(&row.model.name()) => {
-                    strangers.push(row.model.name());
-                }
-                Err(NoForecast::OtherMetric { .. }) => {}
-                Err(reason) => {
-                    let line = format!("{} from {metric}: {reason}", row.model);
-                    if !lines.contains(&line) {
-                        lines.push(line);
-                    }
-                }
+    let mut strangers: Vec<(Metric, Vec<&str>)> = Vec::new();
+    for (model, metric, reason) in untold {
+        if let NoForecast::OtherMetric { .. } = reason {
+            match strangers.iter_mut().find(|(of, _)| *of == metric) {
+                Some((_, names)) if names.contains(&model.name()) => {}
+                Some((_, names)) => names.push(model.name()),
+                None => strangers.push((metric, vec![model.name()])),
             }
+            continue;
         }
-        if !strangers.is_empty() {
-            lines.push(format!(
-                "from {metric} nothing is told of {} by {}: they know no task",
-                finding.of,
-                strangers.join(", ")
-            ));
+        let line = format!("from {metric}: {reason}");
+        if !lines.contains(&line) {
+            lines.push(line);
         }
     }
+    lines.extend(strangers.into_iter().map(|(metric, names)| {
+        format!(
+            "from {metric} nothing is told of {of} by {}: they know no task",
+            names.join(", ")
+        )
+    }));
     let lines = lines.iter().map(|line| wrapped(line, 80, "  ", "    "));
     let lines: String = lines.collect();
     match lines.is_empty() {

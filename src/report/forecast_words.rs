@@ -1,6 +1,6 @@
 //! What to conclude from forecasts, in sentences.
 
-use super::forecast_text::{power_of_ten, written_scale};
+use super::forecast_text::{power_of_ten, tried as tried_at_all, written_scale};
 use super::number::{percent, threshold};
 use crate::domain::Scale;
 use crate::study::{ForecastFinding, ForecastModel, ForecastQuality, ForecastRow, Given, Rate};
@@ -48,7 +48,7 @@ fn tried(
     target: Scale,
 ) -> impl Iterator<Item = (&ForecastRow, &ForecastQuality)> {
     let rows = finding.rows.iter().filter(move |row| row.target == target);
-    rows.filter_map(|row| Some((row, row.quality.as_ref()?)))
+    rows.filter_map(|row| Some((row, tried_at_all(row)?)))
 }
 
 fn named(row: &ForecastRow) -> String {

@@ -3,10 +3,11 @@
 use super::axis::{Axis, CreditAxis};
 use super::drawn::hull;
 use super::figure::{Figure, Panel};
+use super::horizon_text::at_least;
 use super::layer::{Annotation, Layer, PointPlace, ReferenceLine, Series};
 use super::look::Look;
-use super::number::percent;
-use super::words;
+use super::number::{percent, scale};
+use super::words::{self, each_once};
 use crate::domain::Metric;
 use crate::study::{AssumedTask, Horizon, HorizonFinding, HorizonRow};
 
@@ -41,10 +42,13 @@ pub fn horizon_figure(finding: &HorizonFinding) -> Figure {
             finding.within,
         ),
         note: format!(
-            "Points: shares of {} evaluations that are right to within {} decades, with {} intervals. The middle lies at 0.",
+            "Points: shares of {} evaluations that are right to within {} decades, with {} intervals. Scales from {} on, {} a decade; the middle lies at {}.",
             finding.replicates,
             finding.within,
             percent(finding.level),
+            scale(finding.from.log10()),
+            each_once(finding.rows.iter().map(|row| row.per_decade.to_string())),
+            scale(finding.x50),
         ),
         panels: panels.collect(),
     }
@@ -60,15 +64,17 @@ fn panel(
         .iter()
         .enumerate()
         .map(|(place, (row, told))| Layer::from(line(finding, place, row, told)));
-    let marks = rows.iter().filter_map(|(_, told)| {
-        let decades = told.decades.filter(|decades| *decades > 0.0)?;
-        let label = format!("horizon {decades:.2} decades");
-        Some(Layer::from(Annotation::new(
-            &label,
-            -decades,
-            finding.share,
-        )))
-    });
+    let mut marks: Vec<Annotation> = Vec::new();
+    for (_, told) in rows {
+        let Some(decades) = told.decades.filter(|decades| *decades > 0.0) else {
+            continue;
+        };
+        let label = format!("horizon {}{decades:.2}", at_least(told));
+        let mark = Annotation::new(&label, -decades, finding.share);
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    }
     let share = finding.share;
     let asked = ReferenceLine::horizontal(&format!("right in {:.0}%", 100.0 * share), share);
     let middle = ReferenceLine::vertical("the middle", 0.0);
@@ -86,7 +92,10 @@ fn panel(
         ),
         y: Axis::credit("Share foretold", CreditAxis::Linear, []),
         measured: None,
-        layers: series.chain(marks).chain(lines).collect(),
+        layers: series
+            .chain(marks.into_iter().map(Layer::from))
+            .chain(lines)
+            .collect(),
     }
 }
 
@@ -101,8 +110,24 @@ fn line(finding: &HorizonFinding, place: usize, row: &HorizonRow, told: &Horizon
             high: at.right.interval.high,
         })
         .collect();
-    let label = format!("{} items, {} a decade", row.items.get(), row.per_decade);
+    let label = label(finding, row);
     let line = points.iter().map(|at| (at.x, at.y));
     let line = Series::curve(&label, Look::at(place), line);
     Series { points, ..line }
+}
+
+/// What tells a test from the others of the figure.
+fn label(finding: &HorizonFinding, row: &HorizonRow) -> String {
+    let differ = |one: fn(&HorizonRow) -> u64| {
+        let mut rows = finding.rows.iter();
+        rows.any(|other| one(other) != one(row))
+    };
+    let items = format!("{} items", row.items.get());
+    let spacing = format!("{} a decade", row.per_decade);
+    let is_spaced_alike = !differ(|row| row.per_decade.into());
+    match (differ(|row| row.items.get()), is_spaced_alike) {
+        (_, true) => items,
+        (false, false) => spacing,
+        (true, false) => format!("{items}, {spacing}"),
+    }
 }

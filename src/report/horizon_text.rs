@@ -60,12 +60,20 @@ fn cells(row: &HorizonRow, told: &Horizon) -> Vec<String> {
         row.items.get().to_string(),
         row.per_decade.to_string(),
         task_words(&row.link).to_owned(),
-        end(told.decades),
+        format!("{}{}", at_least(told), end(told.decades)),
         format!("{} to {}", end(told.low), end(told.high)),
         told.reached
             .last()
             .map_or(String::new(), |last| share(last.right.value)),
     ]
+}
+
+/// Where nothing shorter was looked at.
+pub(super) const fn at_least(told: &Horizon) -> &'static str {
+    match told.is_at_least {
+        true => ">= ",
+        false => "",
+    }
 }
 
 /// Decades before the middle; a middle that is not foretold even where it is measured has none.
@@ -80,7 +88,7 @@ fn notes(finding: &HorizonFinding) -> Vec<String> {
             "horizon: decades between the middle and the least largest scale from which on, up to the middle, the fit of {} is right often enough; its limits are those where all {level} Wilson lower, or upper, limits of the shares are as high",
             finding.family.name(),
         ),
-        "0 or less: the middle is foretold only where it is measured; none: not even there; at it: how often it is right once the middle is measured"
+        ">=: forecasts are right from the fewest scales on that were tried; 0 or less: the middle is foretold only where it is measured; none: not even there; at it: how often it is right once the middle is measured"
             .to_owned(),
         "every horizon takes the family for granted: a curve of another family, or a break on the way, is not foretold at all"
             .to_owned(),
