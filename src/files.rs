@@ -17,9 +17,13 @@ mod rehearsal;
 mod rescore;
 mod run;
 mod scenario_file;
+mod scores_file;
 mod shipped;
 mod store;
 mod study_file;
+mod summary_choice;
+mod summary_file;
+mod summary_table;
 mod sweep;
 mod sweep_folder;
 mod sweep_run;
@@ -44,9 +48,11 @@ pub use rehearsal::Rehearsal;
 pub use rescore::{RescoreError, Rescored, rescore};
 pub use run::{expect, simulate};
 pub use scenario_file::{LoadError, Loaded, Override, Source, load, load_all};
+pub use scores_file::{Scores, load_scores};
 pub use shipped::{SHIPPED, Shipped, shipped_entries};
 pub use store::{Store, StoreError};
 pub use study_file::{Study, load_study};
+pub use summary_file::{Pick, Summary, is_summary, load_summary};
 pub use sweep::{Dissection, SweepControl, SweepError, SweepEvent};
 pub use sweep_folder::{
     Growth, Instead, Naming, SweepFolder, SweepFolderError, SweepPlace, study_in,
