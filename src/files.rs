@@ -3,6 +3,7 @@
 mod aside;
 mod design_table;
 mod document;
+mod fitted_file;
 mod folder;
 mod merge;
 #[cfg(feature = "parquet")]
@@ -35,6 +36,7 @@ mod tree;
 
 pub use design_table::{SampleWords, SweepWords, Told};
 pub use document::{DocumentError, create, replace};
+pub use fitted_file::{LawFile, study_text, write_law};
 pub use folder::{Folder, FolderError, NewFile, Results};
 pub use merge::{FolderProgress, FolderStatus, MergeError, Merged, merge, status};
 #[cfg(feature = "parquet")]

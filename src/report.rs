@@ -33,6 +33,12 @@ mod drawn;
 mod faces;
 mod figure;
 mod figure_csv;
+#[cfg(feature = "cli")]
+mod fit_figure;
+#[cfg(feature = "cli")]
+mod fit_table;
+#[cfg(feature = "cli")]
+mod fit_text;
 mod headline;
 mod layer;
 #[cfg(feature = "figures")]
@@ -99,6 +105,12 @@ pub use difference_table::differences_csv;
 #[cfg(feature = "figures")]
 pub use draw::draw;
 pub use figure::{Figure, Panel};
+#[cfg(feature = "cli")]
+pub use fit_figure::fit_figure;
+#[cfg(feature = "cli")]
+pub use fit_table::{fit_csv, fit_json, steps_csv};
+#[cfg(feature = "cli")]
+pub use fit_text::fit_text;
 pub use headline::{MixedAxes, headline, shared_axis};
 pub use layer::{
     Across, AcrossPlace, Annotation, Bar, BarStyle, Cloud, Crossing, CurvePlace, Distribution, Fan,

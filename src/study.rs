@@ -90,9 +90,10 @@ pub use item_law::{
 };
 pub use law_fit::{
     AllRightGiven, BreakQuestion, BreakTest, ExactMatchAlone, FEWEST_SCALES, HeldOut,
-    Heterogeneity, LawFinding, LawFit, LawFitPlan, LawFitSettings, MOST_HELD_OUT, MOST_STEPS,
-    MetricLaws, NoBreakTest, NoLaw, NoScenario, NoSteps, ParameterEstimate, SmoothNull,
-    StepsAtScale, StepsProfile, StepsRange, StepsUntold, expected_over, fit_laws, to_scenario,
+    Heterogeneity, LawCurve, LawCurves, LawFinding, LawFit, LawFitPlan, LawFitSettings,
+    MOST_HELD_OUT, MOST_STEPS, MetricLaws, NoBreakTest, NoLaw, NoScenario, NoSteps,
+    ParameterEstimate, ScoreInterval, SmoothNull, StepsAtScale, StepsProfile, StepsRange,
+    StepsText, StepsUntold, fit_laws, law_curves, to_scenario,
 };
 pub use likelihood::LikelihoodInterval;
 pub use maximum::{Maximum, Search};

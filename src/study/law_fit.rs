@@ -3,6 +3,7 @@
 
 mod all_right;
 mod break_test;
+mod curves;
 mod finding;
 mod law;
 mod scores;
@@ -11,13 +12,14 @@ mod steps;
 
 pub use all_right::AllRightGiven;
 pub use break_test::{BreakTest, FEWEST_SCALES, NoBreakTest, SmoothNull};
+pub use curves::{LawCurve, LawCurves, ScoreInterval, law_curves};
 pub use finding::{
-    ExactMatchAlone, LawFinding, LawFitPlan, MetricLaws, NoScenario, expected_over, fit_laws,
-    to_scenario,
+    ExactMatchAlone, LawFinding, LawFitPlan, MetricLaws, NoScenario, fit_laws, to_scenario,
 };
 pub use law::{HeldOut, LawFit, MOST_HELD_OUT, ParameterEstimate};
 pub use scores::NoLaw;
 pub use settings::{BreakQuestion, LawFitSettings};
 pub use steps::{
-    Heterogeneity, MOST_STEPS, NoSteps, StepsAtScale, StepsProfile, StepsRange, StepsUntold,
+    Heterogeneity, MOST_STEPS, NoSteps, StepsAtScale, StepsProfile, StepsRange, StepsText,
+    StepsUntold,
 };

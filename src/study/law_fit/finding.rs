@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::break_test::{BreakTest, NoBreakTest, break_test};
 use super::law::{LawFit, fit_law, fitted};
-use super::scores::{NoLaw, RateDraws, Scores, expected_scores};
+use super::scores::{NoLaw, RateDraws, Scores};
 use super::settings::LawFitSettings;
 use super::steps::{StepsProfile, StepsRange, StepsUntold};
 use crate::domain::{
@@ -22,6 +22,8 @@ pub struct LawFitPlan {
     pub name: String,
     /// The scores of each metric.
     pub measured: Vec<Measured>,
+    /// The metrics whose laws are told; all if there are none here.
+    pub metrics: Vec<Metric>,
     /// The scenario whose task made the scores; `None` where it is not known, and steps are taken for independent and equal.
     pub task: Option<Scenario>,
     /// What is asked.
@@ -96,7 +98,9 @@ pub fn fit_laws(plan: &LawFitPlan, cancel: &AtomicBool) -> Result<LawFinding, In
     let steps = StepsProfile::of(&plan.measured, settings.steps, settings.level);
     let task = task_of(plan, &steps);
     let mut metrics = Vec::new();
-    for (place, measured) in (0..).zip(&plan.measured) {
+    let is_asked =
+        |one: &&Measured| plan.metrics.is_empty() || plan.metrics.contains(&one.metric());
+    for (place, measured) in (0..).zip(plan.measured.iter().filter(is_asked)) {
         let block = place * BLOCKS_OF_A_METRIC;
         metrics.push(metric_laws(
             measured,
@@ -268,19 +272,6 @@ fn few_of(range: StepsRange) -> Vec<Steps> {
     .collect();
     few.dedup();
     few
-}
-
-/// What a fitted law makes of a metric over these scales.
-///
-/// # Errors
-/// What is expected is not computed for the task.
-pub fn expected_over(
-    task: &Scenario,
-    metric: Metric,
-    law: &LawFit,
-    scales: &[Scale],
-) -> Result<Vec<f64>, NoLaw> {
-    expected_scores(task, metric, &law.fit, scales.iter().copied())
 }
 
 /// Why a law becomes no scenario.

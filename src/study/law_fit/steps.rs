@@ -1,6 +1,6 @@
 //! How many independent equal steps scores look like.
 
-use serde::Serialize;
+use std::str::FromStr;
 
 use super::all_right::AllRightGiven;
 use crate::domain::special::{chi_square_tail, normal_quantile};
@@ -8,7 +8,7 @@ use crate::domain::{Credit, Level, Metric, Scale, Steps};
 use crate::study::{Measured, MeasuredPoint};
 
 /// Numbers of steps that are tried, from one to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StepsRange {
     /// The least.
     from: Steps,
@@ -60,6 +60,26 @@ impl StepsRange {
 
     fn all(self) -> impl Iterator<Item = u32> + Clone {
         self.from.get()..=self.to.get()
+    }
+}
+
+/// A text that is no range of steps.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error(
+    "{0:?} is no number of steps: give one such as 10, or a range such as 1..100 of at most {MOST_STEPS}"
+)]
+pub struct StepsText(String);
+
+impl FromStr for StepsRange {
+    type Err = StepsText;
+
+    /// `10`, or `1..100` with both ends in it.
+    fn from_str(text: &str) -> Result<Self, StepsText> {
+        let (from, to) = text.split_once("..").unwrap_or((text, text));
+        let steps = |word: &str| Steps::try_from(word.trim().parse::<u64>().ok()?).ok();
+        let ends = steps(from).zip(steps(to.trim_start_matches('=')));
+        let range = ends.and_then(|(from, to)| Self::new(from, to).ok());
+        range.ok_or_else(|| StepsText(text.to_owned()))
     }
 }
 
