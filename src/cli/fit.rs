@@ -220,13 +220,17 @@ fn read(arguments: &FitArguments) -> Result<(Loaded, Wanted), Stop> {
     let task = arguments.task.as_deref().map(Source::from);
     let source = Source::from(arguments.source.as_str());
     match load_scores(&source, &pick, task.as_ref(), &overrides)? {
-        Scores::Scenario(loaded) => match (&task, arguments.steps) {
-            (Some(_), _) => Err(Stop::Refused(
-                "--task goes with a table of scores; a scenario has a task of its own".to_owned(),
-            )),
-            _ => Ok((*loaded, Wanted::Simulated)),
-        },
+        Scores::Scenario(_) if task.is_some() => Err(Stop::Refused(
+            "--task goes with a table of scores; a scenario has a task of its own".to_owned(),
+        )),
+        Scores::Scenario(loaded) => {
+            check_steps(arguments.steps, &loaded.origin)?;
+            Ok((*loaded, Wanted::Simulated))
+        }
         Scores::Summary(summary) => {
+            if summary.scenario.is_some() {
+                check_steps(arguments.steps, "the scenario of the table")?;
+            }
             let loaded = Loaded {
                 name: summary.name,
                 scenario: summary.scenario.clone().unwrap_or_default(),
@@ -236,6 +240,17 @@ fn read(arguments: &FitArguments) -> Result<(Loaded, Wanted), Stop> {
             };
             Ok((loaded, Wanted::Measured(summary.measured, summary.scenario)))
         }
+    }
+}
+
+/// One number of steps is a task, of which there is one already.
+fn check_steps(steps: Option<StepsRange>, origin: &str) -> Result<(), Stop> {
+    match steps.filter(|steps| steps.from() == steps.to()) {
+        Some(steps) => Err(Stop::Refused(format!(
+            "--steps {steps}: {origin} tells the task; --set task.steps={steps} changes it, and --steps 1..100 tries several",
+            steps = steps.from().get(),
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -95,20 +95,24 @@ const BLOCKS_OF_A_METRIC: u64 = 32;
 /// [`Interrupted`] once `cancel` is set.
 pub fn fit_laws(plan: &LawFitPlan, cancel: &AtomicBool) -> Result<LawFinding, Interrupted> {
     let settings = &plan.settings;
-    let steps = StepsProfile::of(&plan.measured, settings.steps, settings.level);
+    let told = plan.task.as_ref();
+    let range = told.map_or(settings.steps, |task| {
+        settings.steps.reaching(task.task.steps())
+    });
+    let steps = StepsProfile::of(&plan.measured, range, settings.level);
     let task = task_of(plan, &steps);
     let mut metrics = Vec::new();
-    let is_asked =
-        |one: &&Measured| plan.metrics.is_empty() || plan.metrics.contains(&one.metric());
-    for (place, measured) in (0..).zip(plan.measured.iter().filter(is_asked)) {
+    for (place, measured) in (0..).zip(&plan.measured) {
         let block = place * BLOCKS_OF_A_METRIC;
-        metrics.push(metric_laws(
-            measured,
-            task.as_ref(),
-            settings,
-            block,
-            cancel,
-        )?);
+        if plan.metrics.is_empty() || plan.metrics.contains(&measured.metric()) {
+            metrics.push(metric_laws(
+                measured,
+                task.as_ref(),
+                settings,
+                block,
+                cancel,
+            )?);
+        }
     }
     Ok(LawFinding {
         name: plan.name.clone(),
@@ -125,9 +129,14 @@ fn task_of(plan: &LawFitPlan, steps: &Result<StepsProfile, StepsUntold>) -> Opti
         return Some(task.clone());
     }
     let range = plan.settings.steps;
+    let mut metrics = plan.measured.iter().map(Measured::metric);
+    let is_partial_credit_alone =
+        metrics.all(|metric| metric == Metric::mean(Credit::PartialCredit));
     let likeliest = match steps {
         Ok(profile) => Steps::try_from(u64::from(profile.likeliest)).ok()?,
         Err(_) if range.from() == range.to() => range.from(),
+        // Its mean is that of a step, however many there are.
+        Err(_) if is_partial_credit_alone => range.from(),
         Err(_) => return None,
     };
     with_steps(&Scenario::default(), likeliest).ok()

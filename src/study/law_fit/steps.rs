@@ -58,6 +58,16 @@ impl StepsRange {
         self.to
     }
 
+    /// Itself, or where that is the default up to twice as many as a longer task has.
+    pub(super) fn reaching(self, steps: Steps) -> Self {
+        let twice = Steps::try_from(2 * u64::from(steps.get()));
+        let longer = twice.ok().and_then(|to| Self::new(self.from, to).ok());
+        match self == Self::default() && steps > self.to {
+            true => longer.unwrap_or(self),
+            false => self,
+        }
+    }
+
     fn all(self) -> impl Iterator<Item = u32> + Clone {
         self.from.get()..=self.to.get()
     }
