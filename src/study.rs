@@ -75,8 +75,8 @@ pub use estimate::{
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use fit::{
     BreakAt, BreakStatistic, CORRELATIONS, ChangeInterval, CurveFit, CurveLikelihood, Evidence,
-    Family, FittedParameter, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit, NoLink,
-    NoNearest, OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
+    Family, FittedParameter, HazardProfile, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit,
+    NoLink, NoNearest, OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
 };
 pub use forecast::{
     Crossing, Forecast, ForecastAim, ForecastModel, ForecastPlan, ForecastPlanError, ForecastPoint,
@@ -92,8 +92,8 @@ pub use law_fit::{
     AllRightGiven, BreakQuestion, BreakTest, ExactMatchAlone, FEWEST_SCALES, HeldOut,
     Heterogeneity, LawCurve, LawCurves, LawFinding, LawFit, LawFitPlan, LawFitSettings,
     MOST_HELD_OUT, MOST_STEPS, MetricLaws, NoBreakTest, NoLaw, NoScenario, NoSteps,
-    ParameterEstimate, ScoreInterval, SmoothNull, StepsAtScale, StepsProfile, StepsRange,
-    StepsText, StepsUntold, fit_laws, law_curves, to_scenario,
+    ParameterEstimate, ScoreInterval, SmoothNull, StepSuccess, StepsAtScale, StepsProfile,
+    StepsRange, StepsText, StepsUntold, fit_laws, law_curves, to_scenario,
 };
 pub use likelihood::LikelihoodInterval;
 pub use maximum::{Maximum, Search};

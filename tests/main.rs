@@ -25,6 +25,7 @@ mod figures;
 mod fit_command;
 mod fits;
 mod fitted_tables;
+mod forecaster;
 mod horizons;
 mod identity;
 mod item_laws;

@@ -51,7 +51,7 @@ pub fn fit_csv(finding: &LawFinding) -> Result<String, csv::Error> {
 type Number = (&'static str, fn(&LawFit) -> Option<f64>);
 
 /// What a law tells beside its own numbers.
-const NUMBERS: [Number; 15] = [
+const NUMBERS: [Number; 18] = [
     ("log_likelihood", |law| Some(law.fit.log_likelihood)),
     ("aic", |law| Some(law.aic)),
     ("bic", |law| Some(law.bic)),
@@ -71,6 +71,9 @@ const NUMBERS: [Number; 15] = [
     ("bootstrap_share_high", |law| {
         law.least_aic.map(|rate| rate.interval.high)
     }),
+    ("step_success", |law| law.step.map(|step| step.value)),
+    ("step_success_low", |law| law.step?.low),
+    ("step_success_high", |law| law.step?.high),
     ("replicates", |law| Some(law.replicates as f64)),
     ("failed", |law| Some(law.failed as f64)),
 ];

@@ -5,7 +5,7 @@ use super::power_text::table;
 use super::setting::wrapped;
 use crate::study::{
     BreakDecision, BreakTest, ExactMatchAlone, LawFinding, LawFit, LawFitPlan, MOST_HELD_OUT,
-    MetricLaws, ParameterEstimate, RateLikelihood, StepsProfile,
+    MetricLaws, ParameterEstimate, RateLikelihood, StepSuccess, StepsProfile,
 };
 
 /// All answers: the steps, then a block for each metric. Within 80 columns.
@@ -210,7 +210,14 @@ fn laws(metric: &MetricLaws) -> String {
             true => format!(", rho {}", law.fit.rho),
             false => String::new(),
         };
-        text += &line(&format!("{}: {}{rho}", law.family, numbers.join(", ")));
+        let step = law
+            .step
+            .map_or_else(String::new, |step| step_success(&step));
+        text += &line(&format!(
+            "{}: {}{rho}{step}",
+            law.family,
+            numbers.join(", ")
+        ));
     }
     let untold = metric
         .laws
@@ -249,6 +256,17 @@ fn parameter(parameter: &ParameterEstimate) -> String {
         parameter.name,
         short(parameter.value),
         limits.replace(' ', "\u{a0}")
+    )
+}
+
+fn step_success(step: &StepSuccess) -> String {
+    let end = |limit: Option<f64>, open: &str| limit.map_or_else(|| open.to_owned(), probability);
+    format!(
+        "; a step succeeds with {} [{},\u{a0}{}] at {:.2e}",
+        probability(step.value),
+        end(step.low, "0"),
+        end(step.high, "1"),
+        step.scale.get(),
     )
 }
 

@@ -11,6 +11,9 @@ mod evidence;
 mod family;
 mod link;
 mod nearest;
+mod pinned;
+mod profile;
+mod score;
 mod shape;
 mod spline;
 mod starts;
@@ -21,6 +24,8 @@ pub use evidence::{CORRELATIONS, CurveLikelihood, Evidence, Likelihoods, OtherCo
 pub use family::{BreakAt, Family, UnknownFamily};
 pub use link::{Link, Links, MOST_CELLS, NoLink, UNEVEN};
 pub use nearest::{Nearest, NoNearest, nearest};
+pub use profile::HazardProfile;
+pub(in crate::study) use score::ScoreCurve;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ mod all_right;
 mod break_test;
 mod curves;
 mod finding;
+mod hazard;
 mod law;
 mod scores;
 mod settings;
@@ -16,6 +17,7 @@ pub use curves::{LawCurve, LawCurves, ScoreInterval, law_curves};
 pub use finding::{
     ExactMatchAlone, LawFinding, LawFitPlan, MetricLaws, NoScenario, fit_laws, to_scenario,
 };
+pub use hazard::StepSuccess;
 pub use law::{HeldOut, LawFit, MOST_HELD_OUT, ParameterEstimate};
 pub use scores::NoLaw;
 pub use settings::{BreakQuestion, LawFitSettings};

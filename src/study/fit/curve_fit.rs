@@ -217,7 +217,12 @@ impl CurveFit {
     /// The logarithm of the hazard of an ordinary step at a scale, as the skill curve counts it.
     #[must_use]
     pub fn log_hazard(&self, scale: Scale) -> f64 {
-        self.law.log_hazard(libm::log(scale.get()) - self.middle)
+        self.log_hazard_at(libm::log(scale.get()))
+    }
+
+    /// The same at ln N.
+    pub(in crate::study) fn log_hazard_at(&self, ln_scale: f64) -> f64 {
+        self.law.log_hazard(ln_scale - self.middle)
     }
 
     /// A parameter by its name.

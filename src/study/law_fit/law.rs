@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::hazard::{StepSuccess, step_success};
 use super::scores::{NoLaw, RateDraws, Scores, expected_scores};
 use super::settings::LawFitSettings;
 use crate::domain::Level;
@@ -47,6 +48,8 @@ pub struct LawFit {
     pub fit: CurveFit,
     /// Its numbers with their intervals.
     pub parameters: Vec<ParameterEstimate>,
+    /// The success of a step at the last measured scale.
+    pub step: Option<StepSuccess>,
     /// What it makes of the metric at each measured scale.
     pub expected: Vec<f64>,
     /// Twice the log-likelihood that the scores' own rates have more (McCullagh and Nelder 1989, section 4.4).
@@ -151,6 +154,7 @@ fn told(
     LawFit {
         family,
         parameters: parameters(&found, again, settings.level),
+        step: step_success(scores, &found, settings.level),
         deviance,
         freedom,
         dispersion: (freedom > 0).then(|| {
