@@ -3,6 +3,7 @@
 mod aside;
 mod design_table;
 mod document;
+mod fitted_file;
 mod folder;
 mod forecast_file;
 mod merge;
@@ -25,6 +26,7 @@ mod study_file;
 mod study_table;
 mod summary_choice;
 mod summary_file;
+mod summary_table;
 mod sweep;
 mod sweep_folder;
 mod sweep_run;
@@ -36,6 +38,7 @@ mod tree;
 
 pub use design_table::{SampleWords, SweepWords, Told};
 pub use document::{DocumentError, create, replace};
+pub use fitted_file::{LawFile, study_text, write_law};
 pub use folder::{Folder, FolderError, NewFile, Results};
 pub use forecast_file::{
     ForecastSource, ForecastStudy, MeasuredForecastStudy, load_forecast, load_forecast_source,

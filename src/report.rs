@@ -40,6 +40,12 @@ mod faces;
 mod figure;
 mod figure_csv;
 #[cfg(feature = "cli")]
+mod fit_figure;
+#[cfg(feature = "cli")]
+mod fit_table;
+#[cfg(feature = "cli")]
+mod fit_text;
+#[cfg(feature = "cli")]
 mod forecast_figure;
 #[cfg(feature = "cli")]
 mod forecast_table;
@@ -125,6 +131,12 @@ pub use difference_table::differences_csv;
 #[cfg(feature = "figures")]
 pub use draw::draw;
 pub use figure::{Figure, Panel};
+#[cfg(feature = "cli")]
+pub use fit_figure::fit_figure;
+#[cfg(feature = "cli")]
+pub use fit_table::{fit_csv, fit_json, steps_csv};
+#[cfg(feature = "cli")]
+pub use fit_text::fit_text;
 #[cfg(feature = "cli")]
 pub use forecast_figure::forecast_figure;
 #[cfg(feature = "cli")]

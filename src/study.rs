@@ -18,9 +18,11 @@ mod fit;
 mod forecast;
 mod information;
 mod item_law;
+mod law_fit;
 mod likelihood;
 mod maximum;
 mod measured;
+mod measured_row;
 mod null;
 mod plan;
 mod pmf;
@@ -90,9 +92,17 @@ pub use item_law::{
     CeilingTest, ItemLaw, ItemLawError, ItemLawFit, ItemLawFits, LogLogLine, SuccessHistogram,
     fit_item_law, log_spaced,
 };
+pub use law_fit::{
+    AllRightGiven, BreakQuestion, BreakTest, ExactMatchAlone, FEWEST_SCALES, HeldOut,
+    Heterogeneity, LawCurve, LawCurves, LawFinding, LawFit, LawFitPlan, LawFitSettings,
+    MOST_HELD_OUT, MOST_STEPS, MetricLaws, NoBreakTest, NoLaw, NoScenario, NoSteps,
+    ParameterEstimate, ScoreInterval, SmoothNull, StepSuccess, StepsAtScale, StepsProfile,
+    StepsRange, StepsText, StepsUntold, fit_laws, law_curves, to_scenario,
+};
 pub use likelihood::LikelihoodInterval;
 pub use maximum::{Maximum, Search};
 pub use measured::{Measured, MeasuredError, MeasuredPoint};
+pub use measured_row::MeasuredRow;
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use power::{

@@ -132,6 +132,19 @@ fn powered(settings: &str) -> Case {
     file(&format!("[power]\n{settings}")).words("power s.toml")
 }
 
+/// `fit` of this table, which it should refuse.
+fn scores(table: &str, flags: &str) -> Case {
+    Case {
+        points: Some(table.to_owned()),
+        ..command(&format!("fit p.csv{flags}"))
+    }
+}
+
+/// The same of rows below the usual header.
+fn rows(rows: &str, flags: &str) -> Case {
+    scores(&format!("scale,metric,estimate,items\n{rows}"), flags)
+}
+
 /// `forecast` of a file with these settings, which it should refuse.
 fn foretold(settings: &str) -> Case {
     file(&format!("[forecast]\n{settings}")).words("forecast s.toml")
@@ -954,6 +967,43 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                     |folder| fs::write(folder.join("mine"), "precious").unwrap(),
                     "power genuine-break -o .",
                 ),
+            ],
+        ),
+        (
+            "mirage fit",
+            vec![
+                scores("", ""),
+                scores("scale,metrc,estimate\n1e9,exact-match,0.1\n", ""),
+                scores("scale;metric;estimate;items\n1e9;exact-match;0.1;100\n", ""),
+                rows("1e9,exact-match,12%,100\n", ""),
+                rows("1e9,exact-match,12.5,100\n", ""),
+                rows("1e9,exact-mach,0.1,100\n", ""),
+                rows("1e9,exact-match,0.1,100\n1e9,exact-match,0.2,200\n", ""),
+                rows("-1,exact-match,0.1,100\n", ""),
+                rows("1e9,exact-match,0.1,2.5\n", ""),
+                rows("1e9,exact-match,0.1\n", ""),
+                rows("1e9,exact-match,,100\n", ""),
+                rows("1e9,exact-match,0.1,100\n", " --set task.steps=3"),
+                rows("1e9,exact-match,0.1,100\n", " --point 3"),
+                rows("1e9,exact-match,0.1,100\n", " --task nowhere"),
+                scores(
+                    "scenario,scale,metric,estimate,items\na,1e9,exact-match,0.1,9\nb,1e9,exact-match,0.2,9\n",
+                    "",
+                ),
+                command("fit default --steps 5..2"),
+                command("fit default --steps 5"),
+                command("fit default --task even-steps"),
+                command("fit default --families powerlaw"),
+                command("fit default --families logistic,logistic"),
+                command("fit default --metric exact-mach"),
+                command("fit default --bootstrap 10"),
+                command("fit default --level 95"),
+                command("fit default --delta 0.2"),
+                command("fit default --break-at -3"),
+                command("fit default --break --alpha 2"),
+                command("fit default --family logistic"),
+                command("fit nowhere"),
+                command("fit nowhere.csv"),
             ],
         ),
         (

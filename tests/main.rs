@@ -21,6 +21,8 @@ mod dips;
 mod errors;
 #[cfg(feature = "figures")]
 mod figures;
+#[cfg(feature = "cli")]
+mod fit_command;
 mod fits;
 mod fitted_tables;
 mod forecast_command;

@@ -3,7 +3,8 @@
 use csv::StringRecord;
 
 use super::read_error::{ReadError, Spot};
-use super::summary_file::{Pick, Table};
+use super::summary_file::Pick;
+use super::summary_table::Table;
 use crate::domain::nearest_name;
 
 /// The different values of a column, in their order, each with the first row that has it.
