@@ -5,6 +5,8 @@ mod compare;
 mod completions;
 mod design;
 mod export;
+mod fit;
+mod forecast;
 mod init;
 mod list;
 mod look;
@@ -80,6 +82,12 @@ enum Command {
     /// Tell, before it is paid for, how often a design finds a break, a difference or two groups.
     #[command(after_help = power::EXAMPLES)]
     Power(power::PowerArguments),
+    /// Fit laws of growth to measured scores: which hold, how many steps a task looks to have, whether the law breaks.
+    #[command(after_help = fit::EXAMPLES)]
+    Fit(fit::FitArguments),
+    /// Foretell scores at larger scales, and tell how often such forecasts are right.
+    #[command(after_help = forecast::EXAMPLES)]
+    Forecast(forecast::ForecastArguments),
     /// Tell what a planned design can show, before anything is paid for: metrics, items, scales, training runs.
     #[command(after_help = advise::EXAMPLES)]
     Advise(advise::AdviseArguments),
@@ -339,6 +347,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Rescore(arguments) => rescore::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Power(arguments) => power::run(&arguments),
+        Command::Fit(arguments) => fit::run(&arguments),
+        Command::Forecast(arguments) => forecast::run(&arguments),
         Command::Advise(arguments) => advise::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

@@ -20,6 +20,12 @@ mod arrange;
 mod attempt_text;
 mod attempts;
 mod axis;
+#[cfg(feature = "cli")]
+mod back_test_figure;
+#[cfg(feature = "cli")]
+mod back_test_table;
+#[cfg(feature = "cli")]
+mod back_test_text;
 #[cfg(feature = "figures")]
 mod board;
 mod cloud;
@@ -33,7 +39,27 @@ mod drawn;
 mod faces;
 mod figure;
 mod figure_csv;
+#[cfg(feature = "cli")]
+mod fit_figure;
+#[cfg(feature = "cli")]
+mod fit_table;
+#[cfg(feature = "cli")]
+mod fit_text;
+#[cfg(feature = "cli")]
+mod forecast_figure;
+#[cfg(feature = "cli")]
+mod forecast_table;
+#[cfg(feature = "cli")]
+mod forecast_text;
+#[cfg(feature = "cli")]
+mod forecast_words;
 mod headline;
+#[cfg(feature = "cli")]
+mod horizon_figure;
+#[cfg(feature = "cli")]
+mod horizon_table;
+#[cfg(feature = "cli")]
+mod horizon_text;
 mod layer;
 #[cfg(feature = "figures")]
 mod layout;
@@ -94,12 +120,36 @@ pub use attempt_text::{StepRange, replay_text};
 pub use attempts::{replay_csv, replay_json, trace_line};
 pub use axis::{Axis, AxisKind, CreditAxis};
 #[cfg(feature = "cli")]
+pub use back_test_figure::back_test_figure;
+#[cfg(feature = "cli")]
+pub use back_test_table::{back_test_csv, back_test_json};
+#[cfg(feature = "cli")]
+pub use back_test_text::back_test_text;
+#[cfg(feature = "cli")]
 pub use contrast_table::{contrasts_csv, contrasts_json, contrasts_text};
 pub use difference_table::differences_csv;
 #[cfg(feature = "figures")]
 pub use draw::draw;
 pub use figure::{Figure, Panel};
+#[cfg(feature = "cli")]
+pub use fit_figure::fit_figure;
+#[cfg(feature = "cli")]
+pub use fit_table::{fit_csv, fit_json, steps_csv};
+#[cfg(feature = "cli")]
+pub use fit_text::fit_text;
+#[cfg(feature = "cli")]
+pub use forecast_figure::forecast_figure;
+#[cfg(feature = "cli")]
+pub use forecast_table::{forecast_csv, forecast_json};
+#[cfg(feature = "cli")]
+pub use forecast_text::forecast_text;
 pub use headline::{MixedAxes, headline, shared_axis};
+#[cfg(feature = "cli")]
+pub use horizon_figure::horizon_figure;
+#[cfg(feature = "cli")]
+pub use horizon_table::{horizon_csv, horizon_json};
+#[cfg(feature = "cli")]
+pub use horizon_text::horizon_text;
 pub use layer::{
     Across, AcrossPlace, Annotation, Bar, BarStyle, Cloud, Crossing, CurvePlace, Distribution, Fan,
     FanBand, FanEdge, Heatmap, Layer, PointPlace, Raster, RasterGroup, ReferenceLine, Region,

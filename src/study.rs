@@ -18,9 +18,11 @@ mod fit;
 mod forecast;
 mod information;
 mod item_law;
+mod law_fit;
 mod likelihood;
 mod maximum;
 mod measured;
+mod measured_row;
 mod null;
 mod plan;
 mod pmf;
@@ -72,23 +74,35 @@ pub use estimate::{
 };
 pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use fit::{
-    BreakAt, BreakStatistic, ChangeInterval, CurveFit, CurveLikelihood, Evidence, Family,
-    FittedParameter, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit, NoLink, NoNearest,
-    OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
+    BreakAt, BreakStatistic, CORRELATIONS, ChangeInterval, CurveFit, CurveLikelihood, Evidence,
+    Family, FittedParameter, HazardProfile, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit,
+    NoLink, NoNearest, OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
 };
 pub use forecast::{
-    Crossing, Forecast, ForecastAim, ForecastModel, ForecastPlan, ForecastPlanError, ForecastPoint,
-    ForecastSettings, Forecaster, HorizonSettings, NoForecast, RateLikelihood,
-    UnknownForecastModel,
+    AssumedTask, Averaged, BackTest, BackTestErrors, BackTestFinding, Crossing, Forecast,
+    ForecastAim, ForecastErrors, ForecastFan, ForecastFinding, ForecastModel, ForecastPlan,
+    ForecastPlanError, ForecastPoint, ForecastQuality, ForecastRow, ForecastScales, ForecastSeries,
+    ForecastSettings, ForecastTold, Forecaster, Given, Horizon, HorizonFinding, HorizonRow,
+    HorizonSettings, MOST_BACK_TESTS, MeasuredForecastPlan, NoForecast, NoHorizon, RateLikelihood,
+    Reached, ScaleRole, SeriesPoint, UnknownForecastModel, back_tests, back_tests_of, forecasts,
+    forecasts_of, horizon, interval_score,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{
     CeilingTest, ItemLaw, ItemLawError, ItemLawFit, ItemLawFits, LogLogLine, SuccessHistogram,
     fit_item_law, log_spaced,
 };
+pub use law_fit::{
+    AllRightGiven, BreakQuestion, BreakTest, ExactMatchAlone, FEWEST_SCALES, HeldOut,
+    Heterogeneity, LawCurve, LawCurves, LawFinding, LawFit, LawFitPlan, LawFitSettings,
+    MOST_HELD_OUT, MOST_STEPS, MetricLaws, NoBreakTest, NoLaw, NoScenario, NoSteps,
+    ParameterEstimate, ScoreInterval, SmoothNull, StepSuccess, StepsAtScale, StepsProfile,
+    StepsRange, StepsText, StepsUntold, fit_laws, law_curves, to_scenario,
+};
 pub use likelihood::LikelihoodInterval;
 pub use maximum::{Maximum, Search};
 pub use measured::{Measured, MeasuredError, MeasuredPoint};
+pub use measured_row::MeasuredRow;
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use power::{

@@ -132,6 +132,8 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
             "cli/completions.rs",
             "cli/design.rs",
             "cli/export.rs",
+            "cli/fit.rs",
+            "cli/forecast.rs",
             "cli/init.rs",
             "cli/list.rs",
             "cli/look.rs",

@@ -8,7 +8,8 @@ use mirage::domain::{
     BetweenSeeds, Credit, Dependence, Difficulty, Form, Format, LengthDistribution, Recovery,
     Reducer, Scenario, SkillCurve, Spread,
 };
-use mirage::files::{Source, SweepWords, load, load_power, load_study};
+use mirage::files::{Source, SweepWords, load, load_forecast, load_power, load_study};
+use mirage::study::ForecastSettings;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -287,6 +288,7 @@ fn every_line_of_a_sweep_is_accepted_when_it_is_switched_on() {
 fn every_line_of_a_power_analysis_is_accepted_when_it_is_switched_on() {
     let text = printed(&["init", "-"]);
     let (_, power) = text.split_once("#[power]\n").unwrap();
+    let (power, _) = power.split_once("#[forecast]\n").unwrap();
     let off = power.lines().filter_map(|line| line.strip_prefix('#'));
     let on: Vec<&str> = off.filter(|line| !line.starts_with(' ')).collect();
     assert_eq!(on.len(), 12);
@@ -315,6 +317,47 @@ fn every_line_of_a_power_analysis_is_accepted_when_it_is_switched_on() {
     let again = load_power(&Source::File(file), &[]).unwrap();
     assert_eq!(again.plan.settings, all.plan.settings);
     assert_eq!(again.plan.alternative, all.plan.alternative);
+    assert_eq!(again.text(), all.text());
+}
+
+#[test]
+fn every_line_of_a_forecast_is_accepted_when_it_is_switched_on() {
+    let text = printed(&["init", "-"]);
+    let (_, forecast) = text.split_once("#[forecast]\n").unwrap();
+    let off = forecast.lines().filter_map(|line| line.strip_prefix('#'));
+    let on: Vec<&str> = off.filter(|line| !line.starts_with(' ')).collect();
+    let (horizon, own) = match on.iter().position(|line| *line == "[forecast.horizon]") {
+        Some(place) => (&on[place..], &on[..place]),
+        None => panic!("{on:?}"),
+    };
+    assert_eq!((own.len(), horizon.len()), (9, 7));
+    let study = |lines: &[&str]| {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("s.toml");
+        fs::write(&file, format!("[forecast]\n{}\n", lines.join("\n"))).unwrap();
+        load_forecast(&Source::File(file), &[])
+    };
+    let all = study(&on).unwrap_or_else(|error| panic!("{error}"));
+    assert!(all.plan.assumed.is_some() && all.plan.settings.horizon.family.is_some());
+    let alone = own.iter().map(|line| vec![*line]);
+    let inside = horizon[1..].iter().map(|line| vec![horizon[0], *line]);
+    for lines in alone.chain(inside) {
+        let read = study(&lines).unwrap_or_else(|error| panic!("{lines:?}: {error}"));
+        // An example stands where there is no default.
+        let has_default = !["target", "up-to", "threshold", "assumed", "from", "family"]
+            .iter()
+            .any(|key| lines.last().unwrap().starts_with(&format!("{key} =")));
+        let is_default =
+            read.plan.settings == ForecastSettings::default() && read.changes.is_empty();
+        assert_eq!(is_default, has_default, "{lines:?}");
+    }
+    // What is written down reads back the same.
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("again.toml");
+    fs::write(&file, all.text()).unwrap();
+    let again = load_forecast(&Source::File(file), &[]).unwrap();
+    assert_eq!(again.plan.settings, all.plan.settings);
+    assert_eq!(again.plan.assumed, all.plan.assumed);
     assert_eq!(again.text(), all.text());
 }
 

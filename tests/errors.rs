@@ -132,6 +132,35 @@ fn powered(settings: &str) -> Case {
     file(&format!("[power]\n{settings}")).words("power s.toml")
 }
 
+/// `fit` of this table, which it should refuse.
+fn scores(table: &str, flags: &str) -> Case {
+    Case {
+        points: Some(table.to_owned()),
+        ..command(&format!("fit p.csv{flags}"))
+    }
+}
+
+/// The same of rows below the usual header.
+fn rows(rows: &str, flags: &str) -> Case {
+    scores(&format!("scale,metric,estimate,items\n{rows}"), flags)
+}
+
+/// `forecast` of a file with these settings, which it should refuse.
+fn foretold(settings: &str) -> Case {
+    file(&format!("[forecast]\n{settings}")).words("forecast s.toml")
+}
+
+/// `forecast` of a table of scores, which it should refuse.
+fn continued(words: &'static str) -> Case {
+    after(
+        |folder| {
+            let table = "scale,metric,estimate,items\n1e8,exact-match,0.01,100\n1e9,exact-match,0.1,100\n1e10,exact-match,0.4,100\n";
+            fs::write(folder.join("mine.csv"), table).unwrap();
+        },
+        words,
+    )
+}
+
 impl Case {
     fn words(self, words: &str) -> Self {
         Self {
@@ -938,6 +967,102 @@ fn cases() -> Vec<(&'static str, Vec<Case>)> {
                     |folder| fs::write(folder.join("mine"), "precious").unwrap(),
                     "power genuine-break -o .",
                 ),
+            ],
+        ),
+        (
+            "mirage fit",
+            vec![
+                scores("", ""),
+                scores("scale,metrc,estimate\n1e9,exact-match,0.1\n", ""),
+                scores("scale;metric;estimate;items\n1e9;exact-match;0.1;100\n", ""),
+                rows("1e9,exact-match,12%,100\n", ""),
+                rows("1e9,exact-match,12.5,100\n", ""),
+                rows("1e9,exact-mach,0.1,100\n", ""),
+                rows("1e9,exact-match,0.1,100\n1e9,exact-match,0.2,200\n", ""),
+                rows("-1,exact-match,0.1,100\n", ""),
+                rows("1e9,exact-match,0.1,2.5\n", ""),
+                rows("1e9,exact-match,0.1\n", ""),
+                rows("1e9,exact-match,,100\n", ""),
+                rows("1e9,exact-match,0.1,100\n", " --set task.steps=3"),
+                rows("1e9,exact-match,0.1,100\n", " --point 3"),
+                rows("1e9,exact-match,0.1,100\n", " --task nowhere"),
+                scores(
+                    "scenario,scale,metric,estimate,items\na,1e9,exact-match,0.1,9\nb,1e9,exact-match,0.2,9\n",
+                    "",
+                ),
+                command("fit default --steps 5..2"),
+                command("fit default --steps 5"),
+                command("fit default --task even-steps"),
+                command("fit default --families powerlaw"),
+                command("fit default --families logistic,logistic"),
+                command("fit default --metric exact-mach"),
+                command("fit default --bootstrap 10"),
+                command("fit default --level 95"),
+                command("fit default --delta 0.2"),
+                command("fit default --break-at -3"),
+                command("fit default --break --alpha 2"),
+                command("fit default --family logistic"),
+                command("fit nowhere"),
+                command("fit nowhere.csv"),
+            ],
+        ),
+        (
+            "mirage forecast",
+            vec![
+                foretold("targets = 1e13\n"),
+                foretold("target = \"far\"\n"),
+                foretold("target = []\n"),
+                foretold("target = [1e13, 1e13]\n"),
+                foretold("target = -1e13\n"),
+                foretold("target = 1e15\n"),
+                foretold("target = 1e11\n"),
+                foretold("up-to = 1e5\n"),
+                foretold("up-to = 2e7\n"),
+                foretold("of = \"exact\"\n"),
+                foretold("of = \"log-likelihood\"\n"),
+                foretold("models = [\"logit-lineer\"]\n"),
+                foretold("models = []\n"),
+                foretold("models = 3\n"),
+                foretold("models = [\"bnsl\", \"bnsl\"]\n"),
+                foretold("likelihood = \"normal\"\n"),
+                foretold("threshold = 80\n"),
+                foretold("max-extrapolation = 0\n"),
+                foretold("replicates = 10\n"),
+                foretold("horizon = 2\n"),
+                foretold("[forecast.horizon]\nwithin = -1\n"),
+                foretold("[forecast.horizon]\nshare = 90\n"),
+                foretold("[forecast.horizon]\nper-decade = 300\n"),
+                foretold("[forecast.horizon]\nitems = 0\n"),
+                foretold("[forecast.horizon]\nfamilly = \"logistic\"\n"),
+                foretold("assumed = 20\n"),
+                foretold("assumed = {}\n"),
+                foretold("[forecast.assumed]\nsteps = \"many\"\n"),
+                foretold("[forecast.assumed]\n\"task.stepz\" = 20\n"),
+                foretold("[forecast.assumed]\nitems = 20\n"),
+                foretold("target = 1e13\n[power]\ntarget = 0.8\n"),
+                file("forecast = 1e13\n").words("forecast s.toml"),
+                file("[power]\ntarget = 0.8\n").words("forecast s.toml"),
+                file("[forecast]\ntarget = 1e13\n").words("power s.toml"),
+                file("[forecast]\ntarget = 1e13\n").words("sweep s.toml"),
+                with("--set forecast.target=1e13"),
+                command("forecast default --target 1e14"),
+                command("forecast default --target far"),
+                command("forecast default --up-to 1e6"),
+                command("forecast default --models bnsl,bnls"),
+                command("forecast default --threshold high"),
+                command("forecast default --of exact"),
+                command("forecast default --replicates 3"),
+                command("forecast default --max-extrapolation none"),
+                command("forecast default --set forecast.tarket=1e13"),
+                command("forecast default --back-test --horizon"),
+                command("forecast default --figures svg"),
+                command("forecast nowhere"),
+                command("forecast nowhere.csv"),
+                continued("forecast mine.csv --horizon"),
+                continued("forecast mine.csv --set task.steps=3"),
+                continued("forecast mine.csv --task nowhere"),
+                continued("forecast mine.csv --up-to 1e9"),
+                continued("forecast mine.csv --target 1e12"),
             ],
         ),
     ]

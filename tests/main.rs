@@ -21,7 +21,13 @@ mod dips;
 mod errors;
 #[cfg(feature = "figures")]
 mod figures;
+#[cfg(feature = "cli")]
+mod fit_command;
 mod fits;
+mod fitted_tables;
+mod forecast_command;
+mod forecaster;
+mod forecasts;
 mod horizons;
 mod identity;
 mod item_laws;

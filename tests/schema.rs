@@ -202,6 +202,69 @@ const WRONG_TOGETHER: &[&str] = &[
     "[evaluation]\nmetrics = [\"exact-match\", \"all-or-nothing\"]",
 ];
 
+/// Tables [forecast] that reader and schema both refuse.
+const WRONG_FORECASTS: &[&str] = &[
+    "targets = 1e13",
+    "target = []",
+    "target = \"far\"",
+    "target = -1e13",
+    "target = [1e13, 1e13]",
+    "of = 3",
+    "up-to = 0",
+    "models = []",
+    "models = \"logit-lineer\"",
+    "models = [\"bnsl\", \"bnsl\"]",
+    "likelihood = \"normal\"",
+    "threshold = 1.5",
+    "max-extrapolation = 0",
+    "replicates = 3",
+    "assumed = 0.4",
+    "assumed = {}",
+    "horizon = 2",
+    "[forecast.horizon]\nwithin = 0",
+    "[forecast.horizon]\nshare = 1",
+    "[forecast.horizon]\nfrom = []",
+    "[forecast.horizon]\nper-decade = 300",
+    "[forecast.horizon]\nitems = []",
+    "[forecast.horizon]\nfamily = \"powerlaw\"",
+    "[forecast.horizon]\ndepth = 3",
+];
+
+/// Tables [forecast] that both accept.
+const RIGHT_FORECASTS: &[&str] = &[
+    "",
+    "target = 3e12",
+    "target = [2e12, 3_000_000_000_000]",
+    "of = \"partial-credit\"",
+    "up-to = 1e10",
+    "models = \"bnsl\"",
+    "models = [\"skill-logistic\", \"last-value\"]",
+    "likelihood = \"beta-binomial\"",
+    "threshold = 0.25",
+    "max-extrapolation = 0.5\nreplicates = 200",
+    "assumed = { \"task.steps\" = 20 }",
+    "[forecast.assumed]\ntask.steps = 20",
+    "[forecast.horizon]\nwithin = 0.3\nper-decade = [1, 2, 4]\nitems = 100",
+];
+
+fn is_foretold(text: &str) -> bool {
+    use mirage::files::{Source, load_forecast};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.toml");
+    std::fs::write(&file, format!("[forecast]\n{text}")).unwrap();
+    load_forecast(&Source::File(file), &[]).is_ok()
+}
+
+#[test]
+fn the_reader_of_forecasts_agrees_with_these_examples() {
+    for text in RIGHT_FORECASTS {
+        assert!(is_foretold(text), "{text}");
+    }
+    for text in WRONG_FORECASTS {
+        assert!(!is_foretold(text), "{text}");
+    }
+}
+
 fn is_read(text: &str) -> bool {
     use mirage::files::{Source, load};
     let folder = tempfile::tempdir().unwrap();
@@ -268,13 +331,18 @@ json.dump([validator.is_valid(one) for one in told["instances"]], sys.stdout)
     let shipped = SHIPPED.iter().map(|one| (one.text, true));
     let right = RIGHT.iter().chain(WRONG_TOGETHER).map(|text| (*text, true));
     let sweep = |text: &&str| format!("[sweep]\n{text}");
+    let forecast = |text: &&str| format!("[forecast]\n{text}");
     let right_sweeps: Vec<String> = RIGHT_SWEEPS.iter().map(sweep).collect();
     let wrong_sweeps: Vec<String> = WRONG_SWEEPS.iter().map(sweep).collect();
+    let right_forecasts: Vec<String> = RIGHT_FORECASTS.iter().map(forecast).collect();
+    let wrong_forecasts: Vec<String> = WRONG_FORECASTS.iter().map(forecast).collect();
     let cases: Vec<(&str, bool)> = shipped
         .chain(right)
         .chain(right_sweeps.iter().map(|text| (text.as_str(), true)))
         .chain(WRONG.iter().map(|text| (*text, false)))
         .chain(wrong_sweeps.iter().map(|text| (text.as_str(), false)))
+        .chain(right_forecasts.iter().map(|text| (text.as_str(), true)))
+        .chain(wrong_forecasts.iter().map(|text| (text.as_str(), false)))
         .collect();
     let instances: Vec<Value> = cases
         .iter()

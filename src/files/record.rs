@@ -79,6 +79,22 @@ pub fn record(
 pub fn record_study(
     folder: &Folder,
     (loaded, text): (&Loaded, String),
+    mut tables: Vec<(&str, String)>,
+    figure: (Option<&Figure>, &FigureRequest),
+    command: Vec<String>,
+    started: SystemTime,
+) -> Result<(), RecordError> {
+    tables.push((SCENARIO, text));
+    record_tables(folder, loaded, tables, figure, command, started)
+}
+
+/// The same without a scenario file, for what no scenario makes again.
+///
+/// # Errors
+/// Those of [`record_study`].
+pub fn record_tables(
+    folder: &Folder,
+    loaded: &Loaded,
     tables: Vec<(&str, String)>,
     (figure, request): (Option<&Figure>, &FigureRequest),
     command: Vec<String>,
@@ -86,11 +102,8 @@ pub fn record_study(
 ) -> Result<(), RecordError> {
     folder.open()?;
     let tables = tables.into_iter();
-    let mut files: Vec<NewFile> = tables
-        .map(|(name, text)| text_file(name.to_owned(), text))
-        .collect();
-    files.push(text_file(SCENARIO.to_owned(), text));
-    folder.write(files)?;
+    let files = tables.map(|(name, text)| text_file(name.to_owned(), text));
+    folder.write(files.collect())?;
     if let Some(figure) = figure {
         folder.write(figure_files(figure, request)?)?;
     }

@@ -9,6 +9,7 @@ use super::folder::SCENARIO;
 use super::read_error::{ReadError, Spot, plainly};
 use super::refusal::Refusal;
 use super::shipped::{SHIPPED, Shipped};
+use super::study_table::{StudyKind, StudyTable};
 use super::table_file::read_table_file;
 use super::tree::{Entry, Node, Value};
 use crate::domain::{KnownKey, Scenario, known_keys, nearest_name};
@@ -100,12 +101,11 @@ pub struct Loaded {
     pub has_sweep: bool,
 }
 
-/// A scenario with the tree it was read from, and the tables that were taken out of it.
+/// A scenario with the tree it was read from, and the table that was taken out of it.
 pub(super) struct Base {
     pub(super) loaded: Loaded,
     pub(super) tree: Node,
-    pub(super) sweep: Option<Entry>,
-    pub(super) power: Option<Entry>,
+    pub(super) table: Option<StudyTable>,
 }
 
 /// Why a scenario could not be loaded.
@@ -157,7 +157,8 @@ pub enum LoadError {
     Read(#[from] ReadError),
 }
 
-/// Reads a scenario; overrides win over the file, and the file over the defaults. Tables `[sweep]` and `[power]` are left out.
+/// Reads a scenario; overrides win over the file, and the file over the defaults. A table that makes a study of
+/// it, such as `[sweep]`, is left out.
 ///
 /// # Errors
 /// The text cannot be fetched, is not TOML, or a setting is unknown or out of range.
@@ -172,7 +173,7 @@ pub(super) fn base(
     overrides: &[Override],
 ) -> Result<Base, LoadError> {
     let mut tree = Node::from_toml(&origin, &text)?;
-    let StudyTables { sweep, power } = StudyTables::taken_out_of(&mut tree)?;
+    let table = StudyTable::taken_out_of(&mut tree)?;
     for one in overrides {
         apply(&mut tree, one, overrides)?;
     }
@@ -182,40 +183,15 @@ pub(super) fn base(
         scenario: read_scenario(&tree, &known_keys())?,
         origin,
         text,
-        has_sweep: sweep.is_some(),
+        has_sweep: table
+            .as_ref()
+            .is_some_and(|table| table.kind == StudyKind::Sweep),
     };
     Ok(Base {
         loaded: loaded.titled(),
         tree,
-        sweep,
-        power,
+        table,
     })
-}
-
-/// The tables that make a study of a scenario: at most one of them is there.
-pub(super) struct StudyTables {
-    pub(super) sweep: Option<Entry>,
-    pub(super) power: Option<Entry>,
-}
-
-impl StudyTables {
-    /// What is left of the tree is a scenario.
-    pub(super) fn taken_out_of(tree: &mut Node) -> Result<Self, ReadError> {
-        let Value::Table(table) = &mut tree.value else {
-            return Ok(Self {
-                sweep: None,
-                power: None,
-            });
-        };
-        let (sweep, power) = (table.remove("sweep"), table.remove("power"));
-        match (&sweep, &power) {
-            (Some(_), Some(power)) => {
-                let problem = "a study has one of the tables [sweep] and [power]: put the other into a file of its own";
-                Err(power.key_spot.error("power", problem))
-            }
-            _ => Ok(Self { sweep, power }),
-        }
-    }
 }
 
 /// Reads a scenario and checks how its tables go together.
@@ -374,15 +350,8 @@ fn stem(path: &Path) -> String {
 /// Puts an override into the tree.
 fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadError> {
     let spot = Spot::CommandLine(Rc::from(one.words.as_str()));
-    let problem = match one.key.split('.').next() {
-        Some("sweep") => {
-            Some("this is no setting of a scenario; the flags of mirage sweep change a design")
-        }
-        Some("power") => Some("this is no setting of a scenario; mirage power takes it"),
-        _ => None,
-    };
-    if let Some(problem) = problem {
-        return Err(spot.error(&one.key, problem));
+    if let Some(kind) = StudyKind::of_key(&one.key) {
+        return Err(spot.error(&one.key, kind.elsewhere()));
     }
     // A key that is none is told before a value that is none.
     let node = Node::from_words(&one.value, &spot);

@@ -15,6 +15,7 @@ use super::read_error::{Place, ReadError, Spot};
 use super::scenario_file::{
     Base, By, Change, LoadError, Loaded, Override, Source, base, fetch, read_scenario,
 };
+use super::study_table::StudyKind;
 use super::tree::Node;
 use crate::domain::{KnownKey, Scenario, dotted_values, known_keys};
 use crate::report::toml_value;
@@ -62,9 +63,11 @@ pub fn load_study(
     let Base {
         loaded,
         tree,
-        sweep,
-        ..
+        table,
     } = base(read, folder, overrides)?;
+    // A study of another kind is swept as its scenario.
+    let sweep = table.filter(|table| table.kind == StudyKind::Sweep);
+    let sweep = sweep.map(|table| table.entry);
     let known = known_keys();
     let names = key_names(&known);
     let values = dotted_values(&loaded.scenario);

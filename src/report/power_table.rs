@@ -85,7 +85,10 @@ impl PowerRecord {
     }
 }
 
-fn written(records: impl IntoIterator<Item = impl Serialize>) -> Result<String, csv::Error> {
+/// Records as rows below the names of their fields.
+pub(super) fn written(
+    records: impl IntoIterator<Item = impl Serialize>,
+) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for record in records {
         writer.serialize(record)?;

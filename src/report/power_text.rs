@@ -48,7 +48,8 @@ fn design(plan: &PowerPlan, finding: &PowerFinding) -> String {
     wrapped(&line, 80, "", "  ")
 }
 
-fn counted(count: u64, what: &str) -> String {
+/// So many of something, in the number that its word takes.
+pub(super) fn counted(count: u64, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),
         many => format!("{many} {what}s"),
@@ -96,7 +97,7 @@ pub(super) fn interval(rate: Rate) -> String {
 }
 
 /// A share with half the width of its interval, which is short.
-fn about(rate: Rate) -> String {
+pub(super) fn about(rate: Rate) -> String {
     let half = 0.5 * (rate.interval.high - rate.interval.low);
     format!("{:.3} +-{half:.3}", rate.value)
 }

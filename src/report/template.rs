@@ -31,23 +31,30 @@ pub fn template(file: &str) -> String {
     }
     let study = study_schema();
     text += &sweep(&study["properties"]["sweep"]);
-    text + &power(&study["properties"]["power"])
+    text += &asked("power", &study["properties"]["power"]);
+    text + &asked("forecast", &study["properties"]["forecast"])
 }
 
-/// The table of a power analysis, switched off: each key at its default, or with an example where it has none.
-fn power(schema: &Value) -> String {
+/// A table of settings that ask something of the scenario, switched off: each key at its default, or with an example where
+/// it has none; then the tables in it.
+fn asked(name: &str, schema: &Value) -> String {
     let mut text = format!(
-        "\n{}#[power]\n",
+        "\n{}#[{name}]\n",
         comment(schema["description"].as_str().unwrap_or_default())
     );
     let keys = schema["properties"].as_object().into_iter().flatten();
-    for (key, schema) in keys {
+    let is_inner = |schema: &Value| schema["default"].is_object();
+    let (tables, values): (Vec<_>, Vec<_>) = keys.partition(|(_, schema)| is_inner(schema));
+    for (key, schema) in values {
         let value = match &schema["default"] {
             Value::Null => &schema["examples"][0],
             default => default,
         };
         text += &comment(schema["description"].as_str().unwrap_or_default());
         text += &format!("#{key} = {}\n", toml_value(value));
+    }
+    for (key, schema) in tables {
+        text += &asked(&format!("{name}.{key}"), schema);
     }
     text
 }

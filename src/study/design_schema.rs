@@ -1,9 +1,10 @@
 //! What a table `[sweep]` may hold, as JSON Schema.
 
+use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::PowerSettings;
 use super::design::MOST_POINTS;
+use super::{ForecastSettings, PowerSettings};
 use crate::domain::{Scenario, Seed, full_key, known_keys, schema_of};
 
 /// A name in `[sweep]` that is no key of a scenario.
@@ -92,46 +93,90 @@ impl SweepKey {
     }
 }
 
-/// The JSON Schema of a scenario file with its tables `[sweep]` and `[power]`, which [`Scenario::json_schema`] leaves out.
+/// The JSON Schema of a scenario file with the tables that make a study of it, which [`Scenario::json_schema`]
+/// leaves out.
 #[must_use]
 pub fn study_schema() -> Value {
     let mut schema = Scenario::json_schema();
     if let Some(properties) = schema["properties"].as_object_mut() {
         properties.insert("sweep".to_owned(), sweep_schema());
         properties.insert("power".to_owned(), power_schema());
+        properties.insert("forecast".to_owned(), forecast_schema());
     }
     schema
 }
 
 /// The settings of a power analysis, and its alternative.
 fn power_schema() -> Value {
-    let mut schema = schema_of::<PowerSettings>();
+    let mut schema = settings_schema::<PowerSettings>(
+        "For mirage power only: what is tested, how surely, and against what",
+    );
+    schema["properties"]["alternative"] = variant_schema(
+        "Settings in which the alternative differs from the scenario: it is the law that a test is to find, or the second of two that are compared",
+    );
+    with_examples(
+        &mut schema,
+        [
+            ("break-at", json!(1e10)),
+            ("break-width", json!(0.2)),
+            ("at", json!(1e10)),
+            ("chance", json!(0.25)),
+            (
+                "tasks",
+                json!({ "count": 57, "affected": 5, "correction": "holm" }),
+            ),
+            ("alternative", json!({ "skill.alpha": 0.4 })),
+        ],
+    );
+    schema
+}
+
+/// The settings of a forecast, and what it assumes.
+fn forecast_schema() -> Value {
+    let mut schema = settings_schema::<ForecastSettings>(
+        "For mirage forecast only: what is foretold, from which scales, by which models",
+    );
+    schema["properties"]["assumed"] = variant_schema(
+        "Settings in which the task that models take for granted differs from the scenario: what a wrong idea of the task costs",
+    );
+    let horizon = &mut schema["properties"]["horizon"];
+    with_examples(
+        horizon,
+        [("from", json!(1e8)), ("family", json!("power-law"))],
+    );
+    with_examples(
+        &mut schema,
+        [
+            ("target", json!(1e13)),
+            ("up-to", json!(1e11)),
+            ("threshold", json!(0.5)),
+            ("assumed", json!({ "task.steps": 20 })),
+        ],
+    );
+    schema
+}
+
+/// The settings of a table as one of the properties of a file.
+fn settings_schema<T: JsonSchema>(description: &str) -> Value {
+    let mut schema = schema_of::<T>();
     if let Some(table) = schema.as_object_mut() {
         table.remove("$schema");
         table.remove("title");
-        let description = "For mirage power only: what is tested, how surely, and against what";
         table.insert("description".to_owned(), description.into());
     }
-    schema["properties"]["alternative"] = json!({
-        "description": "Settings in which the alternative differs from the scenario: it is the law that a test is to find, or the second of two that are compared",
-        "type": "object",
-        "minProperties": 1,
-    });
-    // What has no default is shown by an example.
-    for (key, example) in [
-        ("break-at", json!(1e10)),
-        ("break-width", json!(0.2)),
-        ("at", json!(1e10)),
-        ("chance", json!(0.25)),
-        (
-            "tasks",
-            json!({ "count": 57, "affected": 5, "correction": "holm" }),
-        ),
-        ("alternative", json!({ "skill.alpha": 0.4 })),
-    ] {
+    schema
+}
+
+/// A table whose keys are those of a scenario.
+fn variant_schema(description: &str) -> Value {
+    json!({ "description": description, "type": "object", "minProperties": 1 })
+}
+
+/// What has no default is shown by an example.
+fn with_examples<const N: usize>(schema: &mut Value, examples: [(&str, Value); N]) {
+    for (key, example) in examples {
         schema["properties"][key]["examples"] = json!([example]);
     }
-    schema
 }
 
 /// Keys by all of their names, then the words of a sweep.

@@ -393,12 +393,23 @@ impl CreditSummary {
         }
     }
 
+    /// How many trials of a binomial of this mean tell as much: the number of items for one all-or-nothing attempt at each,
+    /// otherwise the effective number N of [`Self::estimate`].
+    #[must_use]
+    pub fn trials(&self, confidence: &Confidence) -> f64 {
+        if self.all_or_nothing && self.attempts == 1 && self.runs.is_none() {
+            return self.items as f64;
+        }
+        let target = self.target(confidence);
+        self.effective_items(confidence.information, target, self.uncertainty(target))
+    }
+
     fn training_runs(&self) -> u32 {
         self.runs.map_or(1, |runs| runs.count)
     }
 
     /// What an interval is for: one training run cannot tell how others differ.
-    fn target(&self, confidence: &Confidence) -> Target {
+    pub(super) fn target(&self, confidence: &Confidence) -> Target {
         self.runs.map_or(Target::Items, |_| confidence.target)
     }
 

@@ -11,16 +11,21 @@ mod evidence;
 mod family;
 mod link;
 mod nearest;
+mod pinned;
+mod profile;
+mod score;
 mod shape;
 mod spline;
 mod starts;
 
 pub use broken::{BreakStatistic, ChangeInterval, SlopeChange, lr_statistic};
 pub use curve_fit::{CurveFit, FittedParameter, NoFit, fit};
-pub use evidence::{CurveLikelihood, Evidence, Likelihoods, OtherCounts};
+pub use evidence::{CORRELATIONS, CurveLikelihood, Evidence, Likelihoods, OtherCounts};
 pub use family::{BreakAt, Family, UnknownFamily};
 pub use link::{Link, Links, MOST_CELLS, NoLink, UNEVEN};
 pub use nearest::{Nearest, NoNearest, nearest};
+pub use profile::HazardProfile;
+pub(in crate::study) use score::ScoreCurve;
 
 #[cfg(test)]
 mod tests;

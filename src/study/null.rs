@@ -194,7 +194,7 @@ impl Hypothesis {
 
 /// The distribution of the mean of N independent credits.
 #[derive(Clone, Debug)]
-enum MeanCredit {
+pub(super) enum MeanCredit {
     /// A whole number of units.
     Table {
         first: u64,
@@ -213,6 +213,26 @@ impl MeanCredit {
     /// From this variance of a sum, in units, its table is left for the normal distribution: the two then differ by
     /// less than .002 in probability.
     const NORMAL_FROM: f64 = 1e4;
+
+    /// That of so many trials that succeed at a rate.
+    pub(super) fn of_rate(trials: u64, rate: f64) -> Self {
+        let variance = rate * (1.0 - rate);
+        let unit = (trials as f64).recip();
+        if trials as f64 * variance >= Self::NORMAL_FROM {
+            let deviation = libm::sqrt(variance * unit);
+            return Self::Normal {
+                mean: rate,
+                deviation,
+                unit: Some(unit),
+            };
+        }
+        let (first, cumulative) = Pmf::binomial(trials, rate).cumulative();
+        Self::Table {
+            first,
+            cumulative,
+            unit,
+        }
+    }
 
     fn new(credit: Counted, attempts: u64, chances: &StepChances) -> Option<Self> {
         let Expected { mean, variance } = chances.expected(credit)?;
@@ -257,7 +277,7 @@ impl MeanCredit {
     }
 
     /// The credit that a share `uniform` of evaluations does not exceed.
-    fn quantile(&self, uniform: f64) -> f64 {
+    pub(super) fn quantile(&self, uniform: f64) -> f64 {
         match self {
             Self::Table {
                 first,

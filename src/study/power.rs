@@ -40,6 +40,7 @@ pub use means::{MeanError, MeanOf, MeanTest};
 pub use multiplicity::Correction;
 pub use paired::{Discordant, DiscordantError};
 pub use plan::{BreakPlace, PowerPlan, PowerPlanError};
+pub(in crate::study) use replicates::{Extent, Work, scenario_outcomes};
 pub use settings::{ListError, OneOrMore, PowerSettings, PowerTest, Tasks};
 pub use solve::{
     NumberKind, RequiredMethod, RequiredNumber, SolveError, SoughtError, SoughtNumber, TriedNumber,

@@ -45,7 +45,7 @@ fn at_place(likelihood: &CurveLikelihood, line: Peak<2>, at: f64, width: f64) ->
 const PLACES_BETWEEN: usize = 4;
 
 /// From the second scale to the last but one: at least a scale and a half to either side.
-fn places(likelihood: &CurveLikelihood) -> (f64, f64) {
+pub(super) fn places(likelihood: &CurveLikelihood) -> (f64, f64) {
     let all = likelihood.places();
     let second = all.get(1).or(all.first()).copied().unwrap_or_default();
     let place = all.len().saturating_sub(2);

@@ -139,7 +139,7 @@ fn clamp<const N: usize>(mut free: [f64; N], bounds: &[(f64, f64); N]) -> [f64; 
 
 /// Uphill from a start within the bounds, by Fisher's scoring, damped as by Levenberg 1944 and Marquardt 1963 (SIAM J. Appl.
 /// Math. 11, 431) wherever a whole step would not rise.
-fn climb_once<const N: usize>(
+pub(super) fn climb_once<const N: usize>(
     likelihood: &CurveLikelihood,
     shape: &impl Shape<N>,
     start: [f64; N],

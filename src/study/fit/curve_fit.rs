@@ -41,8 +41,15 @@ pub struct CurveFit {
     pub agreeing: u32,
     /// How often the likelihood was computed.
     pub evaluations: u32,
+    /// The correlation between trials of one scale; 0 where rates do not scatter about the curve, as [`Links::likelihoods`]
+    /// has it.
+    ///
+    /// [`Links::likelihoods`]: super::Links::likelihoods
+    pub rho: f64,
     /// The law itself.
     pub(super) law: Law,
+    /// The mean of ln N, above which it is told.
+    pub(super) middle: f64,
 }
 
 /// A law as it was searched for, with numbers that are free over u = ln N above the middle.
@@ -82,6 +89,19 @@ pub enum NoFit {
 /// # Errors
 /// See [`NoFit`]. A search that did not converge is no error: the fit says so.
 pub fn fit(likelihoods: &Likelihoods, family: Family) -> Result<CurveFit, NoFit> {
+    let mut best = fit_without_scatter(likelihoods, family)?;
+    for (rho, likelihoods) in &likelihoods.scattered {
+        let found = fit_without_scatter(likelihoods, family)?;
+        let evaluations = best.evaluations + found.evaluations;
+        if found.log_likelihood > best.log_likelihood {
+            best = CurveFit { rho: *rho, ..found };
+        }
+        best.evaluations = evaluations;
+    }
+    Ok(best)
+}
+
+fn fit_without_scatter(likelihoods: &Likelihoods, family: Family) -> Result<CurveFit, NoFit> {
     let told = &likelihoods.told;
     if told.scales() == 0 {
         return Err(NoFit::NoScales);
@@ -123,11 +143,8 @@ fn uneven(likelihoods: &Likelihoods) -> Result<Law, NoFit> {
     if likelihoods.uneven.is_empty() {
         return Err(NoFit::NotPrepared);
     }
-    let even = likelihoods.told_is_even.then_some((0.0, &likelihoods.told));
-    let uneven = likelihoods.uneven.iter();
-    let uneven = uneven.map(|(sd, likelihood)| (sd.get(), likelihood));
     let mut best: Option<(Peak<2>, f64)> = None;
-    for (sd, likelihood) in even.into_iter().chain(uneven) {
+    for (sd, likelihood) in likelihoods.by_deviation() {
         let found = power(likelihood).ok_or(NoFit::NoScales)?;
         best = Some(match best {
             Some((before, at)) if before.value >= found.value => {
@@ -191,8 +208,21 @@ impl CurveFit {
             starts: search.starts,
             agreeing: search.agreeing,
             evaluations: search.evaluations,
+            rho: 0.0,
             law,
+            middle: likelihood.middle(),
         }
+    }
+
+    /// The logarithm of the hazard of an ordinary step at a scale, as the skill curve counts it.
+    #[must_use]
+    pub fn log_hazard(&self, scale: Scale) -> f64 {
+        self.log_hazard_at(libm::log(scale.get()))
+    }
+
+    /// The same at ln N.
+    pub(in crate::study) fn log_hazard_at(&self, ln_scale: f64) -> f64 {
+        self.law.log_hazard(ln_scale - self.middle)
     }
 
     /// A parameter by its name.
@@ -267,7 +297,7 @@ impl CurveFit {
 
 impl Law {
     /// eta at u.
-    fn log_hazard(&self, u: f64) -> f64 {
+    pub(super) fn log_hazard(&self, u: f64) -> f64 {
         match *self {
             Self::Power(peak) | Self::Uneven(peak, _) => PowerShape.log_hazard(u, &peak.free).0,
             Self::Floored(peak) => FlooredShape.log_hazard(u, &peak.free).0,

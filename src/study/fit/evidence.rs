@@ -1,7 +1,7 @@
 //! What was counted at each scale, and how likely each hazard makes it.
 
 use super::link::{Layout, Link, Links, counted_scales};
-use super::spline::{Grid, Reading};
+use super::spline::{Grid, Reading, knots};
 use crate::domain::{Counted, Deviation, Invalid, Scale, Scenario};
 use crate::engine::Tally;
 
@@ -22,6 +22,14 @@ pub enum OtherCounts {
     /// Another task or credit.
     #[error("the counts are those of another task or credit")]
     Layout,
+    /// A mean credit that is none, or known from nothing.
+    #[error("{mean} of {trials} trials is no rate: give one from 0 to 1, of more than 0 trials")]
+    Rate {
+        /// The mean.
+        mean: f64,
+        /// The trials.
+        trials: f64,
+    },
     /// What is expected is not computed.
     #[error("what is expected of this task is not computed")]
     NotComputed,
@@ -67,6 +75,7 @@ impl Evidence {
                             *wrong_sum += (all - right) as f64;
                         }
                     }
+                    Layout::Means(_) | Layout::Rates => return Err(OtherCounts::Layout),
                     Layout::Counts(count, _) => {
                         let into = counts.iter_mut().skip(first);
                         let from = length.histogram(*count).iter();
@@ -83,30 +92,67 @@ impl Evidence {
         })
     }
 
+    /// Mean credits and, of each, how many trials of a binomial tell as much: whole numbers or not. `scales` are as the skill
+    /// curve counts them, and need not be those of the link's scenario.
+    ///
+    /// # Errors
+    /// [`OtherCounts::Layout`] for a link of counts, [`OtherCounts::Rate`] for a mean outside [0, 1] or of no trials.
+    pub fn of_means(
+        link: &Link,
+        scales: &[Scale],
+        means: &[(f64, f64)],
+    ) -> Result<Self, OtherCounts> {
+        if !matches!(link.layout, Layout::Means(_) | Layout::Rates) {
+            return Err(OtherCounts::Layout);
+        }
+        if scales.len() != means.len() {
+            return Err(OtherCounts::Scales {
+                tallies: means.len(),
+                scales: scales.len(),
+            });
+        }
+        let mut counts = Vec::with_capacity(2 * means.len());
+        for &(mean, trials) in means {
+            if !((0.0..=1.0).contains(&mean) && trials > 0.0 && trials.is_finite()) {
+                return Err(OtherCounts::Rate { mean, trials });
+            }
+            counts.extend([trials * (1.0 - mean), trials * mean]);
+        }
+        Ok(Self {
+            layout: link.layout.clone(),
+            scales: scales.to_vec(),
+            counts,
+        })
+    }
+
     /// What is expected of the attempts of a scenario at its scales: the likelihood's maximum under a family is then at
     /// the nearest of its laws, in Kullback and Leibler's sense (White 1982, Econometrica 50, 1).
     ///
     /// # Errors
     /// The scenario has other lengths than the link, or its probabilities are not computed.
     pub fn expected(link: &Link, scenario: &Scenario) -> Result<Self, OtherCounts> {
+        let credit = link.credit.ok_or(OtherCounts::Layout)?;
         let chances = scenario.chances();
         let attempts = scenario.evaluation.attempts_at_all_items() as f64;
         let mut counts = Vec::new();
         for &scale in scenario.evaluation.scales.as_slice() {
             let here = chances.at(scale);
             let shares: Vec<(u32, f64)> = here.lengths().collect();
-            let (Layout::Verdicts(_, lengths) | Layout::Counts(_, lengths)) = &link.layout;
-            if !shares
-                .iter()
-                .map(|share| share.0)
-                .eq(lengths.iter().copied())
-            {
+            let lengths = shares.iter().map(|share| share.0);
+            let same_lengths = match &link.layout {
+                Layout::Verdicts(_, known) | Layout::Counts(_, known) => {
+                    lengths.eq(known.iter().copied())
+                }
+                Layout::Means(_) => true,
+                Layout::Rates => false,
+            };
+            if !same_lengths {
                 return Err(OtherCounts::Layout);
             }
-            let probabilities = link.layout.probabilities(&here, link.credit);
+            let probabilities = link.layout.probabilities(&here, credit);
             let probabilities = probabilities.ok_or(OtherCounts::NotComputed)?;
             match &link.layout {
-                Layout::Verdicts(..) => {
+                Layout::Verdicts(..) | Layout::Means(_) | Layout::Rates => {
                     counts.extend(probabilities.iter().map(|p| attempts * p));
                 }
                 Layout::Counts(..) => {
@@ -207,16 +253,44 @@ impl CurveLikelihood {
                 }
             }
         }
-        let logarithms: Vec<f64> = evidence.scales.iter().map(|n| libm::log(n.get())).collect();
+        Ok(Self::of_tables(link.grid, tables, &evidence.scales))
+    }
+
+    /// The likelihood of mean credits whose rates scatter about the curve by a beta law of this correlation between trials.
+    ///
+    /// # Errors
+    /// [`OtherCounts::Layout`] if the counts are not means, or those of another task or credit.
+    fn scattered(link: &Link, evidence: &Evidence, rho: f64) -> Result<Self, OtherCounts> {
+        let is_of_means = matches!(link.layout, Layout::Means(_) | Layout::Rates);
+        if link.layout != evidence.layout || !is_of_means {
+            return Err(OtherCounts::Layout);
+        }
+        let (lost, earned) = link.columns.split_at(link.grid.points);
+        let mut tables = Vec::with_capacity(link.grid.points * evidence.scales.len());
+        for counts in evidence.at_scales() {
+            let &[missed, gained] = counts else {
+                return Err(OtherCounts::Layout);
+            };
+            let shares = lost.iter().zip(earned);
+            let values = shares.map(|(lost, earned)| {
+                ln_beta_binomial((gained, earned[0]), (missed, lost[0]), rho)
+            });
+            tables.extend(knots(&values.collect::<Vec<f64>>()));
+        }
+        Ok(Self::of_tables(link.grid, tables, &evidence.scales))
+    }
+
+    fn of_tables(grid: Grid, tables: Vec<[f64; 2]>, scales: &[Scale]) -> Self {
+        let logarithms: Vec<f64> = scales.iter().map(|n| libm::log(n.get())).collect();
         let middle = logarithms.iter().sum::<f64>() / logarithms.len().max(1) as f64;
-        let modes = tables.chunks_exact(points);
-        Ok(Self {
-            modes: modes.map(|table| mode(link.grid, table)).collect(),
-            grid: link.grid,
+        let modes = tables.chunks_exact(grid.points);
+        Self {
+            modes: modes.map(|table| mode(grid, table)).collect(),
+            grid,
             tables,
             places: logarithms.iter().map(|x| x - middle).collect(),
             middle,
-        })
+        }
     }
 
     /// The log-likelihood at these hazards, one for each scale.
@@ -276,12 +350,36 @@ fn mode(grid: Grid, table: &[[f64; 2]]) -> (f64, f64) {
     (eta, (-grid.read(table, eta).curvature).max(0.0))
 }
 
+/// ln of the beta-binomial probability of `gained` and `missed` trials, whole or not, without the binomial coefficient, from the
+/// logarithms of the mean and of what it lacks of 1: a and b of the beta law are mean and lack times (1 - rho)/rho.
+fn ln_beta_binomial((gained, ln_mean): (f64, f64), (missed, ln_lack): (f64, f64), rho: f64) -> f64 {
+    let concentration = (1.0 - rho) / rho;
+    // ln of Gamma(count + a)/Gamma(a).
+    let rise = |count: f64, ln_a: f64| match count > 0.0 {
+        false => 0.0,
+        true if ln_a < -200.0 => libm::lgamma(count) + ln_a,
+        true => {
+            let a = libm::exp(ln_a);
+            libm::lgamma(count + a) - libm::lgamma(a)
+        }
+    };
+    let ln_concentration = libm::log(concentration);
+    rise(gained, ln_mean + ln_concentration) + rise(missed, ln_lack + ln_concentration)
+        - rise(gained + missed, ln_concentration)
+}
+
+/// The correlations between trials of one scale that are looked at beside 0: at .03 a score of a thousand items scatters 5.5
+/// times as widely as a binomial.
+pub const CORRELATIONS: [f64; 6] = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1];
+
 /// The likelihoods of the same counts that some families need.
 #[derive(Clone, Debug)]
 pub struct Likelihoods {
     pub(super) told: CurveLikelihood,
     pub(super) uneven: Vec<(Deviation, CurveLikelihood)>,
     pub(super) told_is_even: bool,
+    /// The same with rates that scatter about the curve, by increasing correlation.
+    pub(super) scattered: Vec<(f64, Likelihoods)>,
 }
 
 impl Links {
@@ -290,12 +388,40 @@ impl Links {
     /// # Errors
     /// [`OtherCounts::Layout`] if the counts are those of another task or credit.
     pub fn likelihoods(&self, evidence: &Evidence) -> Result<Likelihoods, OtherCounts> {
-        let uneven = self.uneven.iter();
-        let uneven = uneven.map(|(sd, link)| Ok((*sd, CurveLikelihood::new(link, evidence)?)));
+        self.each_likelihood(|link| CurveLikelihood::new(link, evidence))
+    }
+
+    /// How likely each hazard makes these mean credits, if beside the binomial the rate of each scale itself scatters about
+    /// the curve, as between training runs: of n trials a number that is beta-binomial (Skellam 1948, J. R. Stat. Soc. B 10,
+    /// 257), of variance n m (1 - m) (1 + (n - 1) rho), rho the correlation between trials of one scale (Prentice 1986, J. Am.
+    /// Stat. Assoc. 81, 321). A fit takes the likeliest rho of 0, the binomial, and of [`CORRELATIONS`].
+    ///
+    /// # Errors
+    /// [`OtherCounts::Layout`] if these are no means, or those of another task or credit.
+    pub fn scattered_likelihoods(&self, evidence: &Evidence) -> Result<Likelihoods, OtherCounts> {
+        let at = |rho: f64| {
+            let likelihoods =
+                self.each_likelihood(|link| CurveLikelihood::scattered(link, evidence, rho))?;
+            Ok((rho, likelihoods))
+        };
+        let scattered = CORRELATIONS.into_iter().map(at);
         Ok(Likelihoods {
-            told: CurveLikelihood::new(&self.told, evidence)?,
+            scattered: scattered.collect::<Result<_, OtherCounts>>()?,
+            ..self.likelihoods(evidence)?
+        })
+    }
+
+    fn each_likelihood(
+        &self,
+        of: impl Fn(&Link) -> Result<CurveLikelihood, OtherCounts>,
+    ) -> Result<Likelihoods, OtherCounts> {
+        let uneven = self.uneven.iter();
+        let uneven = uneven.map(|(sd, link)| Ok((*sd, of(link)?)));
+        Ok(Likelihoods {
+            told: of(&self.told)?,
             uneven: uneven.collect::<Result<_, OtherCounts>>()?,
             told_is_even: self.told_is_even,
+            scattered: Vec::new(),
         })
     }
 }
@@ -305,5 +431,13 @@ impl Likelihoods {
     #[must_use]
     pub const fn told(&self) -> &CurveLikelihood {
         &self.told
+    }
+
+    /// Those of steps that differ, by the standard deviation of ln w: first of equal steps, where the task has such.
+    pub(super) fn by_deviation(&self) -> impl Iterator<Item = (f64, &CurveLikelihood)> {
+        let even = self.told_is_even.then_some((0.0, &self.told));
+        let uneven = self.uneven.iter();
+        even.into_iter()
+            .chain(uneven.map(|(sd, likelihood)| (sd.get(), likelihood)))
     }
 }

@@ -4,7 +4,7 @@ use super::family::Family;
 use super::spline::{Grid, PER_UNIT, knots};
 use crate::domain::{
     Basis, BetweenSeeds, Chances, Count, Counted, Credit, Deviation, Difficulty, Invalid, Lever,
-    NormalSteps, Positive, PowerLaw, Scale, Scenario, Skill, SkillCurve, Task,
+    NormalSteps, Positive, PowerLaw, Range, Scale, Scenario, Skill, SkillCurve, Task,
 };
 
 /// Why no hazard tells what is counted.
@@ -18,6 +18,9 @@ pub enum NoLink {
         "what {0} may come to is not computed for this task: items or steps have too much in common"
     )]
     NotComputed(Credit),
+    /// The credit may be more than 1.
+    #[error("{0} is no rate between 0 and 1, as which means of credits are fitted")]
+    NoRate(Credit),
     /// The scorer finds more answers at some scales than at others.
     #[error(
         "the share of answers that are extracted changes with scale, so no hazard tells what is counted"
@@ -49,6 +52,10 @@ pub(super) enum Layout {
     Verdicts(Counted, Vec<u32>),
     /// For each length, increasing: a count from 0 to L.
     Counts(Count, Vec<u32>),
+    /// What the mean credit of attempts lacks of 1, and the mean credit.
+    Means(Credit),
+    /// The same of a rate exp(-h), whatever it is of.
+    Rates,
 }
 
 impl Layout {
@@ -71,7 +78,7 @@ impl Layout {
     /// How many cells there are.
     pub(super) fn cells(&self) -> usize {
         match self {
-            Self::Verdicts(..) => 2,
+            Self::Verdicts(..) | Self::Means(_) | Self::Rates => 2,
             Self::Counts(_, lengths) => lengths.iter().map(|&steps| steps as usize + 1).sum(),
         }
     }
@@ -79,18 +86,27 @@ impl Layout {
     /// How many cells each group has within which probabilities sum to 1.
     pub(super) fn groups(&self) -> Vec<usize> {
         match self {
-            Self::Verdicts(..) => vec![2],
+            Self::Verdicts(..) | Self::Means(_) | Self::Rates => vec![2],
             Self::Counts(_, lengths) => lengths.iter().map(|&steps| steps as usize + 1).collect(),
+        }
+    }
+
+    /// The lengths of the items whose attempts are counted; none of means.
+    pub(super) fn lengths(&self) -> &[u32] {
+        match self {
+            Self::Verdicts(_, lengths) | Self::Counts(_, lengths) => lengths,
+            Self::Means(_) | Self::Rates => &[],
         }
     }
 
     /// The first cell of items of this length, for counts.
     pub(super) fn first_of(&self, steps: u32) -> Option<usize> {
-        let (Self::Verdicts(_, lengths) | Self::Counts(_, lengths)) = self;
-        let place = lengths.binary_search(&steps).ok()?;
+        let place = self.lengths().binary_search(&steps).ok()?;
         match self {
-            Self::Verdicts(..) => Some(0),
-            Self::Counts(..) => Some(lengths[..place].iter().map(|&one| one as usize + 1).sum()),
+            Self::Counts(_, lengths) => {
+                Some(lengths[..place].iter().map(|&one| one as usize + 1).sum())
+            }
+            Self::Verdicts(..) | Self::Means(_) | Self::Rates => Some(0),
         }
     }
 
@@ -108,6 +124,11 @@ impl Layout {
                 let of_lengths: Vec<Vec<f64>> = of_lengths.collect::<Option<_>>()?;
                 Some(of_lengths.concat())
             }
+            Self::Means(credit) => {
+                let earned = credit.of_mean(chances.mean(*credit)?, chances.longest());
+                Some(vec![1.0 - earned, earned])
+            }
+            Self::Rates => None,
         }
     }
 
@@ -115,7 +136,7 @@ impl Layout {
     fn least(&self, cell: usize) -> f64 {
         match (self, cell) {
             // 1 - P(right).
-            (Self::Verdicts(..), 0) => 1e-10,
+            (Self::Verdicts(..) | Self::Means(_), 0) => 1e-10,
             _ => 1e-290,
         }
     }
@@ -130,7 +151,8 @@ impl Layout {
 /// its curvature claims too much.
 #[derive(Clone, Debug)]
 pub struct Link {
-    pub(super) credit: Credit,
+    /// `None` of rates.
+    pub(super) credit: Option<Credit>,
     pub(super) layout: Layout,
     pub(super) grid: Grid,
     /// For each cell, one after the other: see [`knots`].
@@ -148,6 +170,9 @@ const FURTHEST: i32 = 40 * PER_UNIT;
 /// A table ends where probabilities change by less than this over a unit of eta.
 const STILL: f64 = 1e-5;
 
+/// Places of tables of rates, in steps: a hazard from 2e-9 to 665.
+const RATES: (i32, i32) = (-20 * PER_UNIT, 13 * PER_UNIT / 2);
+
 /// Impossible at every hazard.
 const LN_NEVER: f64 = -745.0;
 
@@ -157,6 +182,53 @@ impl Link {
     /// # Errors
     /// See [`NoLink`].
     pub fn of(scenario: &Scenario, credit: Credit) -> Result<Self, NoLink> {
+        Self::probed(scenario, credit, Layout::of)
+    }
+
+    /// What the mean credit of attempts at the task of a scenario tells: of n trials a share m is earned and 1 - m lost, m the
+    /// expected mean at the hazard.
+    ///
+    /// For credits that are no verdicts this is a quasi-likelihood (Wedderburn 1974, Biometrika 61, 439): of the outcomes it
+    /// uses their mean alone, and n is the number of trials of a binomial that vary as much.
+    ///
+    /// # Errors
+    /// See [`NoLink`]; [`NoLink::NoRate`] for a credit that is not between 0 and 1.
+    pub fn of_mean(scenario: &Scenario, credit: Credit) -> Result<Self, NoLink> {
+        match credit.range() {
+            Range::Unit => Self::probed(scenario, credit, |_, credit| Ok(Layout::Means(credit))),
+            Range::Bounded | Range::Open => Err(NoLink::NoRate(credit)),
+        }
+    }
+
+    /// What rates tell where no task is known: y = exp(-h).
+    ///
+    /// Then [`Family::Logistic`] is ln(y/(1 - y)) = a + b ln N, [`Family::PowerLaw`] ln(-ln y) = a - b ln N,
+    /// [`Family::GuessFloored`] Gompertz's law above a floor, and [`Family::BrokenPowerLaw`] -ln y with a smooth break.
+    #[must_use]
+    pub fn of_rates() -> Self {
+        let (first, last) = RATES;
+        let hazards = (first..=last).map(|steps| libm::exp(Grid::place(steps)));
+        let earned: Vec<f64> = hazards.clone().map(|hazard| -hazard).collect();
+        let lost: Vec<f64> = hazards
+            .map(|hazard| libm::log(-libm::expm1(-hazard)))
+            .collect();
+        Self {
+            credit: None,
+            layout: Layout::Rates,
+            grid: Grid {
+                first,
+                points: earned.len(),
+            },
+            columns: [knots(&lost), knots(&earned)].concat(),
+            scales: Vec::new(),
+        }
+    }
+
+    fn probed(
+        scenario: &Scenario,
+        credit: Credit,
+        layout: fn(&Chances<'_>, Credit) -> Result<Layout, NoLink>,
+    ) -> Result<Self, NoLink> {
         let (low, high) = scenario.task.chain().format().limits();
         if low != high {
             return Err(NoLink::Gate);
@@ -180,7 +252,7 @@ impl Link {
             let scale = Scale::try_from(c.get() * libm::exp(-Grid::place(steps)));
             chances.at(scale.unwrap_or(c))
         };
-        let layout = Layout::of(&at(0), credit)?;
+        let layout = layout(&at(0), credit)?;
         let row = |steps: i32| {
             let row = layout.probabilities(&at(steps), credit);
             row.ok_or(NoLink::NotComputed(credit))
@@ -213,7 +285,7 @@ impl Link {
             points: rows.len(),
         };
         Ok(Self {
-            credit,
+            credit: Some(credit),
             grid,
             columns,
             scales: counted_scales(scenario)?,
@@ -221,13 +293,13 @@ impl Link {
         })
     }
 
-    /// The credit.
+    /// The credit; `None` of rates that may be any's.
     #[must_use]
-    pub const fn credit(&self) -> Credit {
+    pub const fn credit(&self) -> Option<Credit> {
         self.credit
     }
 
-    /// The measured scales as the skill curve counts them: N times the efficiency of the scenario.
+    /// The measured scales as the skill curve counts them: N times the efficiency of the scenario; none of rates.
     #[must_use]
     pub fn scales(&self) -> &[Scale] {
         &self.scales
@@ -288,12 +360,44 @@ impl Links {
     /// # Errors
     /// See [`NoLink`].
     pub fn of(scenario: &Scenario, credit: Credit, families: &[Family]) -> Result<Self, NoLink> {
-        let told = Link::of(scenario, credit)?;
+        Self::each(scenario, families, |scenario| Link::of(scenario, credit))
+    }
+
+    /// What a mean credit tells, for these families; see [`Link::of_mean`].
+    ///
+    /// # Errors
+    /// See [`NoLink`].
+    pub fn of_means(
+        scenario: &Scenario,
+        credit: Credit,
+        families: &[Family],
+    ) -> Result<Self, NoLink> {
+        Self::each(scenario, families, |scenario| {
+            Link::of_mean(scenario, credit)
+        })
+    }
+
+    /// What rates tell where no task is known; see [`Link::of_rates`].
+    #[must_use]
+    pub fn of_rates() -> Self {
+        Self {
+            told: Link::of_rates(),
+            uneven: Vec::new(),
+            told_is_even: true,
+        }
+    }
+
+    fn each(
+        scenario: &Scenario,
+        families: &[Family],
+        link: impl Fn(&Scenario) -> Result<Link, NoLink>,
+    ) -> Result<Self, NoLink> {
+        let told = link(scenario)?;
         let mut uneven = Vec::new();
         if families.contains(&Family::UnevenSteps) {
             for sd in UNEVEN {
                 let sd = Deviation::try_from(sd)?;
-                uneven.push((sd, Link::of(&with_uneven_steps(scenario, sd)?, credit)?));
+                uneven.push((sd, link(&with_uneven_steps(scenario, sd)?)?));
             }
         }
         let told_is_even = *scenario.task.chain().difficulty() == Difficulty::Equal;

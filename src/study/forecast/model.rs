@@ -82,6 +82,12 @@ impl ForecastModel {
         }
     }
 
+    /// Whether it is fitted to losses as well.
+    #[must_use]
+    pub const fn needs_losses(self) -> bool {
+        matches!(self, Self::TwoStage)
+    }
+
     /// The fewest scales that it is fitted to: one more than it has free numbers.
     #[must_use]
     pub const fn fewest_scales(self) -> usize {

@@ -11,7 +11,7 @@ const OUTCOMES_TOGETHER: u64 = 1 << 21;
 
 /// How much of an analysis is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
+pub(in crate::study) enum Extent {
     /// All of it.
     Whole,
     /// Powers, and false alarms at the nearest null.
@@ -19,7 +19,7 @@ pub(super) enum Extent {
 }
 
 /// Work that goes through many evaluations, told to a caller as one.
-pub(super) struct Work<'a> {
+pub(in crate::study) struct Work<'a> {
     control: &'a Control<'a>,
     extent: Extent,
     /// The number of the first evaluation: other numbers are other random numbers.
@@ -30,7 +30,12 @@ pub(super) struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// Of about so many outcomes in all.
-    pub(super) fn new(control: &'a Control<'a>, extent: Extent, first: u64, total: u64) -> Self {
+    pub(in crate::study) fn new(
+        control: &'a Control<'a>,
+        extent: Extent,
+        first: u64,
+        total: u64,
+    ) -> Self {
         Self {
             control,
             extent,
@@ -50,7 +55,7 @@ impl<'a> Work<'a> {
     ///
     /// # Errors
     /// [`Interrupted`] if the caller cancelled.
-    pub(super) fn evaluations<R: Send>(
+    pub(in crate::study) fn evaluations<R: Send>(
         &self,
         scenario: &Scenario,
         numbers: Range<u64>,
@@ -106,7 +111,7 @@ impl<'a> Work<'a> {
 }
 
 /// Steps of all attempts of one evaluation, about.
-pub(super) fn scenario_outcomes(scenario: &Scenario) -> u64 {
+pub(in crate::study) fn scenario_outcomes(scenario: &Scenario) -> u64 {
     let evaluation = &scenario.evaluation;
     let scales = evaluation.scales.as_slice().len() as u64;
     let longest = u64::from(
