@@ -134,9 +134,9 @@ const POWER_ROOTS: [(f64, f64); 3] = [
 ];
 
 const FLOORED_ROOTS: [(f64, f64); 3] = [
-    (0.6, -1.506_408_916),
-    (1.5, 0.827_069_107),
-    (2.5, 3.229_943_685),
+    (0.6, -1.506_813_347),
+    (1.5, 0.827_805_503),
+    (2.5, 3.230_132_327),
 ];
 
 /// By iteratively reweighted least squares and nested golden sections in another program.
@@ -431,7 +431,7 @@ fn scatter_about_the_curve_is_seen() {
     let made = |likelihood| {
         Forecaster::new(model, (exact, exact), Some(&task), likelihood, level(0.95)).unwrap()
     };
-    let smooth = SCALES.map(|n| libm::pow(step(n), 10.0));
+    let smooth = SCALES.map(|n| libm::pow(step(100.0 * n), 10.0));
     let signs = [1.0, -1.0, 1.0, 1.0, -1.0];
     let mut rough = smooth;
     for (mean, sign) in rough.iter_mut().zip(signs) {
