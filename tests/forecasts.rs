@@ -440,3 +440,35 @@ fn bits_do_not_depend_on_threads() {
     assert_eq!((fan[0].scale, fan[24].scale), (scale(1e8), scale(1e11)));
     assert_eq!(one.0.level, Level::try_from(0.95).unwrap());
 }
+
+/// The shares by 500 evaluations, standard error below .023.
+#[test]
+fn nothing_foretells_what_lies_beyond_a_break() {
+    let (scenario, mut settings) = question("across-a-break");
+    let hazard = |n: f64| scenario.skill.hazard(scale(n));
+    let without = |n: f64| libm::pow(n / 1e5, -0.1);
+    let below = |n: f64| 1.0 - hazard(n) / without(n);
+    assert!(
+        (below(1e10) - 0.001_49).abs() < 0.000_005,
+        "{}",
+        below(1e10)
+    );
+    assert!(below(0.47e11) < 0.03 && below(0.48e11) > 0.03);
+    settings.models = models(&["skill-power-law"]);
+    settings.replicates = PowerReplicates::try_from(100).unwrap();
+    let finding = with(|control| forecasts(&plan(scenario.clone(), settings), control)).unwrap();
+    let quality = |from, target| {
+        let row = row(&finding, "skill-power-law", from, target);
+        row.quality.clone().unwrap()
+    };
+    for (from, at_the_break) in [("exact-match", 0.588), ("partial-credit", 0.472)] {
+        let held = |target| hits(&quality(from, target).coverage);
+        assert_rate_at_least(held(3.162_277_660_17e10), 100, 0.93, from);
+        assert_rate(held(1e11), 100, at_the_break);
+        assert_eq!(held(1e12), 0);
+        // What is foretold is the law without a break.
+        let law = libm::exp(-5.0 * without(1e12));
+        let [_, middle, _] = quality(from, 1e12).quantiles.unwrap();
+        assert!((middle - law).abs() < 0.02, "{middle} {law}");
+    }
+}

@@ -217,6 +217,10 @@ fn wanted(expected: &dyn de::Expected) -> String {
     match expected.to_string().as_str() {
         "a string" => "a text".to_owned(),
         "a sequence" => "a list".to_owned(),
+        "f64" => "a number".to_owned(),
+        "u8" => "a whole number from 0 to 255".to_owned(),
+        "u32" | "u64" => "a whole number from 0 on".to_owned(),
+        choice if choice.starts_with("enum ") => "a word".to_owned(),
         other => other.to_owned(),
     }
 }

@@ -70,18 +70,33 @@ fn block(rows: &[&BackTest], metric: Metric) -> String {
 }
 
 fn cells(row: &BackTest, told: &BackTestErrors) -> Vec<String> {
-    let missed = match told.x50_missed {
-        0 => String::new(),
-        missed => format!(" ({missed} never)"),
-    };
-    let middle = told.x50_error.map(|error| format!("{:.2}", error.value));
     vec![
         row.model.name().to_owned(),
         with_half_width(told.error_points),
         format!("{:.1}", told.points_per_decade.value),
-        about(told.coverage),
-        format!("{}{missed}", middle.unwrap_or_default()),
+        covers(told),
+        middle(told),
     ]
+}
+
+/// How often the limits held; of one evaluation, whether.
+fn covers(told: &BackTestErrors) -> String {
+    match told.replicates {
+        1 if told.coverage.value > 0.0 => "yes".to_owned(),
+        1 => "no".to_owned(),
+        _ => about(told.coverage),
+    }
+}
+
+/// How far off the middle was, and how often it was foretold never to come.
+fn middle(told: &BackTestErrors) -> String {
+    let error = told.x50_error.map(|error| format!("{:.2}", error.value));
+    let error = error.unwrap_or_default();
+    match (told.x50_missed, told.replicates) {
+        (0, _) => error,
+        (_, 1) => "never".to_owned(),
+        (missed, _) => format!("{error} ({missed} never)").trim_start().to_owned(),
+    }
 }
 
 /// A number with half the width of its interval, where it has one.

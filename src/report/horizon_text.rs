@@ -31,7 +31,7 @@ pub fn horizon_text(finding: &HorizonFinding) -> String {
         let header = [
             "metric",
             "items",
-            "per decade",
+            "a decade",
             "task taken for",
             "horizon",
             "limits",
@@ -61,7 +61,10 @@ fn cells(row: &HorizonRow, told: &Horizon) -> Vec<String> {
         row.per_decade.to_string(),
         task_words(&row.link).to_owned(),
         format!("{}{}", at_least(told), end(told.decades)),
-        format!("{} to {}", end(told.low), end(told.high)),
+        match (told.low, told.high) {
+            (None, None) => end(None),
+            (low, high) => format!("{} to {}", end(low), end(high)),
+        },
         told.reached
             .last()
             .map_or(String::new(), |last| share(last.right.value)),
@@ -85,7 +88,7 @@ fn notes(finding: &HorizonFinding) -> Vec<String> {
     let level = percent(finding.level);
     vec![
         format!(
-            "horizon: decades between the middle and the least largest scale from which on, up to the middle, the fit of {} is right often enough; its limits are those where all {level} Wilson lower, or upper, limits of the shares are as high",
+            "a decade: scales in each; horizon: decades between the middle and the least largest scale from which on, up to the middle, the fit of {} is right often enough; its limits are those where all {level} Wilson lower, or upper, limits of the shares are as high",
             finding.family.name(),
         ),
         ">=: forecasts are right from the fewest scales on that were tried; 0 or less: the middle is foretold only where it is measured; none: not even there; at it: how often it is right once the middle is measured"

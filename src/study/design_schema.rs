@@ -148,7 +148,7 @@ fn forecast_schema() -> Value {
         &mut schema,
         [
             ("target", json!(1e13)),
-            ("up-to", json!(1e11)),
+            ("up-to", json!(1e12)),
             ("threshold", json!(0.5)),
             ("assumed", json!({ "task.steps": 20 })),
         ],

@@ -70,7 +70,7 @@ pub fn forecasts(
             let quality = || ForecastQuality::of(&outcomes, truth, level);
             rows.push(ForecastRow {
                 expected,
-                quality: candidate.made.is_ok().then(quality),
+                quality: outcomes.iter().any(Option::is_some).then(quality),
                 ..row
             });
         }

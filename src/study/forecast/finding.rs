@@ -68,7 +68,7 @@ pub struct ForecastRow {
     pub expected: Option<f64>,
     /// The score that the evaluation at hand has there; `None` where it was not measured.
     pub measured: Option<f64>,
-    /// How often such forecasts are right; `None` where the model cannot be fitted at all.
+    /// How often such forecasts are right; `None` where no replicate foretells anything.
     pub quality: Option<ForecastQuality>,
 }
 
