@@ -97,7 +97,7 @@ pub use law_fit::{
     Heterogeneity, LawCurve, LawCurves, LawFinding, LawFit, LawFitPlan, LawFitSettings,
     MOST_HELD_OUT, MOST_STEPS, MetricLaws, NoBreakTest, NoLaw, NoScenario, NoSteps,
     ParameterEstimate, ScoreInterval, SmoothNull, StepSuccess, StepsAtScale, StepsProfile,
-    StepsRange, StepsText, StepsUntold, fit_laws, law_curves, to_scenario,
+    StepsRange, StepsText, StepsUntold, equal_steps, fit_laws, law_curves, to_scenario,
 };
 pub use likelihood::LikelihoodInterval;
 pub use maximum::{Maximum, Search};

@@ -257,6 +257,10 @@ fn a_table_without_noise_gives_its_own_law_back() {
                 "{law:?}"
             );
         }
+        let step = law.step.unwrap();
+        let hazard = 0.05 + libm::pow(5e11 / 3e8, -0.37);
+        assert!((step.value - libm::exp(-hazard)).abs() < 1e-5, "{step:?}");
+        assert!(step.low.unwrap() < step.value && step.value < step.high.unwrap());
         assert!(
             law.deviance < 1e-2 && law.p_bootstrap == Some(1.0),
             "{law:?}"
@@ -284,7 +288,7 @@ fn intervals_of_parameters_hold_them_as_often_as_they_say() {
             "evaluation": {"scales": "log:2e7:3e10:6", "items": 300, "metrics": ["exact-match"]}}"#,
     );
     let tables = 60;
-    let mut held = [0, 0];
+    let mut held = [0, 0, 0];
     for replicate in 0..tables {
         let found = fitted(
             simulated(&truth, replicate),
@@ -292,10 +296,16 @@ fn intervals_of_parameters_hold_them_as_often_as_they_say() {
             quick(&[Family::PowerLaw]),
         );
         let law = found.metrics[0].best().unwrap();
-        for (held, (parameter, value)) in
-            held.iter_mut().zip(law.parameters.iter().zip([3e8, 0.37]))
-        {
-            *held += u64::from(parameter.low.unwrap() <= value && value <= parameter.high.unwrap());
+        let [c, alpha] = [0, 1].map(|place| law.parameters[place]);
+        let step = law.step.unwrap();
+        let truth = libm::exp(-libm::pow(3e10 / 3e8, -0.37));
+        let intervals = [
+            (c.low, 3e8, c.high),
+            (alpha.low, 0.37, alpha.high),
+            (step.low, truth, step.high),
+        ];
+        for (held, (low, value, high)) in held.iter_mut().zip(intervals) {
+            *held += u64::from(low.unwrap() <= value && value <= high.unwrap());
         }
     }
     for held in held {

@@ -1,11 +1,11 @@
 //! `mirage fit`: laws of growth through measured scores.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use mirage::domain::{
-    Level, Metric, Positive, PowerReplicates, ProperProbability, Scale, Scenario,
+    Invalid, Level, Metric, Positive, PowerReplicates, ProperProbability, Scale, Scenario, Seed,
 };
 use mirage::engine::{Control, with_threads};
 use mirage::files::{
@@ -15,7 +15,7 @@ use mirage::files::{
 use mirage::report::{self, Picture};
 use mirage::study::{
     BreakQuestion, Family, LawFinding, LawFit, LawFitPlan, LawFitSettings, Measured, OneOrMore,
-    RateLikelihood, StepsRange, fit_laws, law_curves, to_scenario,
+    RateLikelihood, StepsRange, equal_steps, fit_laws, law_curves, to_scenario,
 };
 
 use super::look::LookArguments;
@@ -167,7 +167,7 @@ enum FitFormat {
 pub(super) fn run(arguments: &FitArguments) -> Result<(), Stop> {
     let started = SystemTime::now();
     let (loaded, scores) = read(arguments)?;
-    let settings = settings(arguments, scores.task())?;
+    let settings = settings(arguments, loaded.scenario.seed)?;
     let folder = arguments
         .output
         .clone()
@@ -198,17 +198,8 @@ pub(super) fn run(arguments: &FitArguments) -> Result<(), Stop> {
 
 /// What was measured, or is still to be simulated.
 enum Wanted {
-    Measured(Vec<Measured>, Option<Scenario>),
+    Measured(Vec<Measured>, Option<Box<Scenario>>),
     Simulated,
-}
-
-impl Wanted {
-    const fn task(&self) -> Option<&Scenario> {
-        match self {
-            Self::Measured(_, task) => task.as_ref(),
-            Self::Simulated => None,
-        }
-    }
 }
 
 fn read(arguments: &FitArguments) -> Result<(Loaded, Wanted), Stop> {
@@ -231,14 +222,18 @@ fn read(arguments: &FitArguments) -> Result<(Loaded, Wanted), Stop> {
             if summary.scenario.is_some() {
                 check_steps(arguments.steps, "the scenario of the table")?;
             }
+            let of_steps = arguments.steps.filter(|steps| steps.from() == steps.to());
+            let of_steps = of_steps.map(|steps| equal_steps(steps.from())).transpose();
+            let task = summary.scenario.or(of_steps.map_err(refused("--steps"))?);
             let loaded = Loaded {
                 name: summary.name,
-                scenario: summary.scenario.clone().unwrap_or_default(),
+                scenario: task.clone().unwrap_or_default(),
                 origin: summary.origin,
                 text: summary.text,
                 has_sweep: false,
             };
-            Ok((loaded, Wanted::Measured(summary.measured, summary.scenario)))
+            let task = task.map(Box::new);
+            Ok((loaded, Wanted::Measured(summary.measured, task)))
         }
     }
 }
@@ -254,10 +249,7 @@ fn check_steps(steps: Option<StepsRange>, origin: &str) -> Result<(), Stop> {
     }
 }
 
-fn settings(arguments: &FitArguments, task: Option<&Scenario>) -> Result<LawFitSettings, Stop> {
-    let refused = |flag: &'static str| {
-        move |error: mirage::domain::Invalid| Stop::Refused(format!("{flag}: {error}"))
-    };
+fn settings(arguments: &FitArguments, seed: Seed) -> Result<LawFitSettings, Stop> {
     let default = LawFitSettings::default();
     Ok(LawFitSettings {
         families: families("--families", &arguments.families)?.unwrap_or(default.families),
@@ -268,10 +260,15 @@ fn settings(arguments: &FitArguments, task: Option<&Scenario>) -> Result<LawFitS
         replicates: PowerReplicates::try_from(arguments.bootstrap)
             .map_err(refused("--bootstrap"))?,
         level: Level::try_from(arguments.level).map_err(refused("--level"))?,
-        seed: task.map_or(default.seed, |task| task.seed),
+        seed,
         steps: arguments.steps.unwrap_or(default.steps),
         breaks: question(&arguments.breaks)?,
     })
+}
+
+/// A flag with a value out of its range.
+fn refused(flag: &str) -> impl Fn(Invalid) -> Stop {
+    move |error| Stop::Refused(format!("{flag}: {error}"))
 }
 
 fn families(flag: &str, named: &[Family]) -> Result<Option<OneOrMore<Family>>, Stop> {
@@ -284,9 +281,6 @@ fn families(flag: &str, named: &[Family]) -> Result<Option<OneOrMore<Family>>, S
 }
 
 fn question(asked: &BreakArguments) -> Result<Option<BreakQuestion>, Stop> {
-    let refused = |flag: &'static str| {
-        move |error: mirage::domain::Invalid| Stop::Refused(format!("{flag}: {error}"))
-    };
     if !asked.asked && asked.break_at.is_none() {
         let others = [asked.break_width, asked.alpha, asked.delta];
         return match others.iter().any(Option::is_some) || !asked.against.is_empty() {
@@ -328,7 +322,7 @@ fn fitted(
     };
     let work = || {
         let (measured, task) = match scores {
-            Wanted::Measured(measured, task) => (measured, task),
+            Wanted::Measured(measured, task) => (measured, task.map(|task| *task)),
             Wanted::Simulated => {
                 let findings = simulate(std::slice::from_ref(loaded), &control)?;
                 let metrics = loaded.scenario.evaluation.metrics.as_slice().iter();
@@ -360,11 +354,7 @@ fn text(format: FitFormat, plan: &LawFitPlan, finding: &LawFinding) -> Result<St
 }
 
 /// The law that is written: of the first metric that has one.
-fn write_scenario(
-    arguments: &FitArguments,
-    path: &std::path::Path,
-    finding: &LawFinding,
-) -> Result<(), Stop> {
+fn write_scenario(arguments: &FitArguments, path: &Path, finding: &LawFinding) -> Result<(), Stop> {
     let mut told = finding.metrics.iter().filter_map(|metric| {
         let law: &LawFit = match arguments.family {
             Some(family) => metric.of(family)?,
@@ -412,7 +402,10 @@ fn write(
     let is_drawn = !figure.panels.is_empty() && !request.pictures.is_empty();
     record_study(
         folder,
-        (loaded, study_text(&loaded.scenario)),
+        (
+            loaded,
+            study_text(finding.task.as_ref().unwrap_or(&loaded.scenario)),
+        ),
         tables,
         (is_drawn.then_some(&figure), &request),
         command_line(),

@@ -6,7 +6,7 @@ use super::layer::{CurvePlace, Layer, PointPlace, Series};
 use super::look::Look;
 use super::number::percent;
 use super::words;
-use crate::study::{LawCurves, LawFinding, LawFitPlan};
+use crate::study::{Family, LawCurves, LawFinding, LawFitPlan};
 
 /// A panel for each metric: its scores with their intervals, and the curve of each family as far as it was fitted.
 #[must_use]
@@ -34,7 +34,7 @@ pub fn fit_figure(
             "Measured scores over scale, metric by metric, and the likeliest law of each family under a task{steps}: families that lie on one another are not told apart by these scores."
         ),
         note: format!(
-            "Points: measured, with {} intervals of as many binomial trials as tell as much. Curves: fitted laws, the least AIC first; the shaded part was not measured.",
+            "Points: measured, with {} intervals of as many binomial trials as tell as much. Curves: fitted laws; the shaded part was not measured.",
             percent(plan.settings.level),
         ),
         panels,
@@ -66,7 +66,7 @@ fn panel(curves: &LawCurves, label: &str, axis: CreditAxis) -> Panel {
         curve: Vec::new(),
         points,
     };
-    let laws = curves.laws.iter().zip(1..).map(|(law, place)| {
+    let laws = curves.laws.iter().map(|law| {
         let places = law.places.iter().map(|&(scale, y)| CurvePlace {
             x: scale.log10(),
             y,
@@ -75,7 +75,7 @@ fn panel(curves: &LawCurves, label: &str, axis: CreditAxis) -> Panel {
         });
         Layer::from(Series {
             label: law.family.name().to_owned(),
-            look: Look::at(place),
+            look: look(law.family),
             curve: places.collect(),
             points: Vec::new(),
         })
@@ -95,4 +95,10 @@ fn panel(curves: &LawCurves, label: &str, axis: CreditAxis) -> Panel {
         measured,
         layers: laws.chain([Layer::from(measured_series)]).collect(),
     }
+}
+
+/// The same in every panel.
+fn look(family: Family) -> Look {
+    let place = Family::SMOOTH.iter().position(|&one| one == family);
+    Look::at(1 + place.unwrap_or(Family::SMOOTH.len()))
 }

@@ -105,13 +105,12 @@ fn steps(profile: &StepsProfile) -> String {
         vec![
             format!("{:.2e}", one.scale.get()),
             one.closed_form.map_or(String::new(), four_digits),
-            one.likeliest.map_or(String::new(), |likeliest| {
-                format!(
-                    "{likeliest} [{}, {}]",
-                    end(one.low, "1"),
-                    end(one.high, "-")
-                )
-            }),
+            match (one.likeliest, one.low, one.high) {
+                (Some(likeliest), Some(low), Some(high)) => format!("{likeliest} [{low}, {high}]"),
+                (Some(_), Some(low), None) => format!("{low} or more"),
+                (Some(_), None, Some(high)) => format!("{high} or fewer"),
+                _ => String::new(),
+            },
             one.score
                 .map_or(String::new(), |score| format!("{score:+.1}")),
         ]
@@ -330,7 +329,9 @@ fn breaks(plan: &LawFitPlan, told: &BreakTest) -> String {
             format!("no large break: the change lies within {delta} either way")
         }
         BreakDecision::CannotTell => {
-            format!("cannot tell: no break is found, and none larger than {delta} is not excluded")
+            format!(
+                "cannot tell: no break is found, and a change larger than {delta} is not excluded"
+            )
         }
     };
     let rows = told.against.iter().map(|null| {

@@ -15,7 +15,8 @@ pub use all_right::AllRightGiven;
 pub use break_test::{BreakTest, FEWEST_SCALES, NoBreakTest, SmoothNull};
 pub use curves::{LawCurve, LawCurves, ScoreInterval, law_curves};
 pub use finding::{
-    ExactMatchAlone, LawFinding, LawFitPlan, MetricLaws, NoScenario, fit_laws, to_scenario,
+    ExactMatchAlone, LawFinding, LawFitPlan, MetricLaws, NoScenario, equal_steps, fit_laws,
+    to_scenario,
 };
 pub use hazard::StepSuccess;
 pub use law::{HeldOut, LawFit, MOST_HELD_OUT, ParameterEstimate};

@@ -72,7 +72,7 @@ impl AllRightGiven {
     }
 
     /// ln P(M = m | S): exact where that takes at most [`MOST_WORK`] additions; else that of a binomial number above the
-    /// least possible one, with the exact mean and variance, minus infinity where m is impossible.
+    /// least possible one, with the exact mean and variance; minus infinity where m is impossible.
     #[must_use]
     pub fn ln_probability(&self, all_right: u64) -> f64 {
         let least = self.attempts.saturating_sub(self.wrong);
@@ -115,8 +115,12 @@ impl AllRightGiven {
     fn matched(&self, all_right: u64, least: u64) -> f64 {
         let (mean, variance) = (self.mean() - least as f64, self.variance());
         let above = (all_right - least) as f64;
+        if mean - variance <= 1e-9 * mean {
+            // Too rare for rows to hinder one another.
+            return above * libm::log(mean.max(1e-300)) - mean - libm::lgamma(above + 1.0);
+        }
         let trials = mean * mean / (mean - variance);
-        if mean > variance && trials > above {
+        if trials > above {
             let share = mean / trials;
             let ways = libm::lgamma(trials + 1.0)
                 - libm::lgamma(above + 1.0)
@@ -124,7 +128,7 @@ impl AllRightGiven {
             return ways + above * libm::log(share) + (trials - above) * libm::log1p(-share);
         }
         let off = above - mean;
-        -0.5 * (off * off / variance + libm::log(std::f64::consts::TAU * variance))
+        (-0.5 * (off * off / variance + libm::log(std::f64::consts::TAU * variance))).min(0.0)
     }
 }
 
@@ -191,6 +195,19 @@ mod tests {
             "{} {limit}",
             given.variance()
         );
+    }
+
+    /// None at all is as likely as not finding any of so few: e^-mean, and not more likely than sure.
+    #[test]
+    fn what_is_hardly_expected_is_no_surprise_where_it_is_missing() {
+        for (attempts, steps, right) in [(500, 10, 2000), (500, 100, 20_000), (500, 10, 1100)] {
+            let given = AllRightGiven::new(attempts, steps, right).unwrap();
+            let (found, mean) = (given.ln_probability(0), given.mean());
+            assert!(
+                (found + mean).abs() < 1e-3 * mean + 1e-15,
+                "{given:?}: {found} {mean}"
+            );
+        }
     }
 
     /// Where both are at hand, what stands in for the exact probability is off by a twentieth within three deviations.

@@ -139,7 +139,15 @@ fn task_of(plan: &LawFitPlan, steps: &Result<StepsProfile, StepsUntold>) -> Opti
         Err(_) if is_partial_credit_alone => range.from(),
         Err(_) => return None,
     };
-    with_steps(&Scenario::default(), likeliest).ok()
+    equal_steps(likeliest).ok()
+}
+
+/// The default scenario with a task of so many independent equal steps.
+///
+/// # Errors
+/// None are known: equal steps go with any number of them.
+pub fn equal_steps(steps: Steps) -> Result<Scenario, Invalid> {
+    with_steps(&Scenario::default(), steps)
 }
 
 /// The same scenario with a task of so many steps in each item.
@@ -247,7 +255,7 @@ fn exact_alone(
     let exact = all.find(|one| one.metric() == Metric::mean(Credit::ExactMatch))?;
     let (mut log_likelihoods, mut hazards) = (Vec::new(), Vec::new());
     for steps in few_of(plan.settings.steps) {
-        let task = with_steps(&Scenario::default(), steps).ok()?;
+        let task = equal_steps(steps).ok()?;
         let scores =
             Scores::new(exact, &task, &[Family::PowerLaw], RateLikelihood::Binomial).ok()?;
         let found = fitted(&scores, Family::PowerLaw, &scores.means()).ok()?;
