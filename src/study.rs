@@ -102,7 +102,7 @@ pub use law_fit::{
 pub use likelihood::LikelihoodInterval;
 pub use maximum::{Maximum, Search};
 pub use measured::{Measured, MeasuredError, MeasuredPoint};
-pub use measured_row::MeasuredRow;
+pub use measured_row::{MeasuredRow, ToldInterval};
 pub use null::{NULL_REPLICATES, Null, Nulls, Rate, Scores};
 pub use plan::{NoSuchShard, Plan, Shard, Unit, outcomes};
 pub use power::{

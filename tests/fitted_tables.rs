@@ -90,7 +90,7 @@ fn what_is_wrong_in_a_table_is_told_with_its_place() {
         ),
         (
             "scale,metric,estimates\n1,exact-match,0.1\n",
-            "estimate: the table has no column estimate and no column items (is \"estimates\" meant for estimate?); found scale, metric, estimates\n  --> /scores.csv:1:1",
+            "estimate: the table has no column estimate, items (is \"estimates\" meant for estimate?); found scale, metric, estimates\n  --> /scores.csv:1:1",
         ),
         (
             "1e9,exact-match,12%,100\n",

@@ -124,11 +124,11 @@ struct BreakArguments {
     asked: bool,
 
     /// Test whether it breaks at this scale
-    #[arg(long, value_name = "SCALE")]
+    #[arg(long, value_name = "SCALE", allow_hyphen_values = true)]
     break_at: Option<f64>,
 
     /// How gradually it would, in e-folds of scale [default: 0.2]
-    #[arg(long, value_name = "WIDTH")]
+    #[arg(long, value_name = "WIDTH", allow_hyphen_values = true)]
     break_width: Option<f64>,
 
     /// Smooth families that a break must be told from [default: all]
@@ -136,11 +136,11 @@ struct BreakArguments {
     against: Vec<Family>,
 
     /// Rate of false alarms of that test [default: 0.05]
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
     alpha: Option<f64>,
 
     /// The largest change of the exponent that counts as none [default: 0.1]
-    #[arg(long, value_name = "CHANGE")]
+    #[arg(long, value_name = "CHANGE", allow_hyphen_values = true)]
     delta: Option<f64>,
 }
 

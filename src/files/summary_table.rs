@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use super::read_error::{ReadError, Spot, Text};
 use super::scenario_file::Override;
 use crate::domain::{Items, Level, Metric, Range, Scale, known_keys, nearest_name};
-use crate::study::{Measured, MeasuredPoint, MeasuredRow};
+use crate::study::{Measured, MeasuredPoint, MeasuredRow, ToldInterval};
 
 /// The columns without which a table tells nothing.
 const REQUIRED: [&str; 4] = ["scale", "metric", "estimate", "items"];
@@ -50,14 +50,18 @@ impl<'a> Table<'a> {
         let missing = REQUIRED.iter().filter(|name| self.column(name).is_none());
         let missing: Vec<&str> = missing.copied().collect();
         if let Some(&first) = missing.first() {
-            let near = nearest_name(first, self.header.iter());
-            let near = near.map_or_else(String::new, |near| {
-                format!(" (is {near:?} meant for {first}?)")
-            });
+            let hint = match self.header.get(0) {
+                Some(only) if self.header.len() == 1 && only.contains([';', '\t']) => {
+                    " (cells are separated by commas)".to_owned()
+                }
+                _ => nearest_name(first, self.header.iter()).map_or_else(String::new, |near| {
+                    format!(" (is {near:?} meant for {first}?)")
+                }),
+            };
             let found: Vec<&str> = self.header.iter().collect();
             let problem = format!(
-                "the table has no column {}{near}; found {}",
-                missing.join(" and no column "),
+                "the table has no column {}{hint}; found {}",
+                missing.join(", "),
                 found.join(", ")
             );
             return Err(start.error(first, problem));
@@ -259,11 +263,7 @@ impl<'a> Table<'a> {
     }
 
     /// Both limits and their level, where all three are told.
-    fn interval(
-        &self,
-        row: &StringRecord,
-        mean: f64,
-    ) -> Result<Option<((f64, f64), Level)>, ReadError> {
+    fn interval(&self, row: &StringRecord, mean: f64) -> Result<Option<ToldInterval>, ReadError> {
         let limits = self
             .number(row, "ci_low")?
             .zip(self.number(row, "ci_high")?);
@@ -273,7 +273,7 @@ impl<'a> Table<'a> {
             return Ok(None);
         };
         match low <= mean && mean <= high {
-            true => Ok(Some(((low, high), level))),
+            true => Ok(Some(ToldInterval { low, high, level })),
             false => {
                 let problem =
                     format!("the interval from {low} to {high} does not hold the estimate {mean}");

@@ -30,7 +30,10 @@ pub fn fit_text(plan: &LawFitPlan, finding: &LawFinding) -> String {
             None => String::new(),
         };
     }
-    text + &format!("\n{}", notes(plan))
+    match finding.metrics.iter().any(|metric| metric.best().is_some()) {
+        true => text + &format!("\n{}", notes(plan)),
+        false => text,
+    }
 }
 
 fn line(text: &str) -> String {

@@ -17,8 +17,19 @@ pub struct MeasuredRow {
     pub items: Items,
     /// Attempts at each, at least 1.
     pub attempts_per_item: u64,
-    /// Both limits of a confidence interval and its level, where they are told.
-    pub interval: Option<((f64, f64), Level)>,
+    /// Its confidence interval, where it is told.
+    pub interval: Option<ToldInterval>,
+}
+
+/// A confidence interval as a table tells it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ToldInterval {
+    /// Lower limit.
+    pub low: f64,
+    /// Upper limit.
+    pub high: f64,
+    /// How often it should hold the truth.
+    pub level: Level,
 }
 
 impl MeasuredRow {
@@ -34,14 +45,15 @@ impl MeasuredRow {
         let (scale, estimate) = (self.scale, self.estimate);
         let is_rate = self.metric.range() == Range::Unit;
         let is_verdict = self.metric.is_success_rate() && self.attempts_per_item == 1;
-        match self.interval.filter(|((low, high), _)| low < high) {
-            Some((limits, level)) if is_rate && !is_verdict => {
-                MeasuredPoint::from_interval(scale, estimate, limits, level, attempts)
+        match self.interval.filter(|told| told.low < told.high) {
+            Some(told) if is_rate && !is_verdict => {
+                let limits = (told.low, told.high);
+                MeasuredPoint::from_interval(scale, estimate, limits, told.level, attempts)
             }
             interval if !is_rate => Ok(MeasuredPoint {
                 scale,
                 mean: estimate,
-                error: interval.map_or(0.0, |(limits, level)| self.error(limits, level)),
+                error: interval.map_or(0.0, |told| self.error(told)),
                 attempts,
                 trials: attempts as f64,
             }),
@@ -54,9 +66,9 @@ impl MeasuredRow {
         }
     }
 
-    fn error(&self, (low, high): (f64, f64), level: Level) -> f64 {
+    fn error(&self, told: ToldInterval) -> f64 {
         let freedom = (self.items.get() as f64 - 1.0).max(1.0);
-        let quantile = -student_quantile(0.5 * (1.0 - level.get()), freedom);
-        0.5 * (high - low) / quantile
+        let quantile = -student_quantile(0.5 * (1.0 - told.level.get()), freedom);
+        0.5 * (told.high - told.low) / quantile
     }
 }

@@ -71,7 +71,7 @@ impl AllRightGiven {
         (mean + mean * mean * libm::expm1(excess)).max(0.0)
     }
 
-    /// ln P(M = m | S): exact where that takes at most [`MOST_WORK`] additions; else that of a binomial number above the
+    /// ln P(M = m | S): exact where that takes at most 300 000 additions; else that of a binomial number above the
     /// least possible one, with the exact mean and variance; minus infinity where m is impossible.
     #[must_use]
     pub fn ln_probability(&self, all_right: u64) -> f64 {
