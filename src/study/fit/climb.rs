@@ -64,7 +64,7 @@ fn look<const N: usize>(
 }
 
 /// The likelihood, minus infinity outside the bounds.
-fn value<const N: usize>(
+pub(super) fn value<const N: usize>(
     likelihood: &CurveLikelihood,
     shape: &impl Shape<N>,
     free: &[f64; N],

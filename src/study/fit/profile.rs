@@ -3,12 +3,10 @@
 use super::broken::places;
 use super::climb::Peak;
 use super::curve_fit::{CurveFit, Law};
-use super::evidence::Likelihoods;
+use super::evidence::{CurveLikelihood, Likelihoods};
 use super::family::{BreakAt, Family};
-use super::pinned::{Candidate, Pinnable, PinnedMaximum};
-use super::shape::{
-    BrokenShape, FlooredShape, FreeBreakShape, GuessShape, LogisticShape, PowerShape,
-};
+use super::pinned::{Candidate, FlooredCandidate, Pinnable, PinnedMaximum};
+use super::shape::{BrokenShape, FreeBreakShape, GuessShape, LogisticShape, PowerShape};
 use crate::domain::Scale;
 
 /// The profile likelihood of the hazard that a family has at any scale.
@@ -91,7 +89,13 @@ fn candidates<'a>(fit: &CurveFit, likelihoods: &'a Likelihoods) -> Candidates<'a
     let told = &likelihoods.told;
     match fit.law {
         Law::Power(peak) => vec![(0.0, boxed(PowerShape, told, peak.free))],
-        Law::Floored(peak) => vec![(0.0, boxed(FlooredShape, told, peak.free))],
+        Law::Floored(peak) => {
+            let [level, exponent, _] = peak.free;
+            vec![
+                (0.0, Box::new(FlooredCandidate::new(told, peak.free))),
+                (0.0, boxed(PowerShape, told, [level, exponent])),
+            ]
+        }
         Law::Logistic(peak) => vec![(0.0, boxed(LogisticShape, told, peak.free))],
         Law::Guess(Peak { free, .. }) => {
             // Without a floor it is a power law, which no floor above 0 reaches.
@@ -129,7 +133,7 @@ fn candidates<'a>(fit: &CurveFit, likelihoods: &'a Likelihoods) -> Candidates<'a
 
 fn boxed<'a, S: Pinnable<N> + 'a, const N: usize>(
     shape: S,
-    likelihood: &'a super::evidence::CurveLikelihood,
+    likelihood: &'a CurveLikelihood,
     fitted: [f64; N],
 ) -> Box<dyn PinnedMaximum + 'a> {
     Box::new(Candidate::new(shape, likelihood, fitted))

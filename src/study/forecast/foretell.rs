@@ -5,6 +5,7 @@ use super::forecaster::{Crossing, ForecastAim, ForecastPoint};
 use super::prediction::prediction_interval;
 use crate::domain::special::{normal_cdf, normal_quantile};
 use crate::domain::{Level, Probability, Scale};
+use crate::study::likelihood::root;
 
 /// A curve that was fitted, told at every scale by a number x that grows with the expected score.
 pub(super) trait FittedCurve {
@@ -41,8 +42,11 @@ pub(super) enum Reached {
 /// Where crossings are looked for, in decades below the first fitted scale and above the last.
 const LOOKED_AT: (f64, f64) = (6.0, 12.0);
 
-/// Crossings are found to this many decades.
+/// Ends of intervals are found to this difference of the signed root.
 const CLOSE: f64 = 1e-4;
+
+/// The middle is found to this many e-folds.
+const NEAR: f64 = 1e-6;
 
 /// Expected scores that tell a confidence distribution, at the middles of equal shares of it.
 const NODES: usize = 41;
@@ -74,9 +78,9 @@ fn point(
     let within = (low.min(fitted), high.max(fitted));
     let tail = 0.5 * (1.0 - level.get());
     let z = -normal_quantile(tail);
-    let mut root = |x: f64| curve.root(ln_scale, x);
+    let mut root_at = |x: f64| curve.root(ln_scale, x);
     let reach = REACH.max(z + 0.3);
-    let told = ConfidenceDistribution::explore(&mut root, fitted, within, reach);
+    let told = ConfidenceDistribution::explore(&mut root_at, fitted, within, reach);
     let score = |root: f64| match told.quantile(root) {
         Quantile::Lowest => curve.ends().0,
         Quantile::At(x) => curve.score(x),
@@ -139,8 +143,16 @@ pub(super) fn crossing(
     };
     let z = -normal_quantile(0.5 * (1.0 - level.get()));
     // The confidence that the score has been reached grows with scale.
-    let mut reached_to =
-        |root: f64| first_place(&mut |ln_scale| -curve.root(ln_scale, x) >= root, looked_at);
+    let mut reached_to = |wanted: f64| {
+        let mut short = |ln_scale: f64| -curve.root(ln_scale, x) - wanted;
+        let (first, last) = looked_at;
+        let (at_first, at_last) = (short(first), short(last));
+        match (at_first >= 0.0, at_last >= 0.0) {
+            (true, _) => Some(first),
+            (false, false) => None,
+            (false, true) => Some(root(&mut short, (first, at_first), (last, at_last), CLOSE)),
+        }
+    };
     let is_inside = |place: &f64| *place > looked_at.0;
     let (low, high) = (reached_to(-z), reached_to(z));
     let log10 = |ln_scale: f64| ln_scale / std::f64::consts::LN_10;
@@ -163,7 +175,7 @@ fn first_place(holds: &mut dyn FnMut(f64) -> bool, (low, high): (f64, f64)) -> O
         return Some(low);
     }
     let (mut without, mut with) = (low, high);
-    while with - without > CLOSE * std::f64::consts::LN_10 {
+    while with - without > NEAR {
         let middle = 0.5 * (without + with);
         match holds(middle) {
             true => with = middle,
