@@ -102,9 +102,9 @@ pub enum NoForecast {
         /// The model.
         model: ForecastModel,
         /// The metric it is fitted to.
-        metric: Metric,
+        metric: Box<Metric>,
         /// The one asked for.
-        of: Metric,
+        of: Box<Metric>,
     },
     /// The task is not known.
     #[error("{0} needs the task: give the scenario that the scores belong to")]
@@ -180,6 +180,9 @@ struct Prepared {
     ln_efficiency: f64,
 }
 
+/// What is made of a fitted curve, of the fitted law where there is one, and of the number of scales.
+type Use<'a, R> = dyn FnMut(&mut dyn FittedCurve, Option<&CurveFit>, usize) -> R + 'a;
+
 impl Forecaster {
     /// Prepares a model: `metric` is what was measured, `of` what is foretold, `task` the scenario whose task made the scores,
     /// where it is known.
@@ -197,7 +200,11 @@ impl Forecaster {
             check(one)?;
         }
         if !matches!(model, ForecastModel::Skill(_)) && of != metric {
-            return Err(NoForecast::OtherMetric { model, metric, of });
+            return Err(NoForecast::OtherMetric {
+                model,
+                metric: Box::new(metric),
+                of: Box::new(of),
+            });
         }
         Ok(Self {
             method: Method::new(model, (metric, of), task)?,
@@ -257,12 +264,12 @@ impl Forecaster {
         })
     }
 
-    /// What is made of the fitted curve, of the fitted law where there is one, and of the number of scales.
+    /// Fits the model, and has something made of it.
     fn with_curve<R>(
         &self,
         measured: &Measured,
         losses: Option<&Measured>,
-        of: &mut dyn FnMut(&mut dyn FittedCurve, Option<&CurveFit>, usize) -> R,
+        of: &mut Use<'_, R>,
     ) -> Result<R, NoForecast> {
         let points = measured.points();
         self.check_scales(points.len())?;
