@@ -2,8 +2,9 @@
 
 use super::climb::{Peak, climb, gradient, solve};
 use super::curve_fit::{CurveFit, Law, NoFit, fit as fit_family, power};
-use super::evidence::{CurveLikelihood, Likelihoods};
+use super::evidence::CurveLikelihood;
 use super::family::{BreakAt, Family};
+use super::likelihoods::Likelihoods;
 use super::shape::{
     BrokenShape, FreeBreakShape, KnownChange, KnownChangeFreePlace, MOST_CHANGE, Shape,
 };

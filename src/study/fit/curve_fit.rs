@@ -2,9 +2,10 @@
 
 use super::broken;
 use super::climb::{Peak, climb};
-use super::evidence::{CurveLikelihood, Likelihoods};
+use super::evidence::CurveLikelihood;
 use super::family::Family;
-use super::link::with_uneven_steps;
+use super::likelihoods::Likelihoods;
+use super::links::with_uneven_steps;
 use super::shape::{FlooredShape, GuessShape, LogisticShape, PowerShape, Shape};
 use super::starts;
 use crate::domain::{

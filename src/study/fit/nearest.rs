@@ -3,7 +3,8 @@
 use super::curve_fit::{CurveFit, NoFit, fit};
 use super::evidence::{Evidence, OtherCounts};
 use super::family::Family;
-use super::link::{Links, NoLink};
+use super::link::NoLink;
+use super::links::Links;
 use crate::domain::Scenario;
 
 /// The nearest law of a family, in Kullback and Leibler's sense.

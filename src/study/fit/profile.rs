@@ -3,8 +3,9 @@
 use super::broken::places;
 use super::climb::Peak;
 use super::curve_fit::{CurveFit, Law};
-use super::evidence::{CurveLikelihood, Likelihoods};
+use super::evidence::CurveLikelihood;
 use super::family::{BreakAt, Family};
+use super::likelihoods::Likelihoods;
 use super::pinned::{Candidate, FlooredCandidate, Pinnable, PinnedMaximum};
 use super::shape::{BrokenShape, FreeBreakShape, GuessShape, LogisticShape, PowerShape};
 use crate::domain::Scale;

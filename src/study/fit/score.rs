@@ -1,6 +1,7 @@
 //! The expected mean credit as a function of the hazard, and back.
 
-use super::link::{Layout, Link, Links};
+use super::link::{Layout, Link};
+use super::links::Links;
 use super::spline::Grid;
 
 /// The expected mean credit over eta = ln h, as a link of means has it: it falls as the hazard grows.
