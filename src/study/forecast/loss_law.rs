@@ -197,7 +197,7 @@ mod tests {
     use crate::study::measured::MeasuredPoint;
 
     fn losses(values: &[(f64, f64)]) -> Measured {
-        let metric: Metric = "sequence-loss".parse().unwrap();
+        let metric: Metric = "sequence-nll".parse().unwrap();
         let point = |&(scale, mean): &(f64, f64)| MeasuredPoint {
             scale: Scale::try_from(scale).unwrap(),
             mean,
