@@ -144,19 +144,16 @@ fn a_payoff_has_a_panel_with_its_kink() {
 
 #[test]
 fn labels_keep_apart_in_every_shipped_scenario() {
-    for one in SHIPPED {
-        let finding = dissected(expect(one.name.to_owned(), shipped(one.name)));
-        for axis in CreditAxis::ALL {
-            let figure = anatomy_figure(std::slice::from_ref(&finding), axis).unwrap();
-            // Every style on the plain axis, and the plain style on every axis; of the many of a folder the plain style.
-            let plain = |style: &Style| {
-                let is_plain_axis = axis == CreditAxis::Linear && one.folder().is_none();
-                *style == Style::default() || is_plain_axis
-            };
-            for style in styles().filter(plain) {
-                let drawing = draw(&figure, style).unwrap();
-                assert_texts_keep_apart(&format!("{}, {axis:?}, {style:?}", one.name), &drawing);
-            }
+    // Each on the plain axis in the plain style; in turn, each on another axis, and in another style.
+    let all = support::shipped_findings().iter().enumerate();
+    for (place, finding) in all {
+        let in_turn = CreditAxis::ALL[place % CreditAxis::ALL.len()];
+        let style = styles().nth(place % styles().count()).unwrap();
+        let plain = (CreditAxis::Linear, Style::default());
+        for (axis, style) in [plain, (in_turn, plain.1), (plain.0, style)] {
+            let figure = anatomy_figure(std::slice::from_ref(finding), axis).unwrap();
+            let drawing = draw(&figure, style).unwrap();
+            assert_texts_keep_apart(&format!("{}, {axis:?}, {style:?}", finding.name), &drawing);
         }
     }
 }

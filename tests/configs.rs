@@ -516,14 +516,12 @@ fn larger_tests_show_less_each_time() {
 /// The sentences of every config can be read: no "NaN", no empty claim.
 #[test]
 fn every_config_has_three_verdicts() {
-    for one in SHIPPED {
-        let mut finding = expect(one.name.to_owned(), shipped(one.name));
-        support::dissect(&mut finding, 0);
+    for finding in support::shipped_findings() {
         let Verdicts {
             growth,
             metric,
             usefulness,
-        } = Verdicts::of(&finding).unwrap();
+        } = Verdicts::of(finding).unwrap();
         assert!(!metric.is_empty());
         for text in metric.iter().chain([&growth, &usefulness]) {
             assert!(

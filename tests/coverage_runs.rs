@@ -254,7 +254,7 @@ fn coverage_table() {
 /// skewed, and two degrees of freedom know nothing of it.
 #[test]
 fn intervals_hold_what_they_are_for() {
-    let replicates = 200;
+    let replicates = 120;
     for design in designs(&[100], &[3, 10], &NORMAL, &["exact-match", "pass@2"]) {
         for (held, target) in design.held(replicates).into_iter().zip(TARGETS) {
             let least = match (target, design.runs) {

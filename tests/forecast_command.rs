@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use mirage::study::ForecastSettings;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -327,4 +328,41 @@ fn back_tests_and_horizons_have_their_keys() {
         let middle = row["x50"].as_f64().unwrap();
         assert!((middle - 11.035_041_502_705_157).abs() < 1e-6, "{row}");
     }
+}
+
+#[test]
+fn readme_shows_the_defaults() {
+    let readme = include_str!("../README.md");
+    let shown = readme.split("```toml\n[forecast]\n").nth(1).unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let settings: ForecastSettings = toml::from_str(&shown.replace("[forecast.", "[")).unwrap();
+    assert_eq!(settings, ForecastSettings::default());
+}
+
+#[test]
+fn readme_shows_what_is_printed() {
+    let folder = TempDir::new().unwrap();
+    let readme = include_str!("../README.md");
+    mirage(
+        folder.path(),
+        &["run", "even-steps", "-q", "-o", "out/even"],
+    )
+    .success();
+    let mut shown = 0;
+    for words in [
+        &["forecast", "default", "--horizon"][..],
+        &["forecast", "even-steps", "--horizon"],
+        &["fit", "out/even/summary.csv"],
+    ] {
+        let page = printed(&mirage(folder.path(), words).success());
+        let command = format!("mirage {}\n", words.join(" "));
+        let block = readme.split(&command).nth(1).unwrap();
+        let block = block.split("\n$ ").next().unwrap();
+        let block = block.split("```").next().unwrap();
+        for line in block.lines().filter(|line| *line != "...") {
+            assert!(page.lines().any(|one| one == line), "README shows {line:?}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 20);
 }

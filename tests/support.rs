@@ -4,12 +4,14 @@
 //! Seeds are fixed, so a test either always passes or never does; the rates say how likely a right program would have
 //! been to fail when the seed was chosen.
 
+use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
 use mirage::domain::special::normal_quantile;
 use mirage::domain::{Scale, Scenario, StepChances};
 use mirage::engine::{Control, Method, Setting, simulate};
-use mirage::study::{Finding, evaluate};
+use mirage::files::{SHIPPED, Shipped, Source, load};
+use mirage::study::{Finding, evaluate, expect};
 
 /// Attempts a scenario at all its scales and scores it.
 pub(crate) fn run(scenario: Scenario) -> Finding {
@@ -32,6 +34,21 @@ pub(crate) fn dissect(finding: &mut Finding, replicates: u64) {
     finding
         .dissect(replicates, &AtomicBool::new(false))
         .unwrap();
+}
+
+/// What is expected of every shipped scenario, with its anatomy: some take a second.
+pub(crate) fn shipped_findings() -> &'static [Finding] {
+    static ALL: LazyLock<Vec<Finding>> = LazyLock::new(|| {
+        let finding = |one: &Shipped| {
+            let source = Source::Shipped(one.name.to_owned());
+            let scenario = load(&source, &[]).unwrap().scenario;
+            let mut finding = expect(one.name.to_owned(), scenario);
+            dissect(&mut finding, 0);
+            finding
+        };
+        SHIPPED.iter().map(finding).collect()
+    });
+    &ALL
 }
 
 /// The probability with which a right program fails any one assertion.

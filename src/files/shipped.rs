@@ -117,6 +117,8 @@ shipped![
     "questions/break-or-mirage",
     "questions/skill-or-chance",
     "questions/which-metric-to-preregister",
+    "questions/will-the-next-model-do-it",
+    "questions/across-a-break",
     "papers/schaeffer-2023-two-metrics",
     "papers/schaeffer-2023-lengths",
     "papers/schaeffer-2023-more-items",

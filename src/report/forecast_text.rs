@@ -6,7 +6,7 @@ use super::power_text::{about, counted, share, table};
 use super::setting::wrapped;
 use crate::domain::{Metric, Scale};
 use crate::study::{
-    ForecastFinding, ForecastModel, ForecastQuality, ForecastRow, Given, NoForecast,
+    Crossing, ForecastFinding, ForecastModel, ForecastQuality, ForecastRow, Given, NoForecast,
 };
 
 /// All forecasts, a block for each target, and what to conclude. Within 80 columns.
@@ -169,6 +169,15 @@ fn crossings(finding: &ForecastFinding) -> String {
     }
 }
 
+/// A place that is refused wherever one was looked for lies beyond, if anywhere.
+fn crossing_limits(crossing: &Crossing) -> String {
+    let low = decades(crossing.low, "open");
+    match (crossing.place, crossing.high) {
+        (None, None) if crossing.low.is_some() => format!("beyond {low}"),
+        (_, high) => format!("{low} to {}", decades(high, "open")),
+    }
+}
+
 fn crossings_from(finding: &ForecastFinding, metric: Metric) -> String {
     let mut cells: Vec<Vec<String>> = Vec::new();
     let mut seen: Vec<ForecastModel> = Vec::new();
@@ -183,11 +192,7 @@ fn crossings_from(finding: &ForecastFinding, metric: Metric) -> String {
         cells.push(vec![
             row.model.name().to_owned(),
             decades(crossing.place, "never"),
-            format!(
-                "{} to {}",
-                decades(crossing.low, "open"),
-                decades(crossing.high, "open")
-            ),
+            crossing_limits(&crossing),
             covered.map_or(String::new(), about),
         ]);
     }

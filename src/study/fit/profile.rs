@@ -139,3 +139,31 @@ fn boxed<'a, S: Pinnable<N> + 'a, const N: usize>(
 ) -> Box<dyn PinnedMaximum + 'a> {
     Box::new(Candidate::new(shape, likelihood, fitted))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Credit, Scenario};
+    use crate::study::fit::{Evidence, Links, fit};
+
+    /// One right answer at the last of three scales: no exponent is too steep, so hazards at a larger one are refused from above
+    /// alone, in whichever order they are asked for.
+    #[test]
+    fn searches_leave_where_the_likelihood_is_flat() {
+        let text = r#"{"task": {"steps": 10}, "evaluation": {"scales": [1e8, 3.2e8, 1e9]}}"#;
+        let scenario: Scenario = serde_json::from_str(text).unwrap();
+        let family = Family::PowerLaw;
+        let links = Links::of_means(&scenario, Credit::ExactMatch, &[family]).unwrap();
+        let scales = scenario.evaluation.scales.as_slice();
+        let means = [(0.0, 100.0), (0.0, 100.0), (0.01, 100.0)];
+        let evidence = Evidence::of_means(links.told(), scales, &means).unwrap();
+        let likelihoods = links.likelihoods(&evidence).unwrap();
+        let fitted = fit(&likelihoods, family).unwrap();
+        let mut profile = HazardProfile::new(&fitted, &likelihoods);
+        let mut root = |eta: f64| profile.signed_root(libm::log(1e10), eta).unwrap();
+        assert!(root(-15.0).abs() < 1e-3);
+        let gentle = root(-1.5);
+        assert!((0.3..0.7).contains(&gentle), "{gentle}");
+        assert!(root(-0.2) > 1.9);
+    }
+}

@@ -110,7 +110,9 @@ pub enum NoForecast {
     #[error("{0} needs the task: give the scenario that the scores belong to")]
     NoTask(ForecastModel),
     /// There are no losses.
-    #[error("{0} needs the loss of a step: measure log-likelihood at the same scales")]
+    #[error(
+        "{0} needs the loss of a step: measure log-likelihood at the same scales (a scenario does if task.likelihood says how it scatters)"
+    )]
     NoLoss(ForecastModel),
     /// Too few scales.
     #[error("{model} needs {needed} scales or more, not {scales}")]
