@@ -386,25 +386,3 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn shared_flags_do_not_change_what_a_command_is_for() {
-        let told = |main: &clap::Command| -> Vec<String> {
-            let commands = main.get_subcommands();
-            commands
-                .filter(|command| command.get_name() != "help")
-                .map(|command| format!("{} {:?}", command.get_name(), command.get_about()))
-                .collect()
-        };
-        let mut main = Arguments::command();
-        let before = told(&main);
-        main.build();
-        assert_eq!(told(&main), before);
-    }
-}

@@ -395,8 +395,13 @@ fn every_command_has_help_with_examples_a_page_and_completions() {
         .filter(|name| *name != "help")
         .collect();
     assert!(commands.contains(&"export") && commands.contains(&"man"));
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let list = words(&help);
     for command in &commands {
         let help = printed(&[command, "--help"]);
+        // Flags that commands share must not change what a command is for.
+        let purpose = words(help.split("\n\n").next().unwrap());
+        assert!(list.contains(&format!(" {command} {purpose}")), "{purpose}");
         let wide = help.lines().find(|line| line.chars().count() > 80);
         assert_eq!(wide, None, "{command}");
         let (flags, examples) = help.split_once("Examples:\n").unwrap();
