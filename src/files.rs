@@ -3,6 +3,7 @@
 mod aside;
 mod design_table;
 mod document;
+mod figure_file;
 mod folder;
 mod merge;
 #[cfg(feature = "parquet")]
@@ -30,7 +31,8 @@ mod trace_file;
 mod tree;
 
 pub use design_table::{SampleWords, SweepWords, Told};
-pub use document::{DocumentError, create, replace};
+pub use document::{DocumentError, create, make_folder, replace};
+pub use figure_file::{GALLERY, gallery_entries, load_figure};
 pub use folder::{Folder, FolderError, NewFile, Results};
 pub use merge::{FolderProgress, FolderStatus, MergeError, Merged, merge, status};
 #[cfg(feature = "parquet")]

@@ -33,6 +33,7 @@ mod drawn;
 mod faces;
 mod figure;
 mod figure_csv;
+mod gallery;
 mod headline;
 mod layer;
 #[cfg(feature = "figures")]
@@ -99,6 +100,7 @@ pub use difference_table::differences_csv;
 #[cfg(feature = "figures")]
 pub use draw::draw;
 pub use figure::{Figure, Panel};
+pub use gallery::{teaching_figure, told_figure};
 pub use headline::{MixedAxes, headline, shared_axis};
 pub use layer::{
     Across, AcrossPlace, Annotation, Bar, BarStyle, Cloud, Crossing, CurvePlace, Distribution, Fan,

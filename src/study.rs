@@ -16,6 +16,7 @@ mod estimate;
 mod finding;
 mod fit;
 mod forecast;
+mod gallery;
 mod information;
 mod item_law;
 mod likelihood;
@@ -80,6 +81,10 @@ pub use forecast::{
     Crossing, Forecast, ForecastAim, ForecastModel, ForecastPlan, ForecastPlanError, ForecastPoint,
     ForecastSettings, Forecaster, HorizonSettings, NoForecast, RateLikelihood,
     UnknownForecastModel,
+};
+pub use gallery::{
+    FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings, Illustration, horizons,
+    illustrate,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{

@@ -132,6 +132,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
             "cli/completions.rs",
             "cli/design.rs",
             "cli/export.rs",
+            "cli/gallery.rs",
             "cli/init.rs",
             "cli/list.rs",
             "cli/look.rs",

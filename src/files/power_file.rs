@@ -71,10 +71,16 @@ pub fn load_power(source: &Source, overrides: &[Override]) -> Result<PowerStudy,
         tree,
         sweep,
         power,
+        figure,
     } = base(fetch(source)?, source.folder(), &of_scenario)?;
-    if let Some(sweep) = sweep {
-        let problem = "mirage power takes a file with a table [power], or with neither; this one is for mirage sweep";
-        return Err(sweep.key_spot.error("sweep", problem).into());
+    for (name, other) in [("sweep", sweep), ("figure", figure)] {
+        if let Some(other) = other {
+            let command = if name == "figure" { "gallery" } else { name };
+            let problem = format!(
+                "mirage power takes a file with a table [power], or with neither; this one is for mirage {command}"
+            );
+            return Err(other.key_spot.error(name, problem).into());
+        }
     }
     let of_power = overrides.iter().filter(is_of_power);
     let (table, alternative) = table(power, &of_power.collect::<Vec<_>>())?;
@@ -83,8 +89,10 @@ pub fn load_power(source: &Source, overrides: &[Override]) -> Result<PowerStudy,
     let known = known_keys();
     let (alternative, changes) = match alternative {
         Some(entry) => {
-            let (scenario, changes) = altered(&entry, &tree, &loaded.scenario, &known)?;
-            (Some(scenario), changes)
+            let key = "power.alternative";
+            let (mut other, changes) = altered(key, &entry.node, &tree, &loaded.scenario, &known)?;
+            other.title.clone_from(&loaded.scenario.title);
+            (Some(other), changes)
         }
         None => (None, Vec::new()),
     };
@@ -158,28 +166,28 @@ fn table(
     Ok((node, alternative))
 }
 
-/// The scenario with the settings of a table in the place of its own.
-fn altered(
-    entry: &Entry,
+/// The scenario with the settings of a table in the place of its own, and these settings by their full keys.
+pub(super) fn altered(
+    key: &str,
+    settings: &Node,
     tree: &Node,
     scenario: &Scenario,
     known: &[KnownKey],
 ) -> Result<(Scenario, Vec<(String, Json)>), ReadError> {
-    let key = "power.alternative";
-    let Value::Table(table) = &entry.node.value else {
-        let told = entry.node.told();
+    let Value::Table(table) = &settings.value else {
+        let told = settings.told();
         let problem = format!(
             "expected a table of settings of a scenario, such as {{ \"skill.alpha\" = 0.5 }}, found {told}"
         );
-        return Err(entry.node.spot.error(key, problem));
+        return Err(settings.spot.error(key, problem));
     };
     let mut all = Vec::new();
     for (name, entry) in table {
         leaves(name.clone(), entry, &mut all);
     }
     if all.is_empty() {
-        let problem = "there is nothing in it: give the settings that the alternative has otherwise, or leave it out";
-        return Err(entry.key_spot.error(key, problem));
+        let problem = "there is nothing in it: give the settings that are otherwise, or leave it out";
+        return Err(settings.spot.error(key, problem));
     }
     all.sort_by_key(|(_, entry)| entry.key_spot.byte());
     let names = key_names(known);
@@ -203,8 +211,7 @@ fn altered(
         };
         change.put(&mut tree, Ok(entry.node.clone()))?;
     }
-    let mut altered = read_scenario(&tree, known)?;
-    altered.title.clone_from(&scenario.title);
+    let altered = read_scenario(&tree, known)?;
     let changes = changes.iter();
     let changes = changes.map(|(key, entry)| (key.clone(), entry.node.json()));
     Ok((altered, changes.collect()))

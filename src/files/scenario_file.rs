@@ -106,6 +106,7 @@ pub(super) struct Base {
     pub(super) tree: Node,
     pub(super) sweep: Option<Entry>,
     pub(super) power: Option<Entry>,
+    pub(super) figure: Option<Entry>,
 }
 
 /// Why a scenario could not be loaded.
@@ -144,6 +145,22 @@ pub enum LoadError {
         /// All shipped names.
         known: String,
     },
+    /// No such teaching figure, nor a file of that name.
+    #[error("there is no figure {name:?}{}, and no such file; in the gallery: {known}", nearest.as_ref().map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default())]
+    UnknownFigure {
+        /// The name given.
+        name: String,
+        /// The nearest one.
+        nearest: Option<String>,
+        /// All names.
+        known: String,
+    },
+    /// There is nothing to draw.
+    #[error("{name} has no table [figure], which says what a teaching figure shows: see mirage schema")]
+    NoFigure {
+        /// What was read.
+        name: String,
+    },
     /// Standard input was asked for twice.
     #[error("standard input can be read once: name - only once")]
     StandardInputTwice,
@@ -157,7 +174,7 @@ pub enum LoadError {
     Read(#[from] ReadError),
 }
 
-/// Reads a scenario; overrides win over the file, and the file over the defaults. Tables `[sweep]` and `[power]` are left out.
+/// Reads a scenario; overrides win over the file, and the file over the defaults. Tables `[sweep]`, `[power]` and `[figure]` are left out.
 ///
 /// # Errors
 /// The text cannot be fetched, is not TOML, or a setting is unknown or out of range.
@@ -172,7 +189,11 @@ pub(super) fn base(
     overrides: &[Override],
 ) -> Result<Base, LoadError> {
     let mut tree = Node::from_toml(&origin, &text)?;
-    let StudyTables { sweep, power } = StudyTables::taken_out_of(&mut tree)?;
+    let StudyTables {
+        sweep,
+        power,
+        figure,
+    } = StudyTables::taken_out_of(&mut tree)?;
     for one in overrides {
         apply(&mut tree, one, overrides)?;
     }
@@ -189,6 +210,7 @@ pub(super) fn base(
         tree,
         sweep,
         power,
+        figure,
     })
 }
 
@@ -196,6 +218,7 @@ pub(super) fn base(
 pub(super) struct StudyTables {
     pub(super) sweep: Option<Entry>,
     pub(super) power: Option<Entry>,
+    pub(super) figure: Option<Entry>,
 }
 
 impl StudyTables {
@@ -205,15 +228,26 @@ impl StudyTables {
             return Ok(Self {
                 sweep: None,
                 power: None,
+                figure: None,
             });
         };
-        let (sweep, power) = (table.remove("sweep"), table.remove("power"));
-        match (&sweep, &power) {
-            (Some(_), Some(power)) => {
-                let problem = "a study has one of the tables [sweep] and [power]: put the other into a file of its own";
-                Err(power.key_spot.error("power", problem))
+        let [sweep, power, figure] = ["sweep", "power", "figure"].map(|name| table.remove(name));
+        let given = [("sweep", &sweep), ("power", &power), ("figure", &figure)];
+        let mut given = given
+            .iter()
+            .filter_map(|(name, entry)| Some((name, entry.as_ref()?)));
+        match (given.next(), given.next()) {
+            (Some((one, _)), Some((other, entry))) => {
+                let problem = format!(
+                    "a study has one of the tables [{one}] and [{other}]: put the other into a file of its own"
+                );
+                Err(entry.key_spot.error(other, problem))
             }
-            _ => Ok(Self { sweep, power }),
+            _ => Ok(Self {
+                sweep,
+                power,
+                figure,
+            }),
         }
     }
 }
@@ -379,6 +413,7 @@ fn apply(tree: &mut Node, one: &Override, all: &[Override]) -> Result<(), ReadEr
             Some("this is no setting of a scenario; the flags of mirage sweep change a design")
         }
         Some("power") => Some("this is no setting of a scenario; mirage power takes it"),
+        Some("figure") => Some("this is no setting of a scenario; mirage gallery takes its file"),
         _ => None,
     };
     if let Some(problem) = problem {

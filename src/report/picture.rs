@@ -7,7 +7,7 @@ use resvg::{tiny_skia, usvg};
 use super::faces;
 use super::figure::Figure;
 use super::scene::{Scene, UNITS_PER_INCH};
-use super::style::Size;
+use super::style::{Rgb, Style};
 
 /// Why a figure could not be drawn: always a defect, never the user's doing.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +66,7 @@ pub struct Drawing {
     figure: String,
     texts: Vec<PlacedText>,
     dots_per_inch: f64,
+    background: Rgb,
     title: String,
     caption: String,
     tree: usvg::Tree,
@@ -75,7 +76,7 @@ impl Drawing {
     /// Takes the SVG of a figure, whose texts become outlines.
     pub(super) fn new(
         figure: &Figure,
-        size: Size,
+        style: Style,
         scene: &Scene,
         svg: &str,
     ) -> Result<Self, DrawError> {
@@ -100,7 +101,8 @@ impl Drawing {
             tree: tree.map_err(|error| DrawError::new(figure, &error))?,
             figure: figure.name.clone(),
             texts: placed.collect(),
-            dots_per_inch: size.dots_per_inch(),
+            dots_per_inch: style.size.dots_per_inch(),
+            background: style.theme.background(),
             title: figure.title.clone(),
             caption: figure.caption.clone(),
         })
@@ -184,7 +186,8 @@ impl Drawing {
         let mut picture = tiny_skia::Pixmap::new(width, height)
             .ok_or_else(|| failed(&"the picture has no size"))?;
         // A last row of pixels that the picture covers in part shows what is behind it.
-        picture.fill(tiny_skia::Color::WHITE);
+        let (red, green, blue) = self.background;
+        picture.fill(tiny_skia::Color::from_rgba8(red, green, blue, 0xff));
         resvg::render(
             &self.tree,
             tiny_skia::Transform::from_scale(scale, scale),

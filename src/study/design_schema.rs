@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::PowerSettings;
+use super::{FigureSettings, PowerSettings};
 use super::design::MOST_POINTS;
 use crate::domain::{Scenario, Seed, full_key, known_keys, schema_of};
 
@@ -92,13 +92,14 @@ impl SweepKey {
     }
 }
 
-/// The JSON Schema of a scenario file with its tables `[sweep]` and `[power]`, which [`Scenario::json_schema`] leaves out.
+/// The JSON Schema of a scenario file with its tables `[sweep]`, `[power]` and `[figure]`, which [`Scenario::json_schema`] leaves out.
 #[must_use]
 pub fn study_schema() -> Value {
     let mut schema = Scenario::json_schema();
     if let Some(properties) = schema["properties"].as_object_mut() {
         properties.insert("sweep".to_owned(), sweep_schema());
         properties.insert("power".to_owned(), power_schema());
+        properties.insert("figure".to_owned(), figure_schema());
     }
     schema
 }
@@ -131,6 +132,24 @@ fn power_schema() -> Value {
     ] {
         schema["properties"][key]["examples"] = json!([example]);
     }
+    schema
+}
+
+/// What a teaching figure shows, and its other worlds.
+fn figure_schema() -> Value {
+    let mut schema = schema_of::<FigureSettings>();
+    if let Some(table) = schema.as_object_mut() {
+        table.remove("$schema");
+        table.remove("title");
+        let description = "For mirage gallery only: what a teaching figure shows";
+        table.insert("description".to_owned(), description.into());
+    }
+    schema["properties"]["worlds"] = json!({
+        "description": "Settings in which each further world differs from the scenario, its title among them",
+        "type": "array",
+        "items": { "type": "object", "minProperties": 1 },
+        "examples": [[{ "title": "longer", "task.steps": 20 }]],
+    });
     schema
 }
 

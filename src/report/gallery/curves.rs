@@ -1,0 +1,85 @@
+//! Expected curves under many metrics, or on many axes.
+
+use super::super::axis::{Axis, CreditAxis};
+use super::super::drawn::{credit_axis, measured};
+use super::super::figure::Panel;
+use super::super::layer::{Layer, Series};
+use super::super::look::Look;
+use super::super::words;
+use super::{Drawn, curves_note, scale_axis};
+use crate::study::Finding;
+
+/// A panel for each finding, a curve for each of its metrics.
+pub(super) fn panels(findings: &[Finding]) -> Drawn {
+    let panel = |finding: &Finding| {
+        let layers = layers(finding);
+        let metrics = finding.scenario.evaluation.metrics.as_slice();
+        let (first, last) = (metrics.first(), metrics.last());
+        let names: Vec<String> = first
+            .into_iter()
+            .chain(last)
+            .map(|metric| words::title(*metric))
+            .collect();
+        Panel {
+            title: names.join(" to ").replace(" to P", " to p").replace(" to E", " to e"),
+            subtitle: last.map_or_else(String::new, |metric| words::explanation(*metric)),
+            x: scale_axis(finding),
+            y: credit_axis(CreditAxis::Linear, metrics, &layers),
+            measured: Some(measured(finding)),
+            layers,
+        }
+    };
+    let panels: Vec<Panel> = findings.iter().map(panel).collect();
+    let note = curves_note(&findings[..findings.len().min(1)], &panels);
+    (panels, note)
+}
+
+/// The same curves on every axis of credit.
+pub(super) fn on_every_axis(findings: &[Finding]) -> Drawn {
+    let Some(finding) = findings.first() else {
+        return (Vec::new(), String::new());
+    };
+    let layers = layers(finding);
+    let panel = |(kind, title, subtitle): (CreditAxis, &str, &str)| Panel {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        x: scale_axis(finding),
+        y: credit_axis(kind, &[], &layers),
+        measured: Some(measured(finding)),
+        layers: layers.clone(),
+    };
+    let panels = [
+        (CreditAxis::Linear, "Linear", "a cliff"),
+        (CreditAxis::Log, "Logarithmic", "a slope that runs out"),
+        (CreditAxis::Logit, "Logit", "straight where growth is logistic"),
+        (
+            CreditAxis::Cloglog,
+            "-ln(-ln y)",
+            "straight where growth is a power law: same slope, moved",
+        ),
+    ];
+    let panels: Vec<Panel> = panels.into_iter().map(panel).collect();
+    let note = curves_note(&findings[..1], &panels);
+    (panels, note)
+}
+
+/// A curve for each metric: told apart by line as well, or if they are many, by their order.
+pub(super) fn layers(finding: &Finding) -> Vec<Layer> {
+    let curves = finding.expected_curves();
+    let many = curves.len() > 4;
+    let last = (curves.len().max(2) - 1) as f64;
+    let series = curves.iter().enumerate().map(|(place, curve)| {
+        let look = match many {
+            true => Look::along(place as f64 / last),
+            false => Look::at(place),
+        };
+        let places = curve.points.iter().map(|at| (at.x, at.expected));
+        Layer::from(Series::curve(&words::title(curve.metric), look, places))
+    });
+    series.collect()
+}
+
+/// The axis of credit from 0 to 1.
+pub(super) fn unit_axis(label: &str) -> Axis {
+    Axis::credit(label, CreditAxis::Linear, [])
+}
