@@ -22,6 +22,8 @@ mod errors;
 #[cfg(feature = "figures")]
 mod figures;
 mod fits;
+#[cfg(feature = "figures")]
+mod gallery;
 mod horizons;
 mod identity;
 mod item_laws;

@@ -90,7 +90,12 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
     let plans = names.iter().map(|name| load_figure(name));
     let plans: Vec<_> = plans.collect::<Result<_, _>>()?;
     let ends: Vec<&str> = std::iter::once("csv")
-        .chain(arguments.format.iter().map(|one| Picture::from(*one).extension()))
+        .chain(
+            arguments
+                .format
+                .iter()
+                .map(|one| Picture::from(*one).extension()),
+        )
         .collect();
     let path = |name: &str, end: &str| folder.join(format!("{name}.{end}"));
     let mut paths = plans
@@ -113,7 +118,10 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
         let plan = &finding.plan;
         let figure = report::teaching_figure(&finding).map_err(failed)?;
         let drawing = report::draw(&figure, arguments.style.style()).map_err(failed)?;
-        create(&path(&plan.name, "csv"), figure.csv().map_err(failed)?.as_bytes())?;
+        create(
+            &path(&plan.name, "csv"),
+            figure.csv().map_err(failed)?.as_bytes(),
+        )?;
         for &format in &arguments.format {
             let picture = Picture::from(format);
             let bytes = drawing.bytes(picture).map_err(failed)?;
@@ -121,6 +129,9 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
         }
         print(&report::told_figure(plan))?;
     }
-    say(&format!("figures and their numbers are in {}", folder.display()));
+    say(&format!(
+        "figures and their numbers are in {}",
+        folder.display()
+    ));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The teaching figures that come with the program, and those of the user: from files with a table `[figure]`.
 
-use super::power_file::altered;
+use super::power_file::Otherwise;
 use super::read_error::Spot;
 use super::refusal::Refusal;
 use super::scenario_file::{Base, LoadError, Source, base, fetch};
@@ -23,6 +23,15 @@ gallery![
     "two-worlds",
     "outcome-raster",
     "steps-fan",
+    "harshness",
+    "floor",
+    "four-axes",
+    "few-scales",
+    "heterogeneity",
+    "self-conditioning",
+    "three-claims",
+    "horizon",
+    "landscape",
 ];
 
 /// Reads a teaching figure: one that comes with the program, by its name, or that of a file.
@@ -70,8 +79,15 @@ pub fn load_figure(word: &str) -> Result<FigurePlan, LoadError> {
         },
     };
     let known = known_keys();
-    let world = |node| altered("figure.worlds", node, &tree, &loaded.scenario, &known);
-    let others = list.iter().map(|node| Ok(world(node)?.0));
+    let others = list.iter().map(|node| {
+        let otherwise = Otherwise {
+            key: "figure.worlds",
+            called: "the world",
+            spot: &node.spot,
+            settings: node,
+        };
+        Ok(otherwise.apply(&tree, &loaded.scenario, &known)?.0)
+    });
     let others: Vec<Scenario> = others.collect::<Result<_, LoadError>>()?;
     let plan = FigurePlan::new(loaded.name, loaded.scenario, others, settings);
     plan.map_err(|error| {

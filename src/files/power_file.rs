@@ -89,8 +89,13 @@ pub fn load_power(source: &Source, overrides: &[Override]) -> Result<PowerStudy,
     let known = known_keys();
     let (alternative, changes) = match alternative {
         Some(entry) => {
-            let key = "power.alternative";
-            let (mut other, changes) = altered(key, &entry.node, &tree, &loaded.scenario, &known)?;
+            let otherwise = Otherwise {
+                key: "power.alternative",
+                called: "the alternative",
+                spot: &entry.key_spot,
+                settings: &entry.node,
+            };
+            let (mut other, changes) = otherwise.apply(&tree, &loaded.scenario, &known)?;
             other.title.clone_from(&loaded.scenario.title);
             (Some(other), changes)
         }
@@ -166,53 +171,70 @@ fn table(
     Ok((node, alternative))
 }
 
-/// The scenario with the settings of a table in the place of its own, and these settings by their full keys.
-pub(super) fn altered(
-    key: &str,
-    settings: &Node,
-    tree: &Node,
-    scenario: &Scenario,
-    known: &[KnownKey],
-) -> Result<(Scenario, Vec<(String, Json)>), ReadError> {
-    let Value::Table(table) = &settings.value else {
-        let told = settings.told();
-        let problem = format!(
-            "expected a table of settings of a scenario, such as {{ \"skill.alpha\" = 0.5 }}, found {told}"
-        );
-        return Err(settings.spot.error(key, problem));
-    };
-    let mut all = Vec::new();
-    for (name, entry) in table {
-        leaves(name.clone(), entry, &mut all);
-    }
-    if all.is_empty() {
-        let problem = "there is nothing in it: give the settings that are otherwise, or leave it out";
-        return Err(settings.spot.error(key, problem));
-    }
-    all.sort_by_key(|(_, entry)| entry.key_spot.byte());
-    let names = key_names(known);
-    let mut changes = Vec::with_capacity(all.len());
-    for (name, entry) in all {
-        let full = full_key(&name, &names).map_err(|error| entry.key_spot.error(key, error))?;
-        changes.push((full, entry));
-    }
-    let keys: Vec<&str> = changes.iter().map(|(key, _)| key.as_str()).collect();
-    let values = dotted_values(scenario);
-    let mut tree = tree.clone();
-    // A table before its keys, and its kind before those that depend on it.
-    let mut order: Vec<&(String, &Entry)> = changes.iter().collect();
-    order.sort_by_key(|(key, _)| (key.matches('.').count(), !key.ends_with("kind")));
-    for (key, entry) in order {
-        let change = Change {
-            key,
-            key_spot: &entry.key_spot,
-            all: &keys,
-            by: By::Point(&values),
+/// A table of settings that something has otherwise than a scenario.
+pub(super) struct Otherwise<'a> {
+    /// The key of the table.
+    pub(super) key: &'a str,
+    /// What has them.
+    pub(super) called: &'a str,
+    /// Where the table was given.
+    pub(super) spot: &'a Spot,
+    /// The table.
+    pub(super) settings: &'a Node,
+}
+
+impl Otherwise<'_> {
+    /// The scenario with these settings in the place of its own, and the settings by their full keys.
+    pub(super) fn apply(
+        &self,
+        tree: &Node,
+        scenario: &Scenario,
+        known: &[KnownKey],
+    ) -> Result<(Scenario, Vec<(String, Json)>), ReadError> {
+        let Value::Table(table) = &self.settings.value else {
+            let told = self.settings.told();
+            let problem = format!(
+                "expected a table of settings of a scenario, such as {{ \"skill.alpha\" = 0.5 }}, found {told}"
+            );
+            return Err(self.settings.spot.error(self.key, problem));
         };
-        change.put(&mut tree, Ok(entry.node.clone()))?;
+        let mut all = Vec::new();
+        for (name, entry) in table {
+            leaves(name.clone(), entry, &mut all);
+        }
+        if all.is_empty() {
+            let problem = format!(
+                "there is nothing in it: give the settings that {} has otherwise, or leave it out",
+                self.called
+            );
+            return Err(self.spot.error(self.key, problem));
+        }
+        all.sort_by_key(|(_, entry)| entry.key_spot.byte());
+        let names = key_names(known);
+        let mut changes = Vec::with_capacity(all.len());
+        for (name, entry) in all {
+            let full =
+                full_key(&name, &names).map_err(|error| entry.key_spot.error(self.key, error))?;
+            changes.push((full, entry));
+        }
+        let keys: Vec<&str> = changes.iter().map(|(key, _)| key.as_str()).collect();
+        let values = dotted_values(scenario);
+        let mut tree = tree.clone();
+        // A table before its keys, and its kind before those that depend on it.
+        let mut order: Vec<&(String, &Entry)> = changes.iter().collect();
+        order.sort_by_key(|(key, _)| (key.matches('.').count(), !key.ends_with("kind")));
+        for (key, entry) in order {
+            let change = Change {
+                key,
+                key_spot: &entry.key_spot,
+                all: &keys,
+                by: By::Point(&values),
+            };
+            change.put(&mut tree, Ok(entry.node.clone()))?;
+        }
+        let altered = read_scenario(&tree, known)?;
+        let changes = changes.iter();
+        let changes = changes.map(|(key, entry)| (key.clone(), entry.node.json()));
+        Ok((altered, changes.collect()))
     }
-    let altered = read_scenario(&tree, known)?;
-    let changes = changes.iter();
-    let changes = changes.map(|(key, entry)| (key.clone(), entry.node.json()));
-    Ok((altered, changes.collect()))
 }

@@ -156,7 +156,9 @@ pub enum LoadError {
         known: String,
     },
     /// There is nothing to draw.
-    #[error("{name} has no table [figure], which says what a teaching figure shows: see mirage schema")]
+    #[error(
+        "{name} has no table [figure], which says what a teaching figure shows: see mirage schema"
+    )]
     NoFigure {
         /// What was read.
         name: String,

@@ -201,7 +201,12 @@ pub(super) fn threshold(useful: &Useful, x: &Axis) -> Option<Annotation> {
 }
 
 /// What one use gains along the axis, and what a choice between using and not using gains; where a payoff is given.
-pub(super) fn gain_panel(finding: &Finding, anatomy: &Anatomy, curves: &[Curve], x: &Axis) -> Option<Panel> {
+pub(super) fn gain_panel(
+    finding: &Finding,
+    anatomy: &Anatomy,
+    curves: &[Curve],
+    x: &Axis,
+) -> Option<Panel> {
     let useful = &anatomy.usefulness;
     if useful.retries_meet_hard_items {
         return None;

@@ -176,7 +176,8 @@ mod tests {
                 font_family: FAMILY.to_owned(),
                 ..Default::default()
             };
-            let tree = Tree::from_str(&svg_of(&scene, style.theme.background()).unwrap(), &options).unwrap();
+            let tree = Tree::from_str(&svg_of(&scene, style.theme.background()).unwrap(), &options)
+                .unwrap();
             let inked = inked(tree.root());
             let unit = tree.size().width() / scene.width as f32;
             let texts: Vec<&Text> = scene

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{FigureSettings, PowerSettings};
 use super::design::MOST_POINTS;
+use super::{FigureSettings, PowerSettings};
 use crate::domain::{Scenario, Seed, full_key, known_keys, schema_of};
 
 /// A name in `[sweep]` that is no key of a scenario.

@@ -93,10 +93,7 @@ pub fn horizons(steps: &[(f64, f64)], success: ProperProbability) -> Vec<(f64, f
     steps.iter().filter_map(place).collect()
 }
 
-fn attempted(
-    scenarios: Vec<Scenario>,
-    control: &Control<'_>,
-) -> Result<Vec<Finding>, Interrupted> {
+fn attempted(scenarios: Vec<Scenario>, control: &Control<'_>) -> Result<Vec<Finding>, Interrupted> {
     let settings: Vec<Setting> = scenarios
         .iter()
         .flat_map(|scenario| Setting::at_every_scale(scenario, 0))

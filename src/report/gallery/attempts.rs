@@ -29,7 +29,11 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
             .into(),
         ],
     };
-    let most = finding.counts.iter().flatten().fold(0.0_f64, |most, share| most.max(*share));
+    let most = finding
+        .counts
+        .iter()
+        .flatten()
+        .fold(0.0_f64, |most, share| most.max(*share));
     let bars = scales.iter().zip(&finding.counts).enumerate();
     let bars = bars.map(|(place, (at, shares))| {
         let style = match place {
@@ -37,17 +41,29 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
             _ => BarStyle::Outlined,
         };
         let label = format!("N = {}", scale(at.log10()));
-        Layer::from(Distribution::of_counts(&label, Look::at(place), style, shares))
+        Layer::from(Distribution::of_counts(
+            &label,
+            Look::at(place),
+            style,
+            shares,
+        ))
     });
     let counts = Panel {
         title: "Correct steps".to_owned(),
         subtitle: format!("exact match counts the last bar alone, {steps} of {steps}"),
-        x: Axis::number(&format!("Correct steps of {steps}"), -0.5, f64::from(steps) + 0.5),
+        x: Axis::number(
+            &format!("Correct steps of {steps}"),
+            -0.5,
+            f64::from(steps) + 0.5,
+        ),
         y: Axis::number("Share of attempts", 0.0, 1.1 * most),
         measured: None,
         layers: bars.collect(),
     };
-    let rows = finding.traces.iter().filter(|trace| Some(&trace.scale) == scales.first());
+    let rows = finding
+        .traces
+        .iter()
+        .filter(|trace| Some(&trace.scale) == scales.first());
     let note = format!(
         "Rows: the first {} of n = {} simulated attempts at each scale, not chosen. Bars: expected.",
         rows.count(),
@@ -63,7 +79,9 @@ fn group(at: Scale, traces: &[Trace]) -> RasterGroup {
     let (steps, correct) = right.fold((0_u32, 0_u32), |(all, correct), right| {
         (all + 1, correct + u32::from(*right))
     });
-    let whole = here.iter().filter(|trace| trace.outcome.iter().all(|right| *right));
+    let whole = here
+        .iter()
+        .filter(|trace| trace.outcome.iter().all(|right| *right));
     let mark = |right: &bool| match right {
         true => StepMark::Right,
         false => StepMark::Wrong,

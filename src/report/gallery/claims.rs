@@ -77,7 +77,11 @@ pub(super) fn horizons(finding: &FigureFinding) -> Drawn {
     };
     let steps = worlds().map(|(place, (world, steps))| {
         let label = named(world, "one step");
-        Layer::from(Series::curve(&label, Look::at(place), steps.iter().copied()))
+        Layer::from(Series::curve(
+            &label,
+            Look::at(place),
+            steps.iter().copied(),
+        ))
     });
     let growth = Panel {
         title: "Success of one step".to_owned(),

@@ -15,13 +15,10 @@ pub(super) fn panels(findings: &[Finding]) -> Drawn {
         let layers = layers(finding);
         let metrics = finding.scenario.evaluation.metrics.as_slice();
         let (first, last) = (metrics.first(), metrics.last());
-        let names: Vec<String> = first
-            .into_iter()
-            .chain(last)
-            .map(|metric| words::title(*metric))
-            .collect();
+        let from = first.map_or_else(String::new, |metric| words::title(*metric));
+        let to = last.map_or_else(String::new, |metric| words::title(*metric));
         Panel {
-            title: names.join(" to ").replace(" to P", " to p").replace(" to E", " to e"),
+            title: format!("{from} to {}", to.to_lowercase()),
             subtitle: last.map_or_else(String::new, |metric| words::explanation(*metric)),
             x: scale_axis(finding),
             y: credit_axis(CreditAxis::Linear, metrics, &layers),
@@ -51,7 +48,11 @@ pub(super) fn on_every_axis(findings: &[Finding]) -> Drawn {
     let panels = [
         (CreditAxis::Linear, "Linear", "a cliff"),
         (CreditAxis::Log, "Logarithmic", "a slope that runs out"),
-        (CreditAxis::Logit, "Logit", "straight where growth is logistic"),
+        (
+            CreditAxis::Logit,
+            "Logit",
+            "straight where growth is logistic",
+        ),
         (
             CreditAxis::Cloglog,
             "-ln(-ln y)",

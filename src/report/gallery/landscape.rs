@@ -65,7 +65,9 @@ fn between(values: &[f64]) -> Vec<f64> {
     let (Some(first), Some(last)) = (values.first(), values.last()) else {
         return Vec::new();
     };
-    let below = inner.first().map_or(first / 2.0, |edge| first * first / edge);
+    let below = inner
+        .first()
+        .map_or(first / 2.0, |edge| first * first / edge);
     let above = inner.last().map_or(last * 2.0, |edge| last * last / edge);
     let inner = inner.into_iter();
     std::iter::once(below).chain(inner).chain([above]).collect()
@@ -75,13 +77,18 @@ const EXACT: Metric = Metric::mean(Credit::ExactMatch);
 const PARTIAL: Metric = Metric::mean(Credit::PartialCredit);
 
 fn heatmap(findings: &[Finding], rows: Vec<f64>, y_edges: Vec<f64>) -> Heatmap {
-    let scales = findings.first().map_or(&[][..], |one| {
-        one.scenario.evaluation.scales.as_slice()
-    });
+    let scales = findings
+        .first()
+        .map_or(&[][..], |one| one.scenario.evaluation.scales.as_slice());
     let columns: Vec<f64> = scales.iter().map(|scale| scale.log10()).collect();
     let middles = columns.windows(2).map(|pair| 0.5 * (pair[0] + pair[1]));
     let ends = (columns.first(), columns.last());
-    let x_edges = ends.0.copied().into_iter().chain(middles).chain(ends.1.copied());
+    let x_edges = ends
+        .0
+        .copied()
+        .into_iter()
+        .chain(middles)
+        .chain(ends.1.copied());
     let values = findings.iter().flat_map(|one| {
         let exact = one.rows.iter().filter(|row| row.metric == EXACT);
         exact.map(|row| row.expected)
@@ -118,7 +125,11 @@ fn lines(findings: &[Finding], rows: &[f64]) -> Vec<Layer> {
             pieces: vec![places.collect()],
         })
     };
-    ["10%", "50%", "90%"].into_iter().enumerate().map(level).collect()
+    ["10%", "50%", "90%"]
+        .into_iter()
+        .enumerate()
+        .map(level)
+        .collect()
 }
 
 /// Exact match over partial credit, for at most five of the lengths.

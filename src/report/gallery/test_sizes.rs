@@ -12,7 +12,13 @@ use crate::study::Finding;
 
 /// The metric that is shown: the first of a finding.
 fn subject(finding: &Finding) -> Option<Metric> {
-    finding.scenario.evaluation.metrics.as_slice().first().copied()
+    finding
+        .scenario
+        .evaluation
+        .metrics
+        .as_slice()
+        .first()
+        .copied()
 }
 
 fn curve(finding: &Finding, metric: Metric) -> Vec<CurvePlace> {

@@ -194,13 +194,21 @@ fn illustration(
 ) -> Result<Illustration, FigurePlanError> {
     let kind = settings.kind;
     let given = [
-        ("rows", settings.rows.is_some(), kind == FigureKind::Attempts),
+        (
+            "rows",
+            settings.rows.is_some(),
+            kind == FigureKind::Attempts,
+        ),
         (
             "lengths",
             settings.lengths.is_some(),
             matches!(kind, FigureKind::Lengths | FigureKind::Landscape),
         ),
-        ("panels", settings.panels.is_some(), kind == FigureKind::Metrics),
+        (
+            "panels",
+            settings.panels.is_some(),
+            kind == FigureKind::Metrics,
+        ),
     ];
     for (key, is_given, is_taken) in given {
         match (is_given, is_taken) {
