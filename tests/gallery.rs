@@ -226,7 +226,7 @@ fn longer_tasks_are_moved_or_steepen_by_what_theory_says() {
         slopes.fold(0.0, f64::max)
     };
     let moved = curves(1);
-    assert_eq!(moved.len(), 6);
+    assert_eq!(moved.len(), 5);
     for other in &moved[1..] {
         for (one, other) in moved[0].iter().zip(*other) {
             assert_near(one.y, other.y, 1e-6);
@@ -242,7 +242,7 @@ fn longer_tasks_are_moved_or_steepen_by_what_theory_says() {
     // p^L of a logistic p: 4 (L/(L+1))^(L+1), below 4/e.
     let logistic = curves(3);
     let times = 4.0 * libm::pow(50.0 / 51.0, 51.0);
-    assert_near(slope(logistic[5]) / slope(logistic[0]), times, 2e-3);
+    assert_near(slope(logistic[4]) / slope(logistic[0]), times, 2e-3);
     says(&finding.plan.see, times, 3);
     says(&finding.plan.see, 4.0 / std::f64::consts::E, 3);
     assert!(
@@ -342,8 +342,7 @@ fn the_last_axis_makes_both_lines_straight_and_parallel() {
         curve(figure, 3, "Partial credit"),
     );
     let axis = &figure.panels[3].y;
-    // Not at the first scale, where exact match is too small for its logarithm to be read off.
-    for (one, other) in exact.iter().zip(partial).skip(120) {
+    for (one, other) in exact.iter().zip(partial) {
         assert_near(
             axis.spaced(other.y) - axis.spaced(one.y),
             std::f64::consts::LN_10,
@@ -492,7 +491,7 @@ fn lines_of_equal_exact_match_are_straight_and_parallel() {
             _ => None,
         });
     for (line, level) in lines.zip([0.1, 0.5, 0.9]) {
-        assert_eq!(line.len(), 12);
+        assert!(line.len() >= 5);
         for &(x, steps) in line {
             assert_near(x, place(steps, 8.0, 0.34, level), 1e-6);
         }

@@ -18,7 +18,7 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
     let groups = scales.iter().map(|at| group(*at, &finding.traces));
     let raster = Panel {
         title: "Single attempts".to_owned(),
-        subtitle: "a row for each attempt; exact match wants a row without a cross".to_owned(),
+        subtitle: "exact match wants rows without a cross".to_owned(),
         x: Axis::number("Step", 0.5, f64::from(steps) + 0.5),
         y: Axis::number("Attempts", 0.0, 1.0),
         measured: None,
@@ -53,10 +53,10 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
         subtitle: format!("exact match counts the last bar alone, {steps} of {steps}"),
         x: Axis::number(
             &format!("Correct steps of {steps}"),
-            -0.5,
-            f64::from(steps) + 0.5,
+            -0.7,
+            f64::from(steps) + 0.7,
         ),
-        y: Axis::number("Share of attempts", 0.0, 1.1 * most),
+        y: Axis::number("Share of attempts", 0.0, 1.25 * most),
         measured: None,
         layers: bars.collect(),
     };

@@ -22,7 +22,7 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
         x: scale_axis(one),
         y: unit_axis("Success probability"),
         measured: Some(measured(one)),
-        layers: vec![Series::curve("One step", Look::at(2), steps.iter().copied()).into()],
+        layers: vec![Series::curve("One step", Look::at(0), steps.iter().copied()).into()],
     };
     let panels: Vec<Panel> = [Some(growth), metric(one), gain(one)]
         .into_iter()
@@ -107,7 +107,7 @@ pub(super) fn horizons(finding: &FigureFinding) -> Drawn {
     let decades = libm::exp10(libm::log10(longest).ceil());
     let horizons = Panel {
         title: "Length of tasks".to_owned(),
-        subtitle: "equal, independent steps; nothing is made good".to_owned(),
+        subtitle: "equal, independent steps without repair".to_owned(),
         x: scale_axis(one),
         y: Axis::logarithm("Steps", 1.0, decades.max(10.0)),
         measured: Some(measured(one)),

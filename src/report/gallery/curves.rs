@@ -1,7 +1,7 @@
 //! Expected curves under many metrics, or on many axes.
 
 use super::super::axis::{Axis, CreditAxis};
-use super::super::drawn::{credit_axis, measured};
+use super::super::drawn::{credit_axis, hull, measured};
 use super::super::figure::Panel;
 use super::super::layer::{Layer, Series};
 use super::super::look::Look;
@@ -19,7 +19,7 @@ pub(super) fn panels(findings: &[Finding]) -> Drawn {
         let to = last.map_or_else(String::new, |metric| words::title(*metric));
         Panel {
             title: format!("{from} to {}", to.to_lowercase()),
-            subtitle: last.map_or_else(String::new, |metric| words::explanation(*metric)),
+            subtitle: widths(finding),
             x: scale_axis(finding),
             y: credit_axis(CreditAxis::Linear, metrics, &layers),
             measured: Some(measured(finding)),
@@ -29,6 +29,17 @@ pub(super) fn panels(findings: &[Finding]) -> Drawn {
     let panels: Vec<Panel> = findings.iter().map(panel).collect();
     let note = curves_note(&findings[..findings.len().min(1)], &panels);
     (panels, note)
+}
+
+/// The least and the largest width of the rises of its metrics.
+fn widths(finding: &Finding) -> String {
+    let metrics = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
+    let rises = metrics.filter_map(|one| one.rise.as_ref().ok()?.width);
+    let (least, most) = hull(rises.map(|width| (width, width)));
+    match least <= most {
+        true => format!("from 10% to 90% in {least:.2} to {most:.2} decades"),
+        false => String::new(),
+    }
 }
 
 /// The same curves on every axis of credit.

@@ -41,9 +41,9 @@ pub(super) fn panels(findings: &[Finding], lengths: &[Steps]) -> Drawn {
         vec![heatmap(findings, rows.clone(), edges).into()],
     );
     let lines = panel(
-        "Where exact match is 10%, 50% and 90%",
+        "Lines of equal exact match",
         "each length moves all three alike",
-        lines(findings, &rows),
+        lines(findings, &rows, (from, to)),
     );
     let against = Panel {
         title: "Scale removed".to_owned(),
@@ -104,7 +104,8 @@ fn heatmap(findings: &[Finding], rows: Vec<f64>, y_edges: Vec<f64>) -> Heatmap {
     }
 }
 
-fn lines(findings: &[Finding], rows: &[f64]) -> Vec<Layer> {
+/// Where exact match is 10%, 50% and 90%, within these scales.
+fn lines(findings: &[Finding], rows: &[f64], (from, to): (f64, f64)) -> Vec<Layer> {
     let rises = || {
         let of = |one: &Finding| {
             let metrics = one.anatomy.as_ref()?.metrics.iter();
@@ -117,7 +118,7 @@ fn lines(findings: &[Finding], rows: &[f64]) -> Vec<Layer> {
         let places = rises().filter_map(|(rise, steps)| {
             let rise = rise?;
             let x = [rise.x10, rise.x50, rise.x90][place]?;
-            Some((x, *steps))
+            (from <= x && x <= to).then_some((x, *steps))
         });
         Layer::from(Trace {
             label: label.to_owned(),

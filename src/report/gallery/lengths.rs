@@ -44,7 +44,7 @@ fn series(
     let curve = curves.iter().find(|curve| curve.metric == exact)?;
     let places = curve.points.iter().map(|at| (at.x - moved, at.expected));
     let label = format!("L = {}", finding.scenario.task.steps().get());
-    let look = Look::along(place as f64 / last.max(1) as f64).drawn_as(place);
+    let look = Look::along(place as f64 / last.max(1) as f64);
     Some(Series::curve(&label, look, places).into())
 }
 
