@@ -57,8 +57,8 @@ pub(super) fn on_every_axis(findings: &[Finding]) -> Drawn {
         layers: layers.clone(),
     };
     let panels = [
-        (CreditAxis::Linear, "Linear", "a cliff"),
-        (CreditAxis::Log, "Logarithmic", "a slope that runs out"),
+        (CreditAxis::Linear, "Linear", "as it is usually drawn"),
+        (CreditAxis::Log, "Logarithmic", "what is small is in sight"),
         (
             CreditAxis::Logit,
             "Logit",
@@ -67,7 +67,7 @@ pub(super) fn on_every_axis(findings: &[Finding]) -> Drawn {
         (
             CreditAxis::Cloglog,
             "-ln(-ln y)",
-            "straight where growth is a power law: same slope, moved",
+            "straight where growth is a power law",
         ),
     ];
     let panels: Vec<Panel> = panels.into_iter().map(panel).collect();
