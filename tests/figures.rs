@@ -138,11 +138,12 @@ fn every_letter_has_a_glyph() {
         ),
     ];
     let specimens = CreditAxis::ALL.map(specimen::all_layers);
+    let gallery: Vec<Figure> = crate::gallery::figures().cloned().collect();
     let ticks = "×−=;0123456789.-⁻⁰¹²³⁴⁵⁶⁷⁸⁹abcdefghijklmnopqrstuvwxyz";
     let letters: BTreeSet<char> = figures
         .iter()
         .chain(&specimens)
-        .chain(crate::gallery::figures())
+        .chain(&gallery)
         .flat_map(Figure::texts)
         .chain([ticks])
         .flat_map(str::chars)

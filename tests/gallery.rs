@@ -430,6 +430,59 @@ fn errors_that_breed_errors_spare_exact_match() {
 }
 
 #[test]
+fn guessing_lifts_both_metrics_and_chance_is_taken_from_one() {
+    let (finding, figure) = gallery("guessing");
+    let see = &finding.plan.see;
+    let p = exact_match(1.0, 8.0, 0.34, 10.0);
+    let guessed = 0.25 + 0.75 * p;
+    for (label, step) in [("Guessing 1 of 4", guessed), ("No guessing", p)] {
+        assert_near(
+            at(curve(figure, 0, label), 10.0),
+            libm::pow(step, 10.0),
+            1e-9,
+        );
+        assert_near(at(curve(figure, 1, label), 10.0), step, 1e-9);
+        says(see, step, 3);
+        says(see, libm::pow(step, 10.0), 3);
+    }
+    assert!(see.contains(&format!("{:.1e}", libm::pow(0.25, 10.0))));
+}
+
+#[test]
+fn retries_move_and_sharpen_and_votes_sharpen_in_place() {
+    let (finding, _) = gallery("retries-and-votes");
+    let see = &finding.plan.see;
+    let rise = |name: &str| {
+        let metric: Metric = name.parse().unwrap();
+        let anatomies = finding.findings.iter();
+        let metrics = anatomies.flat_map(|one| &one.anatomy.as_ref().unwrap().metrics);
+        let own = metrics
+            .into_iter()
+            .find(|one| one.metric == metric)
+            .unwrap();
+        *own.rise.as_ref().unwrap()
+    };
+    let middle = place(10.0, 8.0, 0.34, 0.5);
+    for (k, name) in [(5, "pass@5"), (25, "pass@25")] {
+        let least = |share: f64| -libm::expm1(libm::log1p(-share) / f64::from(k));
+        let at = |share: f64| place(10.0, 8.0, 0.34, least(share));
+        assert_near(rise(name).x50.unwrap(), at(0.5), 1e-6);
+        assert_near(rise(name).width.unwrap(), at(0.9) - at(0.1), 1e-6);
+        says(see, middle - at(0.5), 2);
+        says(see, at(0.9) - at(0.1), 2);
+    }
+    for (k, name) in [(5, "majority@5"), (25, "majority@25")] {
+        // One wrong answer: the vote is right where more than half of k attempts are.
+        let vote = |q: f64| -> f64 { (k / 2 + 1..=k).map(|right| binomial(k, right, q)).sum() };
+        let at = |share: f64| place(10.0, 8.0, 0.34, inverse(vote, share));
+        assert_near(rise(name).x50.unwrap(), middle, 1e-6);
+        assert_near(rise(name).width.unwrap(), at(0.9) - at(0.1), 1e-6);
+        let width = format!("{:.2}", at(0.9) - at(0.1));
+        assert!(see.contains(&width), "{width} is not in {see}");
+    }
+}
+
+#[test]
 fn use_pays_from_where_the_threshold_is_reached() {
     let (finding, figure) = gallery("three-claims");
     let see = &finding.plan.see;

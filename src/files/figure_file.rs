@@ -29,6 +29,8 @@ gallery![
     "few-scales",
     "heterogeneity",
     "self-conditioning",
+    "guessing",
+    "retries-and-votes",
     "three-claims",
     "horizon",
     "landscape",
