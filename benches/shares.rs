@@ -2,7 +2,7 @@
 //! they are of drawing alone.
 //!
 //! `cargo bench --bench shares`, with `-- WORD` only the workloads that have the word in their names. Read the shares; the
-//! seconds belong to the machine. With `-- --gate` it fails where a share is below 80% of the one in `benches/shares.csv`,
+//! seconds belong to the machine. With `-- --gate` it fails where a share is below 60% of the one in `benches/shares.csv`,
 //! which `-- --record` writes. `-- --attempt PATH ITEMS WORKLOAD` attempts one workload once, for programs that count
 //! instructions, and prints how many outcomes that were.
 
@@ -24,8 +24,9 @@ const SAMPLES: u64 = 15;
 /// What a sample takes, about. Short, so that many meet no other program.
 const SAMPLE: Duration = Duration::from_millis(12);
 
-/// Shares fall with what else runs on a machine; a kernel that went wrong loses more than this.
-const GATE: f64 = 0.8;
+/// Shares fall with what else runs on a machine, and by a quarter from one make of processor to another, where drawing is vectors
+/// and the rest is not; a kernel that went wrong loses more than this, and what it loses of less shows in its instructions.
+const GATE: f64 = 0.6;
 
 /// So often a share that seems to have fallen is measured again: other programs come and go.
 const AGAIN: usize = 3;
