@@ -22,6 +22,7 @@ mod schema;
 mod settings;
 mod shard;
 mod status;
+mod study_output;
 mod sweep;
 mod sweep_output;
 mod verify;

@@ -68,7 +68,8 @@ pub use length::{
 pub use metric::{Form, FormEntry, Landmark, Metric, Metrics};
 pub(crate) use near::{Hardness, MOST_OFF, NearPasts, OfLanes, near_normals};
 pub(crate) use near_functions::{Rounding, nearest_whole_of_product};
-pub(crate) use nearest::nearest_name;
+pub use nearest::UnknownWord;
+pub(crate) use nearest::{named, nearest_name, schema_of_words};
 pub(crate) use needs::in_units;
 pub use needs::{CountSum, ItemSum, Needs, Neighbours};
 pub use payoff::Payoff;

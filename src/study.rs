@@ -52,7 +52,7 @@ pub use anatomy::{
     Anatomy, Change, Course, GateGrowth, Growth, MetricAnatomy, MetricRise, MetricVerdict, NoRise,
     SingleSteps, Theorem, Window, anatomy,
 };
-pub use anatomy_number::{AnatomyNumber, UnknownAnatomyNumber};
+pub use anatomy_number::AnatomyNumber;
 pub use chi_square::{ChiSquare, items_for_noncentrality, noncentrality_for};
 pub use condition::{Condition, ConditionError};
 pub use contrast::{CompareError, Compared, Contrast, McNemar, contrasts};
@@ -76,7 +76,7 @@ pub use finding::{Finding, Row, evaluate, expect, expect_unless};
 pub use fit::{
     BreakAt, BreakStatistic, CORRELATIONS, ChangeInterval, CurveFit, CurveLikelihood, Evidence,
     Family, FittedParameter, HazardProfile, Likelihoods, Link, Links, MOST_CELLS, Nearest, NoFit,
-    NoLink, NoNearest, OtherCounts, SlopeChange, UNEVEN, UnknownFamily, fit, lr_statistic, nearest,
+    NoLink, NoNearest, OtherCounts, SlopeChange, UNEVEN, fit, lr_statistic, nearest,
 };
 pub use forecast::{
     AssumedTask, Averaged, BackTest, BackTestErrors, BackTestFinding, Crossing, Forecast,
@@ -84,8 +84,8 @@ pub use forecast::{
     ForecastPlanError, ForecastPoint, ForecastQuality, ForecastRow, ForecastScales, ForecastSeries,
     ForecastSettings, ForecastTold, Forecaster, Given, Horizon, HorizonFinding, HorizonRow,
     HorizonSettings, MOST_BACK_TESTS, MeasuredForecastPlan, NoForecast, NoHorizon, RateLikelihood,
-    Reached, ScaleRole, SeriesPoint, UnknownForecastModel, back_tests, back_tests_of, forecasts,
-    forecasts_of, horizon, interval_score,
+    Reached, ScaleRole, SeriesPoint, back_tests, back_tests_of, forecasts, forecasts_of, horizon,
+    interval_score,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{

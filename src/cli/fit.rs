@@ -9,8 +9,8 @@ use mirage::domain::{
 };
 use mirage::engine::{Control, with_threads};
 use mirage::files::{
-    FigureRequest, Folder, LawFile, Loaded, Pick, Results, Scores, Source, load_scores,
-    record_study, simulate, study_text, write_law,
+    FigureRequest, Folder, LawFile, Loaded, Pick, Scores, Source, load_scores, record_study,
+    simulate, study_text, write_law,
 };
 use mirage::report::{self, Picture};
 use mirage::study::{
@@ -20,10 +20,10 @@ use mirage::study::{
 
 use super::look::LookArguments;
 use super::progress::{Progress, interruptible};
-use super::run::pictures;
 use super::settings::SettingArguments;
+use super::study_output::{StudyOutput, say_where};
 use super::work::WorkArguments;
-use super::{FigureFormat, Stop, command_line, failed, print, say, whole};
+use super::{Stop, command_line, failed, print, say, whole};
 
 /// Shown below `mirage fit --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -101,13 +101,8 @@ pub(super) struct FitArguments {
     #[arg(long, value_enum, default_value_t)]
     format: FitFormat,
 
-    /// Folder for the tables, the scenario and the figure [default: none]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-
-    /// Formats of the figure: svg, png, svg,png or none [default: svg,png]
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
-    figures: Vec<FigureFormat>,
+    #[command(flatten)]
+    output: StudyOutput,
 
     #[command(flatten)]
     look: LookArguments,
@@ -168,12 +163,7 @@ pub(super) fn run(arguments: &FitArguments) -> Result<(), Stop> {
     let started = SystemTime::now();
     let (loaded, scores) = read(arguments)?;
     let settings = settings(arguments, loaded.scenario.seed)?;
-    let folder = arguments
-        .output
-        .clone()
-        .map(|path| Folder::claim(path, std::slice::from_ref(&loaded), Results::Simulated));
-    let folder = folder.transpose()?;
-    let pictures = pictures(&arguments.figures, folder.is_some())?;
+    let (folder, pictures) = arguments.output.claim(std::slice::from_ref(&loaded))?;
     let progress = arguments.work.progress();
     let (plan, finding) = fitted(arguments, &loaded, scores, settings, &progress)?;
     progress.finish();
@@ -190,9 +180,7 @@ pub(super) fn run(arguments: &FitArguments) -> Result<(), Stop> {
         )?;
     }
     shown?;
-    if let Some(folder) = folder.filter(|_| !arguments.work.quiet) {
-        say(&format!("results in {}", folder.path().display()));
-    }
+    say_where(folder.as_ref(), arguments.work.quiet);
     untold(&finding)
 }
 

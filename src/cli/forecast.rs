@@ -1,13 +1,12 @@
 //! `mirage forecast`: what small scales say of larger ones, and how often that is true.
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use mirage::engine::{Control, Interrupted, with_threads};
 use mirage::files::{
-    FigureRequest, Folder, ForecastSource, Loaded, Override, Pick, Results, Source,
-    load_forecast_source, record_study, record_tables,
+    FigureRequest, Folder, ForecastSource, Loaded, Override, Pick, Source, load_forecast_source,
+    record_study, record_tables,
 };
 use mirage::report::{self, Figure, Picture};
 use mirage::study::{
@@ -17,10 +16,10 @@ use mirage::study::{
 
 use super::look::StyleArguments;
 use super::progress::interruptible;
-use super::run::pictures;
 use super::settings::SettingArguments;
+use super::study_output::{StudyOutput, say_where};
 use super::work::WorkArguments;
-use super::{FigureFormat, Stop, command_line, failed, print, say, whole};
+use super::{Stop, command_line, failed, print, whole};
 
 /// Shown below `mirage forecast --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -110,13 +109,8 @@ pub(super) struct ForecastArguments {
     #[arg(long, value_enum, default_value_t)]
     format: ForecastFormat,
 
-    /// Folder for the tables, the scenario and the figure [default: none]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-
-    /// Formats of the figure: svg, png, svg,png or none [default: svg,png]
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
-    figures: Vec<FigureFormat>,
+    #[command(flatten)]
+    output: StudyOutput,
 
     #[command(flatten)]
     style: StyleArguments,
@@ -212,10 +206,7 @@ impl ForecastArguments {
 pub(super) fn run(arguments: &ForecastArguments) -> Result<(), Stop> {
     let started = SystemTime::now();
     let study = arguments.study()?;
-    let folder = arguments.output.clone();
-    let folder = folder.map(|path| Folder::claim(path, claimed(&study), Results::Simulated));
-    let folder = folder.transpose()?;
-    let pictures = pictures(&arguments.figures, folder.is_some())?;
+    let (folder, pictures) = arguments.output.claim(claimed(&study))?;
     let cancel = interruptible();
     let progress = arguments.work.progress();
     let events = |event| progress.show(event);
@@ -232,9 +223,7 @@ pub(super) fn run(arguments: &ForecastArguments) -> Result<(), Stop> {
         write((arguments, &pictures), folder, &study, &answer, started)?;
     }
     shown?;
-    if let Some(folder) = folder.filter(|_| !arguments.work.quiet) {
-        say(&format!("results in {}", folder.path().display()));
-    }
+    say_where(folder.as_ref(), arguments.work.quiet);
     untold(&answer)
 }
 

@@ -1,12 +1,11 @@
 //! `mirage power`: what a design can tell, before it is paid for.
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use mirage::engine::{Control, with_threads};
 use mirage::files::{
-    FigureRequest, Folder, Override, PowerStudy, Results, Source, load_power, record_study,
+    FigureRequest, Folder, Override, PowerStudy, Source, load_power, record_study,
 };
 use mirage::report::{self, Picture};
 use mirage::study::{
@@ -15,10 +14,10 @@ use mirage::study::{
 
 use super::look::StyleArguments;
 use super::progress::interruptible;
-use super::run::pictures;
 use super::settings::SettingArguments;
+use super::study_output::{StudyOutput, say_where};
 use super::work::WorkArguments;
-use super::{FigureFormat, Stop, command_line, failed, print, say, whole};
+use super::{Stop, command_line, failed, print, whole};
 
 /// Shown below `mirage power --help`.
 pub(super) const EXAMPLES: &str = "\
@@ -73,13 +72,8 @@ pub(super) struct PowerArguments {
     #[arg(long, value_enum, default_value_t)]
     format: PowerFormat,
 
-    /// Folder for the tables, the scenario and the figure of a curve [default: none]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-
-    /// Formats of the figure: svg, png, svg,png or none [default: svg,png]
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
-    figures: Vec<FigureFormat>,
+    #[command(flatten)]
+    output: StudyOutput,
 
     #[command(flatten)]
     style: StyleArguments,
@@ -149,15 +143,9 @@ pub(super) fn run(arguments: &PowerArguments) -> Result<(), Stop> {
     ));
     let study = load_power(&Source::from(arguments.scenario.as_str()), &overrides)?;
     let curve = arguments.curve.as_deref().map(values).transpose()?;
-    let folder = arguments.output.clone().map(|path| {
-        Folder::claim(
-            path,
-            std::slice::from_ref(&study.loaded),
-            Results::Simulated,
-        )
-    });
-    let folder = folder.transpose()?;
-    let pictures = pictures(&arguments.figures, folder.is_some())?;
+    let (folder, pictures) = arguments
+        .output
+        .claim(std::slice::from_ref(&study.loaded))?;
     let cancel = interruptible();
     let progress = arguments.work.progress();
     let events = |event| progress.show(event);
@@ -184,9 +172,7 @@ pub(super) fn run(arguments: &PowerArguments) -> Result<(), Stop> {
         write((arguments, &pictures), folder, &study, &answer, started)?;
     }
     shown?;
-    if let Some(folder) = folder.filter(|_| !arguments.work.quiet) {
-        say(&format!("results in {}", folder.path().display()));
-    }
+    say_where(folder.as_ref(), arguments.work.quiet);
     untold(&answer)
 }
 

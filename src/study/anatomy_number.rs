@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Anatomy, MetricRise, UsefulFrom};
-use crate::domain::{Metric, nearest_name};
+use crate::domain::{Metric, UnknownWord, named};
 
 /// One number of an anatomy; see [`MetricRise`] and [`Useful`](super::Useful).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,39 +139,11 @@ impl fmt::Display for AnatomyNumber {
     }
 }
 
-/// A word that names no number of an anatomy.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{word:?} is no number of an anatomy{}: give one of {}",
-    hint(near),
-    all()
-)]
-pub struct UnknownAnatomyNumber {
-    /// The word.
-    pub word: String,
-    /// The name most like it.
-    pub near: Option<String>,
-}
-
-fn hint(near: &Option<String>) -> String {
-    near.as_ref()
-        .map_or_else(String::new, |near| format!(" (did you mean {near}?)"))
-}
-
-fn all() -> String {
-    AnatomyNumber::ALL.map(AnatomyNumber::name).join(", ")
-}
-
 impl FromStr for AnatomyNumber {
-    type Err = UnknownAnatomyNumber;
+    type Err = UnknownWord;
 
-    fn from_str(word: &str) -> Result<Self, UnknownAnatomyNumber> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|number| number.name() == word)
-            .ok_or_else(|| UnknownAnatomyNumber {
-                word: word.to_owned(),
-                near: nearest_name(word, Self::ALL.iter().map(|number| number.name())),
-            })
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        named(word, &Self::ALL, Self::name, "number of an anatomy")
     }
 }
 

@@ -23,7 +23,7 @@ mod starts;
 pub use broken::{BreakStatistic, ChangeInterval, SlopeChange, lr_statistic};
 pub use curve_fit::{CurveFit, FittedParameter, NoFit, fit};
 pub use evidence::{CurveLikelihood, Evidence, OtherCounts};
-pub use family::{BreakAt, Family, UnknownFamily};
+pub use family::{BreakAt, Family};
 pub use likelihoods::{CORRELATIONS, Likelihoods};
 pub use link::{Link, MOST_CELLS, NoLink};
 pub use links::{Links, UNEVEN};

@@ -36,7 +36,7 @@ pub use forecaster::{
     Crossing, Forecast, ForecastAim, ForecastPoint, Forecaster, NoForecast, RateLikelihood,
 };
 pub use horizon::{AssumedTask, Horizon, HorizonFinding, HorizonRow, NoHorizon, Reached, horizon};
-pub use model::{ForecastModel, UnknownForecastModel};
+pub use model::ForecastModel;
 pub use plan::{ForecastPlan, ForecastPlanError, MeasuredForecastPlan};
 pub use quality::{Averaged, ForecastErrors, ForecastQuality, interval_score};
 pub use scales::ForecastScales;

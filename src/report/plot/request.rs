@@ -1,8 +1,8 @@
 //! What a user wants to see of a sweep.
 
-use crate::domain::{Invalid, Metric, Scale};
+use crate::domain::{Invalid, Metric, Scale, UnknownWord};
 use crate::report::CreditAxis;
-use crate::study::{AnatomyNumber, UnknownAnatomyNumber};
+use crate::study::AnatomyNumber;
 
 /// A figure of a sweep, as asked for. What is left out follows from the sweep: see [`plot`](super::plot).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,7 +67,7 @@ pub enum UnknownPlotWord {
     Metric(#[from] Invalid),
     /// It is neither.
     #[error("{0}; or a metric such as exact-match")]
-    Number(#[from] UnknownAnatomyNumber),
+    Number(#[from] UnknownWord),
 }
 
 impl PlotWhat {

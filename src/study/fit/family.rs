@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::domain::{Positive, Scale, nearest_name};
+use crate::domain::{Positive, Scale, UnknownWord, named, schema_of_words};
 
 /// A kind of law over scale, with what is free in it.
 ///
@@ -118,12 +118,7 @@ impl schemars::JsonSchema for Family {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let word = |family: Self| {
-            serde_json::json!({
-                "type": "string", "const": family.name(), "description": family.formula(),
-            })
-        };
-        schemars::json_schema!({ "oneOf": Self::SMOOTH.map(word) })
+        schema_of_words(Self::SMOOTH.map(|one| (one.name(), one.formula())))
     }
 }
 
@@ -133,39 +128,11 @@ impl fmt::Display for Family {
     }
 }
 
-/// A word that names no smooth family.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{word:?} is no smooth family of laws{}: give one of {}",
-    hint(near),
-    all()
-)]
-pub struct UnknownFamily {
-    /// The word.
-    pub word: String,
-    /// The name most like it.
-    pub near: Option<String>,
-}
-
-fn hint(near: &Option<String>) -> String {
-    near.as_ref()
-        .map_or_else(String::new, |near| format!(" (did you mean {near}?)"))
-}
-
-fn all() -> String {
-    Family::SMOOTH.map(Family::name).join(", ")
-}
-
 impl FromStr for Family {
-    type Err = UnknownFamily;
+    type Err = UnknownWord;
 
-    fn from_str(word: &str) -> Result<Self, UnknownFamily> {
-        let mut all = Self::SMOOTH.into_iter();
-        all.find(|family| family.name() == word)
-            .ok_or_else(|| UnknownFamily {
-                word: word.to_owned(),
-                near: nearest_name(word, Self::SMOOTH.iter().map(|family| family.name())),
-            })
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        named(word, &Self::SMOOTH, Self::name, "smooth family of laws")
     }
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::domain::nearest_name;
+use crate::domain::{UnknownWord, named, schema_of_words};
 use crate::study::fit::Family;
 
 /// A curve through the scores of small scales, and on to larger ones.
@@ -126,48 +126,15 @@ impl schemars::JsonSchema for ForecastModel {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let word = |model: Self| {
-            serde_json::json!({
-                "type": "string", "const": model.name(), "description": model.formula(),
-            })
-        };
-        schemars::json_schema!({ "oneOf": Self::ALL.map(word) })
+        schema_of_words(Self::ALL.map(|one| (one.name(), one.formula())))
     }
 }
 
-/// A word that names no model of forecasts.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{word:?} is no model of forecasts{}: give one of {}",
-    hint(near),
-    all()
-)]
-pub struct UnknownForecastModel {
-    /// The word.
-    pub word: String,
-    /// The name most like it.
-    pub near: Option<String>,
-}
-
-fn hint(near: &Option<String>) -> String {
-    near.as_ref()
-        .map_or_else(String::new, |near| format!(" (did you mean {near}?)"))
-}
-
-fn all() -> String {
-    ForecastModel::ALL.map(ForecastModel::name).join(", ")
-}
-
 impl FromStr for ForecastModel {
-    type Err = UnknownForecastModel;
+    type Err = UnknownWord;
 
-    fn from_str(word: &str) -> Result<Self, UnknownForecastModel> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|model| model.name() == word)
-            .ok_or_else(|| UnknownForecastModel {
-                word: word.to_owned(),
-                near: nearest_name(word, Self::ALL.iter().map(|model| model.name())),
-            })
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        named(word, &Self::ALL, Self::name, "model of forecasts")
     }
 }
 
