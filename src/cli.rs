@@ -7,6 +7,7 @@ mod design;
 mod export;
 mod fit;
 mod forecast;
+mod gallery;
 mod init;
 mod list;
 mod look;
@@ -74,6 +75,9 @@ enum Command {
     /// Draw a sweep: credit or its anatomy over scale or any swept key.
     #[command(after_help = plot::EXAMPLES)]
     Plot(plot::PlotArguments),
+    /// Draw teaching figures, each with what to see in it and what not to conclude.
+    #[command(after_help = gallery::EXAMPLES)]
+    Gallery(gallery::GalleryArguments),
     /// Score a stored sweep under other metrics.
     #[command(after_help = rescore::EXAMPLES)]
     Rescore(rescore::RescoreArguments),
@@ -345,6 +349,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Status(arguments) => status::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Plot(arguments) => plot::run(&arguments),
+        Command::Gallery(arguments) => gallery::run(&arguments),
         Command::Rescore(arguments) => rescore::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Power(arguments) => power::run(&arguments),

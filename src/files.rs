@@ -3,6 +3,7 @@
 mod aside;
 mod design_table;
 mod document;
+mod figure_file;
 mod fitted_file;
 mod folder;
 mod forecast_file;
@@ -37,7 +38,8 @@ mod trace_file;
 mod tree;
 
 pub use design_table::{SampleWords, SweepWords, Told};
-pub use document::{DocumentError, create, replace};
+pub use document::{DocumentError, create, make_folder, replace};
+pub use figure_file::{GALLERY, gallery_entries, load_figure};
 pub use fitted_file::{LawFile, study_text, write_law};
 pub use folder::{Folder, FolderError, NewFile, Results};
 pub use forecast_file::{

@@ -16,6 +16,7 @@ mod estimate;
 mod finding;
 mod fit;
 mod forecast;
+mod gallery;
 mod information;
 mod item_law;
 mod law_fit;
@@ -86,6 +87,10 @@ pub use forecast::{
     HorizonSettings, MOST_BACK_TESTS, MeasuredForecastPlan, NoForecast, NoHorizon, RateLikelihood,
     Reached, ScaleRole, SeriesPoint, back_tests, back_tests_of, forecasts, forecasts_of, horizon,
     interval_score,
+};
+pub use gallery::{
+    FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings, Illustration, horizons,
+    illustrate,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{

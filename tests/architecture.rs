@@ -134,6 +134,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
             "cli/export.rs",
             "cli/fit.rs",
             "cli/forecast.rs",
+            "cli/gallery.rs",
             "cli/init.rs",
             "cli/list.rs",
             "cli/look.rs",

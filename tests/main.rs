@@ -28,6 +28,8 @@ mod fitted_tables;
 mod forecast_command;
 mod forecaster;
 mod forecasts;
+#[cfg(feature = "figures")]
+mod gallery;
 mod horizons;
 mod identity;
 mod item_laws;

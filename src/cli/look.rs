@@ -37,6 +37,7 @@ impl StyleArguments {
             theme: match self.theme {
                 Theme::Light => report::Theme::Light,
                 Theme::Print => report::Theme::Print,
+                Theme::Dark => report::Theme::Dark,
             },
             size: match self.size {
                 Size::Page => report::Size::Page,
@@ -54,6 +55,8 @@ enum Theme {
     Light,
     /// For printing without colour.
     Print,
+    /// Nearly black, in light colours.
+    Dark,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

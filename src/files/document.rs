@@ -69,3 +69,14 @@ pub(super) fn absent(path: &Path) -> Result<(), DocumentError> {
         }),
     }
 }
+
+/// Makes a folder, and those that it lies in, where there is none.
+///
+/// # Errors
+/// The operating system refused.
+pub fn make_folder(path: &Path) -> Result<(), DocumentError> {
+    fs::create_dir_all(path).map_err(|error| DocumentError::Io {
+        path: path.to_owned(),
+        error,
+    })
+}

@@ -144,6 +144,24 @@ pub enum LoadError {
         /// All shipped names.
         known: String,
     },
+    /// No such teaching figure, nor a file of that name.
+    #[error("there is no figure {name:?}{}, and no such file; in the gallery: {known}", nearest.as_ref().map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default())]
+    UnknownFigure {
+        /// The name given.
+        name: String,
+        /// The nearest one.
+        nearest: Option<String>,
+        /// All names.
+        known: String,
+    },
+    /// There is nothing to draw.
+    #[error(
+        "{name} has no table [figure], which says what a teaching figure shows: see mirage schema"
+    )]
+    NoFigure {
+        /// What was read.
+        name: String,
+    },
     /// Standard input was asked for twice.
     #[error("standard input can be read once: name - only once")]
     StandardInputTwice,

@@ -1,4 +1,4 @@
-//! The table that makes a study of a scenario: `[sweep]`, `[power]` or `[forecast]`.
+//! The table that makes a study of a scenario: `[sweep]`, `[power]`, `[forecast]` or `[figure]`.
 
 use std::collections::BTreeMap;
 
@@ -25,17 +25,28 @@ pub(super) enum StudyKind {
     Power,
     /// What small scales say of larger ones.
     Forecast,
+    /// A teaching figure.
+    Figure,
 }
 
 impl StudyKind {
-    const ALL: [Self; 3] = [Self::Sweep, Self::Power, Self::Forecast];
+    const ALL: [Self; 4] = [Self::Sweep, Self::Power, Self::Forecast, Self::Figure];
 
-    /// The name of table and command.
+    /// The name of the table.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Sweep => "sweep",
             Self::Power => "power",
             Self::Forecast => "forecast",
+            Self::Figure => "figure",
+        }
+    }
+
+    /// The command that takes it.
+    const fn command(self) -> &'static str {
+        match self {
+            Self::Figure => "gallery",
+            Self::Sweep | Self::Power | Self::Forecast => self.name(),
         }
     }
 
@@ -55,6 +66,7 @@ impl StudyKind {
             }
             Self::Power => "this is no setting of a scenario; mirage power takes it",
             Self::Forecast => "this is no setting of a scenario; mirage forecast takes it",
+            Self::Figure => "this is no setting of a scenario; mirage gallery takes its file",
         }
     }
 
@@ -64,6 +76,7 @@ impl StudyKind {
             Self::Sweep => "\"task.steps\" = [1, 2, 5]",
             Self::Power => "test = \"lr-known-break\"",
             Self::Forecast => "target = 1e12",
+            Self::Figure => "kind = \"worlds\"",
         }
     }
 
@@ -79,6 +92,11 @@ impl StudyKind {
                 "assumed",
                 "{ \"task.steps\" = 20 }",
                 "are assumed to be otherwise",
+            ),
+            Self::Figure => (
+                "worlds",
+                "{ title = \"longer\", \"task.steps\" = 20 }",
+                "the world has otherwise",
             ),
         }
     }
@@ -106,7 +124,7 @@ impl StudyTable {
             .collect();
         match tables.as_slice() {
             [_, other, ..] => {
-                let problem = "a study has one of the tables [sweep], [power] and [forecast]: put the other into a file of its own";
+                let problem = "a study has one of the tables [sweep], [power], [forecast] and [figure]: put the other into a file of its own";
                 Err(other.entry.key_spot.error(other.kind.name(), problem))
             }
             _ => Ok(tables.into_iter().next()),
@@ -123,9 +141,10 @@ impl StudyTable {
     ) -> Result<Option<Entry>, ReadError> {
         match table {
             Some(other) if other.kind != kind => {
-                let (name, found) = (kind.name(), other.kind.name());
+                let (name, command) = (kind.name(), kind.command());
+                let (found, other_command) = (other.kind.name(), other.kind.command());
                 let problem = format!(
-                    "mirage {name} takes a file with a table [{name}], or without any; this one is for mirage {found}"
+                    "mirage {command} takes a file with a table [{name}], or without any; this one is for mirage {other_command}"
                 );
                 Err(other.entry.key_spot.error(found, problem))
             }
@@ -203,9 +222,36 @@ impl SettingsTable {
         tree: &Node,
         scenario: &Scenario,
     ) -> Result<Option<Variant>, ReadError> {
-        let entry = self.variant.as_ref();
-        let altered = entry.map(|entry| altered(self.kind, entry, tree, scenario));
-        altered.transpose()
+        let Some(entry) = &self.variant else {
+            return Ok(None);
+        };
+        let (place, node) = (&entry.key_spot, &entry.node);
+        let mut variant = altered(self.kind, place, node, tree, scenario)?;
+        variant.scenario.title.clone_from(&scenario.title);
+        Ok(Some(variant))
+    }
+
+    /// The same for a list of variants, which may have titles of their own; empty where there are none.
+    pub(super) fn variants(
+        &self,
+        tree: &Node,
+        scenario: &Scenario,
+    ) -> Result<Vec<Variant>, ReadError> {
+        let Some(node) = self.variant.as_ref().map(|entry| &entry.node) else {
+            return Ok(Vec::new());
+        };
+        let Value::List(list) = &node.value else {
+            let (name, example, _) = self.kind.variant();
+            let problem = format!(
+                "expected a list of tables, such as [{example}], found {}",
+                node.told()
+            );
+            return Err(node
+                .spot
+                .error(&format!("{}.{name}", self.kind.name()), problem));
+        };
+        let altered = |node: &Node| altered(self.kind, &node.spot, node, tree, scenario);
+        list.iter().map(altered).collect()
     }
 }
 
@@ -238,17 +284,18 @@ fn with_overrides(name: &str, node: Node, overrides: &[Override]) -> Result<Node
 
 fn altered(
     kind: StudyKind,
-    entry: &Entry,
+    place: &Spot,
+    node: &Node,
     tree: &Node,
     scenario: &Scenario,
 ) -> Result<Variant, ReadError> {
     let (name, example, differs) = kind.variant();
     let key = format!("{}.{name}", kind.name());
-    let Value::Table(table) = &entry.node.value else {
-        let told = entry.node.told();
+    let Value::Table(table) = &node.value else {
+        let told = node.told();
         let problem =
             format!("expected a table of settings of a scenario, such as {example}, found {told}");
-        return Err(entry.node.spot.error(&key, problem));
+        return Err(node.spot.error(&key, problem));
     };
     let mut all = Vec::new();
     for (name, entry) in table {
@@ -257,7 +304,7 @@ fn altered(
     if all.is_empty() {
         let problem =
             format!("there is nothing in it: give the settings that {differs}, or leave it out");
-        return Err(entry.key_spot.error(&key, problem));
+        return Err(place.error(&key, problem));
     }
     all.sort_by_key(|(_, entry)| entry.key_spot.byte());
     let known = known_keys();
@@ -282,8 +329,7 @@ fn altered(
         };
         change.put(&mut tree, Ok(entry.node.clone()))?;
     }
-    let mut altered = read_scenario(&tree, &known)?;
-    altered.title.clone_from(&scenario.title);
+    let altered = read_scenario(&tree, &known)?;
     let changes = changes.iter();
     let changes = changes.map(|(key, entry)| (key.clone(), entry.node.json()));
     Ok(Variant {

@@ -187,7 +187,7 @@ fn half_way_of_partial(anatomy: &Anatomy, curves: &[Curve], x: f64) -> Option<f6
     Some(after.expected)
 }
 
-fn threshold(useful: &Useful, x: &Axis) -> Option<Annotation> {
+pub(super) fn threshold(useful: &Useful, x: &Axis) -> Option<Annotation> {
     match useful.from? {
         UsefulFrom::At(at) if x.from <= at && at <= x.to => {
             let label = format!("useful from {}", scale(at));
@@ -201,7 +201,12 @@ fn threshold(useful: &Useful, x: &Axis) -> Option<Annotation> {
 }
 
 /// What one use gains along the axis, and what a choice between using and not using gains; where a payoff is given.
-fn gain_panel(finding: &Finding, anatomy: &Anatomy, curves: &[Curve], x: &Axis) -> Option<Panel> {
+pub(super) fn gain_panel(
+    finding: &Finding,
+    anatomy: &Anatomy,
+    curves: &[Curve],
+    x: &Axis,
+) -> Option<Panel> {
     let useful = &anatomy.usefulness;
     if useful.retries_meet_hard_items {
         return None;

@@ -14,7 +14,7 @@ use super::faces::{FAMILY, Face};
 use super::figure::Figure;
 use super::picture::{DrawError, Drawing};
 use super::scene::{Anchor, Fill, Item, Pen, Scene, Text, Turn, UNITS_PER_INCH, dashed};
-use super::style::{Rgb, Style, WHITE};
+use super::style::{Rgb, Style};
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
@@ -25,15 +25,16 @@ type Drawn = Result<(), Box<dyn std::error::Error>>;
 /// A defect in this program or in a library it draws with.
 pub fn draw(figure: &Figure, style: Style) -> Result<Drawing, DrawError> {
     let scene = arrange(figure, style);
-    let svg = svg_of(&scene).map_err(|error| DrawError::new(figure, &error))?;
-    Drawing::new(figure, style.size, &scene, &svg)
+    let svg = svg_of(&scene, style.theme.background());
+    let svg = svg.map_err(|error| DrawError::new(figure, &error))?;
+    Drawing::new(figure, style, &scene, &svg)
 }
 
-fn svg_of(scene: &Scene) -> Result<String, Box<dyn std::error::Error>> {
+fn svg_of(scene: &Scene, background: Rgb) -> Result<String, Box<dyn std::error::Error>> {
     let (width, height) = (scene.width.unsigned_abs(), scene.height.unsigned_abs());
     let mut canvas = String::new();
     let root = SVGBackend::with_string(&mut canvas, (width, height)).into_drawing_area();
-    root.fill(&rgb(WHITE))?;
+    root.fill(&rgb(background))?;
     scene.items.iter().try_for_each(|item| put(&root, item))?;
     root.present()?;
     drop(root);
@@ -175,7 +176,8 @@ mod tests {
                 font_family: FAMILY.to_owned(),
                 ..Default::default()
             };
-            let tree = Tree::from_str(&svg_of(&scene).unwrap(), &options).unwrap();
+            let tree = Tree::from_str(&svg_of(&scene, style.theme.background()).unwrap(), &options)
+                .unwrap();
             let inked = inked(tree.root());
             let unit = tree.size().width() / scene.width as f32;
             let texts: Vec<&Text> = scene

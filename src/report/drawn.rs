@@ -138,7 +138,10 @@ pub(super) fn note(findings: &[Finding], panels: &[Panel], bands: Bands) -> Stri
     if points.contains(&true) {
         sentences.push("Halved markers: beyond the axis.".to_owned());
     }
-    let shaded = |panel: &Panel| panel.measured != Some((panel.x.from, panel.x.to));
+    let shaded = |panel: &Panel| {
+        let all = (panel.x.from, panel.x.to);
+        panel.measured.is_some_and(|measured| measured != all)
+    };
     if panels.iter().any(shaded) {
         let mut layers = panels.iter().flat_map(|panel| &panel.layers);
         sentences.push(

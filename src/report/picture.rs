@@ -7,7 +7,7 @@ use resvg::{tiny_skia, usvg};
 use super::faces;
 use super::figure::Figure;
 use super::scene::{Scene, UNITS_PER_INCH};
-use super::style::Size;
+use super::style::{Rgb, Style};
 
 /// Why a figure could not be drawn: always a defect, never the user's doing.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +66,7 @@ pub struct Drawing {
     figure: String,
     texts: Vec<PlacedText>,
     dots_per_inch: f64,
+    background: Rgb,
     title: String,
     caption: String,
     tree: usvg::Tree,
@@ -75,7 +76,7 @@ impl Drawing {
     /// Takes the SVG of a figure, whose texts become outlines.
     pub(super) fn new(
         figure: &Figure,
-        size: Size,
+        style: Style,
         scene: &Scene,
         svg: &str,
     ) -> Result<Self, DrawError> {
@@ -100,7 +101,8 @@ impl Drawing {
             tree: tree.map_err(|error| DrawError::new(figure, &error))?,
             figure: figure.name.clone(),
             texts: placed.collect(),
-            dots_per_inch: size.dots_per_inch(),
+            dots_per_inch: style.size.dots_per_inch(),
+            background: style.theme.background(),
             title: figure.title.clone(),
             caption: figure.caption.clone(),
         })
@@ -161,7 +163,7 @@ impl Drawing {
              <title>{}</title><desc>{}</desc>{}\n",
             escape(&self.title),
             escape(&self.caption),
-            with_short_paths(body)
+            with_fewer_lines(&with_short_paths(body))
         )
     }
 
@@ -184,7 +186,8 @@ impl Drawing {
         let mut picture = tiny_skia::Pixmap::new(width, height)
             .ok_or_else(|| failed(&"the picture has no size"))?;
         // A last row of pixels that the picture covers in part shows what is behind it.
-        picture.fill(tiny_skia::Color::WHITE);
+        let (red, green, blue) = self.background;
+        picture.fill(tiny_skia::Color::from_rgba8(red, green, blue, 0xff));
         resvg::render(
             &self.tree,
             tiny_skia::Transform::from_scale(scale, scale),
@@ -232,6 +235,30 @@ fn with_short_paths(svg: &str) -> String {
     (short + rest).replace("><path", ">\n<path")
 }
 
+/// Lines that follow each other and are drawn alike, such as the dashes of a curve, as one element.
+fn with_fewer_lines(svg: &str) -> String {
+    // Up to the data of a path that is a line and nothing else.
+    let look = |element: &str| {
+        let end = element.find(" d=\"").map(|start| start + 4)?;
+        element
+            .starts_with("<path fill=\"none\"")
+            .then(|| element[..end].to_owned())
+    };
+    let mut elements: Vec<String> = Vec::new();
+    for element in svg.split('\n') {
+        let before = elements.last_mut().filter(|last| last.ends_with("\"/>"));
+        match (before, look(element)) {
+            (Some(last), Some(own)) if look(last).as_ref() == Some(&own) => {
+                last.truncate(last.len() - 3);
+                // The first move of a path is from the corner of the picture, any other from where the last line ended.
+                *last += &element[own.len()..].replacen('m', "M", 1);
+            }
+            _ => elements.push(element.to_owned()),
+        }
+    }
+    elements.join("\n")
+}
+
 /// Path data of whole numbers with each point told from the one before; `None` for commands this does not know.
 fn relative(data: &str) -> Option<String> {
     let mut words = data.split_whitespace();
@@ -277,5 +304,21 @@ mod tests {
         assert_eq!(short, "m10 20l5-2q0 12-20 22zl0 1m-7-17c-2-2 0 0 2 2");
         assert_eq!(relative("M 1 2 A 3 4"), None);
         assert_eq!(relative("M 1 2.5"), None);
+    }
+
+    #[test]
+    fn lines_drawn_alike_are_one_element_and_areas_stay_apart() {
+        let line =
+            |ink: &str, data: &str| format!("<path fill=\"none\" stroke=\"{ink}\" d=\"{data}\"/>");
+        let area = "<path fill=\"red\" d=\"m1 1l2 0l0 2z\"/>";
+        let (red, blue) = (line("red", "m1 2l3 4"), line("blue", "m5 6l7 8"));
+        let (red, blue) = (red.as_str(), blue.as_str());
+        let svg = [red, red, blue, blue, area, area, red].map(str::to_owned);
+        let wanted = [
+            line("red", "m1 2l3 4M1 2l3 4"),
+            line("blue", "m5 6l7 8M5 6l7 8"),
+        ];
+        let wanted = [wanted[0].as_str(), wanted[1].as_str(), area, area, red].map(str::to_owned);
+        assert_eq!(with_fewer_lines(&svg.join("\n")), wanted.join("\n"));
     }
 }

@@ -10,11 +10,13 @@ pub enum Theme {
     Light,
     /// For printing without colour: blacks and greys, thicker lines, no tints behind data.
     Print,
+    /// For dark rooms and screens: nearly black, in light colours of the same hues.
+    Dark,
 }
 
 impl Theme {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Light, Self::Print];
+    pub const ALL: [Self; 3] = [Self::Light, Self::Print, Self::Dark];
 }
 
 /// How large a figure is.
@@ -55,16 +57,25 @@ pub struct Style {
 /// Red, green, blue.
 pub(super) type Rgb = (u8, u8, u8);
 
-pub(super) const WHITE: Rgb = (0xff, 0xff, 0xff);
-
-/// Okabe and Ito's colours for all kinds of colour vision, without yellow, which is too pale for lines on white.
+/// Okabe and Ito's colours for all kinds of colour vision, without yellow, which is too pale for lines on white; orange and
+/// sky blue are darker than theirs for the same reason.
 const CATEGORIES: [Rgb; 6] = [
     (0x00, 0x72, 0xb2),
     (0xd5, 0x5e, 0x00),
     (0x00, 0x9e, 0x73),
     (0xcc, 0x79, 0xa7),
-    (0xe6, 0x9f, 0x00),
-    (0x56, 0xb4, 0xe9),
+    (0xb4, 0x6a, 0x30),
+    (0x48, 0x98, 0xde),
+];
+
+/// The same hues in the same order, light enough to be told apart on a dark background.
+const LIGHT_CATEGORIES: [Rgb; 6] = [
+    (0x3d, 0x97, 0xd7),
+    (0xf0, 0x7e, 0x33),
+    (0x22, 0xbf, 0x92),
+    (0xda, 0x8f, 0xba),
+    (0xf7, 0xc0, 0x42),
+    (0xa9, 0xdc, 0xff),
 ];
 
 /// Neighbours differ in lightness as well as in line and marker.
@@ -88,14 +99,20 @@ const VIRIDIS: [Rgb; 9] = [
     (0xfd, 0xe7, 0x25),
 ];
 
-/// The last fifth of viridis is too pale for lines on white.
-const LINES_END: f64 = 0.8;
+/// The end of viridis is too pale for lines on white, and its beginning too dark for lines on a dark background.
+const LINES_ON_WHITE: (f64, f64) = (0.0, 0.58);
+const LINES_ON_DARK: (f64, f64) = (0.4, 1.0);
 
 fn mixed(from: Rgb, to: Rgb, share: f64) -> Rgb {
     let part = |from: u8, to: u8| {
         (f64::from(from) + share * (f64::from(to) - f64::from(from))).round() as u8
     };
     (part(from.0, to.0), part(from.1, to.1), part(from.2, to.2))
+}
+
+/// The place of a share between two ends.
+fn along((from, to): (f64, f64), share: f64) -> f64 {
+    from + (to - from) * share.clamp(0.0, 1.0)
 }
 
 fn viridis(share: f64) -> Rgb {
@@ -105,11 +122,89 @@ fn viridis(share: f64) -> Rgb {
 }
 
 impl Theme {
+    /// What everything lies on; also inside of markers and behind labels.
+    pub(super) const fn background(self) -> Rgb {
+        match self {
+            Self::Light | Self::Print => (0xff, 0xff, 0xff),
+            Self::Dark => (0x14, 0x18, 0x1d),
+        }
+    }
+
+    /// Behind what was not measured; where there is no tint, lines across stand for it.
+    pub(super) const fn unmeasured(self) -> Option<Rgb> {
+        match self {
+            Self::Light => Some((0xf1, 0xf2, 0xf4)),
+            Self::Print => None,
+            Self::Dark => Some((0x1e, 0x23, 0x2a)),
+        }
+    }
+
+    /// Behind what has a meaning of its own; where there is no tint, lines across stand for it.
+    pub(super) const fn region(self) -> Option<Rgb> {
+        match self {
+            Self::Light => Some((0xe3, 0xea, 0xf2)),
+            Self::Print => None,
+            Self::Dark => Some((0x22, 0x30, 0x40)),
+        }
+    }
+
+    /// Lines across what has no tint.
+    pub(super) const fn hatch(self) -> Rgb {
+        match self {
+            Self::Light | Self::Print => (0xb4, 0xb4, 0xb4),
+            Self::Dark => (0x5a, 0x62, 0x6c),
+        }
+    }
+
+    /// How dense the colour of a band is; none where tints would muddy what lies on them and edges stand for it.
+    pub(super) const fn band(self) -> Option<f64> {
+        match self {
+            Self::Light => Some(0.18),
+            Self::Print => None,
+            Self::Dark => Some(0.26),
+        }
+    }
+
+    /// How dense each band of a fan is, which lie on each other.
+    pub(super) const fn fan_band(self) -> Option<f64> {
+        match self {
+            Self::Light => Some(0.16),
+            Self::Print => None,
+            Self::Dark => Some(0.22),
+        }
+    }
+
+    /// Inside bars of this colour.
+    pub(super) const fn bar(self, ink: Rgb) -> (Rgb, f64) {
+        match self {
+            Self::Light => (ink, 0.4),
+            Self::Print => ((0xc6, 0xc6, 0xc6), 1.0),
+            Self::Dark => (ink, 0.5),
+        }
+    }
+
+    /// A step that is right.
+    pub(super) fn right_step(self) -> Rgb {
+        match self {
+            Self::Light | Self::Dark => self.colour(Colour::Categorical(0)),
+            Self::Print => (0x48, 0x48, 0x48),
+        }
+    }
+
+    /// How much of what lies below a label its background hides.
+    pub(super) const fn behind_labels(self) -> f64 {
+        match self {
+            Self::Light | Self::Dark => 0.8,
+            Self::Print => 1.0,
+        }
+    }
+
     /// Texts and axes.
     pub(super) const fn ink(self) -> Rgb {
         match self {
             Self::Light => (0x22, 0x26, 0x2b),
             Self::Print => (0, 0, 0),
+            Self::Dark => (0xe6, 0xe9, 0xed),
         }
     }
 
@@ -118,6 +213,7 @@ impl Theme {
         match self {
             Self::Light => (0x5b, 0x64, 0x70),
             Self::Print => (0x30, 0x30, 0x30),
+            Self::Dark => (0xa6, 0xaf, 0xba),
         }
     }
 
@@ -126,6 +222,7 @@ impl Theme {
         match self {
             Self::Light => (0xe4, 0xe7, 0xeb),
             Self::Print => (0xd8, 0xd8, 0xd8),
+            Self::Dark => (0x2b, 0x31, 0x39),
         }
     }
 
@@ -134,9 +231,13 @@ impl Theme {
         match (self, colour) {
             (Self::Light, Colour::Categorical(place)) => CATEGORIES[place % CATEGORIES.len()],
             (Self::Print, Colour::Categorical(place)) => GREYS[place % GREYS.len()],
-            (Self::Light, Colour::Sequential(share)) => viridis(LINES_END * share.clamp(0.0, 1.0)),
+            (Self::Dark, Colour::Categorical(place)) => {
+                LIGHT_CATEGORIES[place % LIGHT_CATEGORIES.len()]
+            }
+            (Self::Light, Colour::Sequential(share)) => viridis(along(LINES_ON_WHITE, share)),
+            (Self::Dark, Colour::Sequential(share)) => viridis(along(LINES_ON_DARK, share)),
             (Self::Print, Colour::Sequential(share)) => {
-                mixed((0x98, 0x98, 0x98), (0, 0, 0), share.clamp(0.0, 1.0))
+                mixed((0x92, 0x92, 0x92), (0, 0, 0), share.clamp(0.0, 1.0))
             }
         }
     }
@@ -144,7 +245,7 @@ impl Theme {
     /// A value between the ends of a colour bar; light is much in every theme.
     pub(super) fn heat(self, share: f64) -> Rgb {
         match self {
-            Self::Light => viridis(share),
+            Self::Light | Self::Dark => viridis(share),
             Self::Print => mixed(
                 (0x20, 0x20, 0x20),
                 (0xf4, 0xf4, 0xf4),
@@ -156,7 +257,7 @@ impl Theme {
     /// How wide a curve is, in points.
     pub(super) const fn curve_width(self) -> f64 {
         match self {
-            Self::Light => 1.3,
+            Self::Light | Self::Dark => 1.3,
             Self::Print => 1.6,
         }
     }
@@ -184,6 +285,26 @@ mod tests {
         0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue)
     }
 
+    /// A family of nine curves.
+    fn family(theme: Theme) -> Vec<Rgb> {
+        let share = |i: i32| f64::from(i) / 8.0;
+        (0..=8)
+            .map(|i| theme.colour(Colour::Sequential(share(i))))
+            .collect()
+    }
+
+    /// The colours of a theme for things without an order.
+    fn palette(theme: Theme) -> Vec<Rgb> {
+        let count = match theme {
+            Theme::Light => CATEGORIES.len(),
+            Theme::Print => GREYS.len(),
+            Theme::Dark => LIGHT_CATEGORIES.len(),
+        };
+        (0..count)
+            .map(|place| theme.colour(Colour::Categorical(place)))
+            .collect()
+    }
+
     #[test]
     fn values_can_be_read_in_grey() {
         for theme in Theme::ALL {
@@ -194,14 +315,121 @@ mod tests {
                 heat.windows(2).all(|pair| pair[1] - pair[0] > 1.0),
                 "{theme:?} {heat:?}"
             );
-            let along = |i: i32| lightness(theme.colour(Colour::Sequential(f64::from(i) / 8.0)));
-            let family: Vec<f64> = (0..=8).map(along).collect();
+            let family: Vec<f64> = family(theme).into_iter().map(lightness).collect();
             let (first, last) = (family[0], family[8]);
             assert!((first - last).abs() > 100.0, "{theme:?} {family:?}");
-            assert!(
-                family.iter().all(|lightness| *lightness < 185.0),
-                "pale on white"
-            );
+        }
+    }
+
+    /// Red, green and blue as light, from 0 to 1 (IEC 61966-2-1).
+    fn light(colour: Rgb) -> [f64; 3] {
+        [colour.0, colour.1, colour.2].map(|part| {
+            let part = f64::from(part) / 255.0;
+            match part <= 0.040_45 {
+                true => part / 12.92,
+                false => libm::pow((part + 0.055) / 1.055, 2.4),
+            }
+        })
+    }
+
+    /// Web Content Accessibility Guidelines 2.1, "contrast ratio": from 1 to 21.
+    fn contrast(one: Rgb, other: Rgb) -> f64 {
+        let luminance = |colour| {
+            let [red, green, blue] = light(colour);
+            0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        one.max(other) / one.min(other)
+    }
+
+    /// Success criteria 1.4.3 (texts, 4.5) and 1.4.11 (graphics, 3).
+    #[test]
+    fn inks_and_curves_stand_out_from_the_background() {
+        assert!((contrast((0, 0, 0), (255, 255, 255)) - 21.0).abs() < 1e-9);
+        for theme in Theme::ALL {
+            let background = theme.background();
+            let tints = [theme.unmeasured(), theme.region()].into_iter().flatten();
+            for below in tints.chain([background]) {
+                for ink in [theme.ink(), theme.soft_ink()] {
+                    let found = contrast(ink, below);
+                    assert!(found >= 4.5, "{theme:?} {ink:?} on {below:?}: {found}");
+                }
+            }
+            for ink in palette(theme).into_iter().chain(family(theme)) {
+                let found = contrast(ink, background);
+                assert!(found >= 3.0, "{theme:?} {ink:?}: {found}");
+            }
+        }
+    }
+
+    /// CIE 1976 L*a*b* under D65 of a colour as seen through a matrix.
+    fn lab(colour: Rgb, seen: &[[f64; 3]; 3]) -> [f64; 3] {
+        const WHITE: [f64; 3] = [0.950_47, 1.0, 1.088_83];
+        const TO_XYZ: [[f64; 3]; 3] = [
+            [0.412_456_4, 0.357_576_1, 0.180_437_5],
+            [0.212_672_9, 0.715_152_2, 0.072_175_0],
+            [0.019_333_9, 0.119_192_0, 0.950_304_1],
+        ];
+        let times = |matrix: &[[f64; 3]; 3], v: [f64; 3]| {
+            matrix.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
+        };
+        let shown = times(seen, light(colour)).map(|part| part.clamp(0.0, 1.0));
+        let xyz = times(&TO_XYZ, shown);
+        let root = |place: usize| {
+            let t = xyz[place] / WHITE[place];
+            match t > 216.0 / 24_389.0 {
+                true => libm::cbrt(t),
+                false => (24_389.0 / 27.0 * t + 16.0) / 116.0,
+            }
+        };
+        let (x, y, z) = (root(0), root(1), root(2));
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// Machado, Oliveira and Fernandes 2009, table 1, severity 1; on light, not on sRGB values.
+    const VISIONS: [(&str, [[f64; 3]; 3]); 4] = [
+        ("usual", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        (
+            "protanopia",
+            [
+                [0.152_286, 1.052_583, -0.204_868],
+                [0.114_503, 0.786_281, 0.099_216],
+                [-0.003_882, -0.048_116, 1.051_998],
+            ],
+        ),
+        (
+            "deuteranopia",
+            [
+                [0.367_322, 0.860_646, -0.227_968],
+                [0.280_085, 0.672_501, 0.047_413],
+                [-0.011_820, 0.042_940, 0.968_881],
+            ],
+        ),
+        (
+            "tritanopia",
+            [
+                [1.255_528, -0.076_749, -0.178_779],
+                [-0.078_411, 0.930_809, 0.147_602],
+                [0.004_733, 0.691_367, 0.303_900],
+            ],
+        ),
+    ];
+
+    /// By colour alone, in every kind of colour vision; that series differ in line and marker as well is tested elsewhere.
+    #[test]
+    fn colours_of_a_palette_stay_apart_in_every_kind_of_colour_vision() {
+        for theme in Theme::ALL {
+            let palette = palette(theme);
+            for (vision, seen) in &VISIONS {
+                for (i, one) in palette.iter().enumerate() {
+                    for other in &palette[i + 1..] {
+                        let (one, other) = (lab(*one, seen), lab(*other, seen));
+                        let squares = [0, 1, 2].map(|k| (one[k] - other[k]) * (one[k] - other[k]));
+                        let apart = libm::sqrt(squares.iter().sum());
+                        assert!(apart >= 12.0, "{theme:?} {vision}, from {i}: {apart}");
+                    }
+                }
+            }
         }
     }
 }

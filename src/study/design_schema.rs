@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use super::design::MOST_POINTS;
-use super::{ForecastSettings, PowerSettings};
+use super::{FigureSettings, ForecastSettings, PowerSettings};
 use crate::domain::{Scenario, Seed, full_key, known_keys, schema_of};
 
 /// A name in `[sweep]` that is no key of a scenario.
@@ -102,6 +102,7 @@ pub fn study_schema() -> Value {
         properties.insert("sweep".to_owned(), sweep_schema());
         properties.insert("power".to_owned(), power_schema());
         properties.insert("forecast".to_owned(), forecast_schema());
+        properties.insert("figure".to_owned(), figure_schema());
     }
     schema
 }
@@ -177,6 +178,19 @@ fn with_examples<const N: usize>(schema: &mut Value, examples: [(&str, Value); N
     for (key, example) in examples {
         schema["properties"][key]["examples"] = json!([example]);
     }
+}
+
+/// What a teaching figure shows, and its other worlds.
+fn figure_schema() -> Value {
+    let description = "For mirage gallery only: what a teaching figure shows";
+    let mut schema = settings_schema::<FigureSettings>(description);
+    schema["properties"]["worlds"] = json!({
+        "description": "Settings in which each further world differs from the scenario, its title among them",
+        "type": "array",
+        "items": { "type": "object", "minProperties": 1 },
+        "examples": [[{ "title": "longer", "task.steps": 20 }]],
+    });
+    schema
 }
 
 /// Keys by all of their names, then the words of a sweep.

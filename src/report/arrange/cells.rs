@@ -3,7 +3,7 @@
 use super::super::board::Board;
 use super::super::layer::{Bar, BarStyle, Distribution, Heatmap};
 use super::super::scene::{Bounds, Fill, Place};
-use super::super::style::{Rgb, Theme, WHITE, dashes};
+use super::super::style::{Rgb, dashes};
 use super::panel::Frame;
 
 pub(super) fn draw_bars(board: &mut Board, distribution: &Distribution, frame: &Frame<'_>) {
@@ -19,10 +19,8 @@ pub(super) fn draw_bars(board: &mut Board, distribution: &Distribution, frame: &
         }
     };
     if distribution.style == BarStyle::Filled {
-        let fill = match board.theme {
-            Theme::Light => Fill { ink, opacity: 0.4 },
-            Theme::Print => Fill::solid((0xc6, 0xc6, 0xc6)),
-        };
+        let (ink, opacity) = board.theme.bar(ink);
+        let fill = Fill { ink, opacity };
         for bar in &distribution.bars {
             board.rectangle(bounds(bar), fill);
         }
@@ -83,7 +81,7 @@ pub(super) fn draw_heatmap(board: &mut Board, heatmap: &Heatmap, frame: &Frame<'
                 board.rectangle(wide, Fill::solid(ink));
             }
             None => {
-                board.rectangle(bounds, Fill::solid(WHITE));
+                board.rectangle(bounds, Fill::solid(board.theme.background()));
                 let pen = board.pen(board.theme.soft_ink(), 0.4, &[]);
                 board.hatch(bounds, 3.0, &pen);
                 board.outline(bounds, pen);

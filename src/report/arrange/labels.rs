@@ -9,7 +9,7 @@ use super::super::figure::Panel;
 use super::super::layer::{Crossing, Distribution, Layer, Stroke};
 use super::super::layout::wrap;
 use super::super::scene::{Anchor, Bounds, Fill, Font, Place};
-use super::super::style::{Rgb, Theme, WHITE};
+use super::super::style::{Rgb, Theme};
 use super::Key;
 use super::ends::inner;
 use super::obstacles::{Obstacles, along, obstacles};
@@ -68,16 +68,12 @@ pub(super) fn draw_labels(board: &mut Board, panel: &Panel, frame: &Frame<'_>, k
     for (block, ink) in blocks {
         // What is below a label must not take its letters apart.
         if block.covered > SLIGHT || on_cells || board.theme == Theme::Print {
-            let opacity = match board.theme {
-                Theme::Light => 0.8,
-                Theme::Print => 1.0,
-            };
             let rim = block.bounds.grown(board.points(0.8));
             board.rectangle(
                 rim,
                 Fill {
-                    ink: WHITE,
-                    opacity,
+                    ink: board.theme.background(),
+                    opacity: board.theme.behind_labels(),
                 },
             );
         }

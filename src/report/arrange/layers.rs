@@ -7,17 +7,11 @@ use super::super::layer::{
 };
 use super::super::look::{Colour, Look, Marker};
 use super::super::scene::{Bounds, End, Fill, Place, cut};
-use super::super::style::{DOTS, Rgb, Theme, WHITE, dashes};
+use super::super::style::{DOTS, Rgb, dashes};
 use super::cells::{draw_bars, draw_heatmap};
 use super::clouds::draw_clouds;
 use super::panel::Frame;
 use super::raster::draw_raster;
-
-/// What was not measured.
-const SHADE: Rgb = (0xf1, 0xf2, 0xf4);
-/// What has a meaning of its own.
-const REGION: Rgb = (0xe3, 0xea, 0xf2);
-const HATCH: Rgb = (0xb4, 0xb4, 0xb4);
 
 /// What lies below the lines of the grid: shades and regions.
 pub(super) fn draw_below_axes(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
@@ -31,10 +25,10 @@ pub(super) fn draw_below_axes(board: &mut Board, panel: &Panel, frame: &Frame<'_
                     right,
                     ..plot
                 };
-                match board.theme {
-                    Theme::Light => board.rectangle(bounds, Fill::solid(SHADE)),
-                    Theme::Print => {
-                        let pen = board.pen(HATCH, 0.4, &[]);
+                match board.theme.unmeasured() {
+                    Some(tint) => board.rectangle(bounds, Fill::solid(tint)),
+                    None => {
+                        let pen = board.pen(board.theme.hatch(), 0.4, &[]);
                         board.hatch(bounds, 5.0, &pen);
                     }
                 }
@@ -54,10 +48,10 @@ pub(super) fn draw_below_axes(board: &mut Board, panel: &Panel, frame: &Frame<'_
 }
 
 fn draw_region(board: &mut Board, bounds: Bounds) {
-    match board.theme {
-        Theme::Light => board.rectangle(bounds, Fill::solid(REGION)),
-        Theme::Print => {
-            let pen = board.pen(HATCH, 0.5, &[1.5, 1.5]);
+    match board.theme.region() {
+        Some(tint) => board.rectangle(bounds, Fill::solid(tint)),
+        None => {
+            let pen = board.pen(board.theme.hatch(), 0.5, &[1.5, 1.5]);
             board.hatch(bounds, 3.5, &pen);
         }
     }
@@ -151,9 +145,9 @@ fn draw_band(board: &mut Board, series: &Series, frame: &Frame<'_>) {
         return;
     }
     let ink = board.theme.colour(series.look.colour);
-    match board.theme {
-        Theme::Light => draw_area(board, &edges, Fill { ink, opacity: 0.18 }, frame),
-        Theme::Print => draw_edges(board, &edges, ink, frame),
+    match board.theme.band() {
+        Some(opacity) => draw_area(board, &edges, Fill { ink, opacity }, frame),
+        None => draw_edges(board, &edges, ink, frame),
     }
 }
 
@@ -167,9 +161,9 @@ fn draw_bands(board: &mut Board, fan: &Fan, frame: &Frame<'_>) {
             .iter()
             .map(|edge| (edge.x, edge.low, edge.high))
             .collect();
-        match board.theme {
-            Theme::Light => draw_area(board, &edges, Fill { ink, opacity: 0.16 }, frame),
-            Theme::Print => draw_edges(board, &edges, ink, frame),
+        match board.theme.fan_band() {
+            Some(opacity) => draw_area(board, &edges, Fill { ink, opacity }, frame),
+            None => draw_edges(board, &edges, ink, frame),
         }
     }
 }
@@ -257,7 +251,7 @@ fn draw_point(board: &mut Board, marker: Marker, at: &PointPlace, ink: Rgb, fram
     } else if at.x > frame.x.to {
         outline = cut(&outline, frame.plot.right, End::Right);
     }
-    board.polygon(outline.clone(), Fill::solid(WHITE));
+    board.polygon(outline.clone(), Fill::solid(board.theme.background()));
     let closed: Vec<_> = outline
         .iter()
         .chain(outline.iter().take(2))
@@ -309,9 +303,9 @@ fn draw_span(board: &mut Board, span: &Span, frame: &Frame<'_>) {
     }
 }
 
-/// The mark of an annotation: a small disc with a white rim, to be seen on any curve.
+/// The mark of an annotation: a small disc with a rim, to be seen on any curve.
 fn draw_mark(board: &mut Board, (x, y): Place) {
-    for (radius, ink) in [(2.6, WHITE), (1.7, board.theme.ink())] {
+    for (radius, ink) in [(2.6, board.theme.background()), (1.7, board.theme.ink())] {
         let radius = f64::from(board.points(radius));
         let corner = |i: i32| {
             let angle = std::f64::consts::TAU * f64::from(i) / 20.0;

@@ -4,9 +4,7 @@ use super::super::board::{Board, pitch};
 use super::super::faces::Face;
 use super::super::layer::{Raster, StepMark};
 use super::super::layout::wrap;
-use super::super::look::Colour;
 use super::super::scene::{Anchor, Bounds, Fill, Font};
-use super::super::style::Theme;
 use super::panel::Frame;
 
 /// Where the groups of a raster lie.
@@ -92,11 +90,7 @@ pub(super) fn draw_step(board: &mut Board, cell: Bounds, mark: StepMark) {
     let inner = cell.grown(-(cell.width().min(cell.height()) / 10));
     match mark {
         StepMark::Right => {
-            let ink = match board.theme {
-                Theme::Light => board.theme.colour(Colour::Categorical(0)),
-                Theme::Print => (0x48, 0x48, 0x48),
-            };
-            board.rectangle(inner, Fill::solid(ink));
+            board.rectangle(inner, Fill::solid(board.theme.right_step()));
         }
         StepMark::Wrong => {
             let pen = board.pen(board.theme.soft_ink(), 0.45, &[]);

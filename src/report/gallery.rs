@@ -1,0 +1,76 @@
+//! Teaching figures: each kind from its numbers to panels.
+
+mod attempts;
+mod claims;
+mod curves;
+mod landscape;
+mod lengths;
+mod test_sizes;
+
+use super::axis::{Axis, CreditAxis};
+use super::drawn::{Bands, note};
+use super::figure::{Figure, Panel};
+use super::headline::{MixedAxes, headline};
+use super::setting::{WIDTH, wrapped};
+use super::words;
+use crate::study::{FigureFinding, FigurePlan, Finding, Illustration};
+
+/// Panels, and what points, curves and bands in them are.
+type Drawn = (Vec<Panel>, String);
+
+/// A teaching figure: its caption says what to see and what not to conclude.
+///
+/// # Errors
+/// [`MixedAxes`] if the worlds do not count scale in the same unit, which no plan allows.
+pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
+    let (plan, findings) = (&finding.plan, &finding.findings[..]);
+    let (panels, note) = match &plan.illustration {
+        Illustration::Worlds => worlds(findings)?,
+        Illustration::TestSizes => test_sizes::panels(findings),
+        Illustration::Attempts { .. } => attempts::panels(finding),
+        Illustration::Lengths { lengths } => lengths::panels(finding, lengths),
+        Illustration::Metrics { .. } => curves::panels(findings),
+        Illustration::Axes => curves::on_every_axis(findings),
+        Illustration::Scales => test_sizes::joined(findings),
+        Illustration::Claims => claims::panels(finding),
+        Illustration::Horizon => claims::horizons(finding),
+        Illustration::Landscape { lengths } => landscape::panels(findings, lengths),
+    };
+    Ok(Figure {
+        name: plan.name.clone(),
+        title: plan.title.clone(),
+        caption: format!("{} Beware: {}", plan.see.trim(), plan.beware.trim()),
+        note,
+        panels,
+    })
+}
+
+/// Name and title of a teaching figure, what to see in it and what not to conclude, in lines of at most 80 columns.
+#[must_use]
+pub fn told_figure(plan: &FigurePlan) -> String {
+    let said = |words: &str, first: &str| wrapped(words.trim(), WIDTH, first, "          ");
+    format!(
+        "{} ({})\n{}{}",
+        plan.name,
+        plan.title,
+        said(&plan.see, "  See:    "),
+        said(&plan.beware, "  Beware: ")
+    )
+}
+
+fn worlds(findings: &[Finding]) -> Result<Drawn, MixedAxes> {
+    let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
+    let figure = headline(findings, &curves, CreditAxis::Linear)?;
+    Ok((figure.panels, figure.note))
+}
+
+/// The axis of the scales that a finding measures.
+fn scale_axis(finding: &Finding) -> Axis {
+    let label = words::scale_label(finding.scenario.evaluation.axis);
+    Axis::decades(label, super::drawn::measured(finding))
+}
+
+/// What is said of panels of expected curves.
+fn curves_note(findings: &[Finding], panels: &[Panel]) -> String {
+    note(findings, panels, Bands::None)
+}

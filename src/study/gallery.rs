@@ -1,0 +1,113 @@
+//! Teaching figures: what one shows, and the numbers that it shows.
+
+mod plan;
+mod settings;
+
+use std::sync::atomic::AtomicBool;
+
+pub use plan::{FigurePlan, FigurePlanError, Illustration};
+pub use settings::{FigureKind, FigureSettings};
+
+use super::{Finding, Trace, evaluate, expect_unless, traces};
+use crate::domain::{Count, Probability, ProperProbability, Scale, Scenario, horizon};
+use crate::engine::{Control, Interrupted, Method, Setting, simulate};
+
+/// A teaching figure and the numbers that it shows.
+#[derive(Clone, Debug)]
+pub struct FigureFinding {
+    /// What is shown.
+    pub plan: FigurePlan,
+    /// One for each of [`FigurePlan::scenarios`], in order, with its anatomy.
+    pub findings: Vec<Finding>,
+    /// The attempts that are shown step by step, by scale; none in other figures.
+    pub traces: Vec<Trace>,
+    /// Beside them the expected shares of attempts with 0, 1, ... correct steps at each scale, where they are computed.
+    pub counts: Vec<Vec<f64>>,
+    /// (log10 N, p) of an ordinary step of each world, over its window.
+    pub steps: Vec<Vec<(f64, f64)>>,
+}
+
+/// Finds the numbers of a teaching figure: by attempts where it shows some, otherwise by computing what is expected.
+///
+/// # Errors
+/// [`Interrupted`] if the caller cancelled.
+pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFinding, Interrupted> {
+    let scenarios = plan.scenarios();
+    let mut findings = match plan.illustration.is_simulated() {
+        true => attempted(scenarios, control)?,
+        false => expected(scenarios, control.cancel)?,
+    };
+    for finding in &mut findings {
+        finding.dissect(0, control.cancel)?;
+    }
+    let (traces, counts) = match &plan.illustration {
+        Illustration::Attempts { rows } => (
+            findings
+                .iter()
+                .flat_map(|finding| traces(finding, rows.get()))
+                .collect(),
+            plan.worlds().iter().flat_map(counts).collect(),
+        ),
+        _ => (Vec::new(), Vec::new()),
+    };
+    Ok(FigureFinding {
+        steps: plan.worlds().iter().map(steps).collect(),
+        plan,
+        findings,
+        traces,
+        counts,
+    })
+}
+
+/// The expected shares of attempts with 0, 1, ... correct steps, at each scale.
+fn counts(world: &Scenario) -> Vec<Vec<f64>> {
+    let (chances, longest) = (world.chances(), world.task.steps().get());
+    let scales = world.evaluation.scales.as_slice().iter();
+    scales
+        .filter_map(|&scale| chances.at(scale).distribution(Count::Correct, longest))
+        .collect()
+}
+
+/// Intervals between the places at which the success of a step is shown.
+const INTERVALS: u32 = 240;
+
+fn steps(world: &Scenario) -> Vec<(f64, f64)> {
+    let (first, last) = world.evaluation.scales.window();
+    let (from, to) = (first.log10(), last.log10());
+    let place = |i: u32| {
+        let x = from + (to - from) * f64::from(i) / f64::from(INTERVALS);
+        let scale = Scale::from_log10(x).ok()?;
+        Some((x, libm::exp(-world.skill.hazard(scale))))
+    };
+    (0..=INTERVALS).filter_map(place).collect()
+}
+
+/// The length at which tasks of equal, independent steps succeed with this probability, along the skill of a world:
+/// (log10 N, H); see [`horizon`]. Without the scales at which it is endless.
+#[must_use]
+pub fn horizons(steps: &[(f64, f64)], success: ProperProbability) -> Vec<(f64, f64)> {
+    let place = |&(x, p): &(f64, f64)| {
+        let length = horizon(Probability::try_from(p).ok()?, success);
+        length.is_finite().then_some((x, length))
+    };
+    steps.iter().filter_map(place).collect()
+}
+
+fn attempted(scenarios: Vec<Scenario>, control: &Control<'_>) -> Result<Vec<Finding>, Interrupted> {
+    let settings: Vec<Setting> = scenarios
+        .iter()
+        .flat_map(|scenario| Setting::at_every_scale(scenario, 0))
+        .collect();
+    let mut tallies = simulate(&settings, Method::Kernel, control)?.into_iter();
+    let finding = |scenario: Scenario| {
+        let count = scenario.evaluation.scales.as_slice().len();
+        let tallies = tallies.by_ref().take(count).collect();
+        evaluate(scenario.title.clone(), scenario, tallies)
+    };
+    Ok(scenarios.into_iter().map(finding).collect())
+}
+
+fn expected(scenarios: Vec<Scenario>, cancel: &AtomicBool) -> Result<Vec<Finding>, Interrupted> {
+    let finding = |scenario: Scenario| expect_unless(cancel, scenario.title.clone(), scenario);
+    scenarios.into_iter().map(finding).collect()
+}

@@ -1,0 +1,305 @@
+//! What a teaching figure shows, once it is known that it can be drawn.
+
+use super::settings::{FigureKind, FigureSettings};
+use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scenario, Steps, Task};
+
+/// A kind of teaching figure with all it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Illustration {
+    /// See [`FigureKind::Worlds`].
+    Worlds,
+    /// See [`FigureKind::TestSizes`].
+    TestSizes,
+    /// See [`FigureKind::Attempts`].
+    Attempts {
+        /// At how many items of each scale an attempt is shown.
+        rows: Items,
+    },
+    /// See [`FigureKind::Lengths`].
+    Lengths {
+        /// Numbers of steps.
+        lengths: Vec<Steps>,
+    },
+    /// See [`FigureKind::Metrics`].
+    Metrics {
+        /// Those of each panel; there is at least one panel.
+        panels: Vec<Metrics>,
+    },
+    /// See [`FigureKind::Axes`].
+    Axes,
+    /// See [`FigureKind::Scales`].
+    Scales,
+    /// See [`FigureKind::Claims`].
+    Claims,
+    /// See [`FigureKind::Horizon`].
+    Horizon,
+    /// See [`FigureKind::Landscape`].
+    Landscape {
+        /// Numbers of steps.
+        lengths: Vec<Steps>,
+    },
+}
+
+impl Illustration {
+    /// Whether attempts are part of what is shown.
+    #[must_use]
+    pub const fn is_simulated(&self) -> bool {
+        match self {
+            Self::Worlds | Self::TestSizes | Self::Attempts { .. } | Self::Scales => true,
+            Self::Lengths { .. }
+            | Self::Metrics { .. }
+            | Self::Axes
+            | Self::Claims
+            | Self::Horizon
+            | Self::Landscape { .. } => false,
+        }
+    }
+}
+
+/// A teaching figure that can be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FigurePlan {
+    /// What its files are called.
+    pub name: String,
+    /// What it is called.
+    pub title: String,
+    /// What there is to see.
+    pub see: String,
+    /// What must not be concluded.
+    pub beware: String,
+    /// What is shown.
+    pub illustration: Illustration,
+    worlds: Vec<Scenario>,
+    scenarios: Vec<Scenario>,
+}
+
+/// Why a figure cannot be drawn.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FigurePlanError {
+    /// A setting without which there is no such figure.
+    #[error("a figure of this kind takes {}", told(key))]
+    Missing {
+        /// The setting.
+        key: &'static str,
+    },
+    /// A setting of another kind.
+    #[error("a figure of this kind takes no {key}: leave it out")]
+    NotTaken {
+        /// The setting.
+        key: &'static str,
+    },
+    /// Worlds on different axes.
+    #[error("the worlds count scale in different units: give all the same evaluation.axis")]
+    MixedAxes,
+    /// Something in it is no scenario.
+    #[error("{problem}")]
+    Invalid {
+        /// The setting at fault.
+        key: &'static str,
+        /// What is wrong.
+        problem: Invalid,
+    },
+    /// Lengths of a task that has none.
+    #[error("only a task of steps has lengths: set task.kind = \"steps\"")]
+    NoSteps,
+    /// Nothing to write below the figure.
+    #[error("write a sentence: it is printed with the figure and read to those who cannot see it")]
+    NoWords {
+        /// The setting at fault.
+        key: &'static str,
+    },
+}
+
+fn told(key: &str) -> &'static str {
+    match key {
+        "rows" => "rows, such as rows = 8",
+        "lengths" => "lengths, such as lengths = [1, 10, 50]",
+        "panels" => "panels, such as panels = [[\"exact-match\", \"partial-credit\"]]",
+        _ => "worlds, such as worlds = [{ title = \"longer\", \"task.steps\" = 20 }]",
+    }
+}
+
+impl FigurePlanError {
+    /// The key of `[figure]` at fault.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Missing { key }
+            | Self::NotTaken { key }
+            | Self::NoWords { key }
+            | Self::Invalid { key, .. } => key,
+            Self::MixedAxes => "worlds",
+            Self::NoSteps => "lengths",
+        }
+    }
+}
+
+impl FigurePlan {
+    /// A figure of some worlds, the first of which is that of the file itself.
+    ///
+    /// # Errors
+    /// See [`FigurePlanError`].
+    pub fn new(
+        name: String,
+        first: Scenario,
+        others: Vec<Scenario>,
+        settings: FigureSettings,
+    ) -> Result<Self, FigurePlanError> {
+        for (key, words) in [
+            ("title", &settings.title),
+            ("see", &settings.see),
+            ("beware", &settings.beware),
+        ] {
+            if words.trim().is_empty() {
+                return Err(FigurePlanError::NoWords { key });
+            }
+        }
+        let axis = first.evaluation.axis;
+        if others.iter().any(|other| other.evaluation.axis != axis) {
+            return Err(FigurePlanError::MixedAxes);
+        }
+        let illustration = illustration(&settings, !others.is_empty())?;
+        let worlds: Vec<Scenario> = std::iter::once(first).chain(others).collect();
+        let scenarios = scenarios(&illustration, &worlds)?;
+        Ok(Self {
+            name,
+            title: settings.title,
+            see: settings.see,
+            beware: settings.beware,
+            illustration,
+            worlds,
+            scenarios,
+        })
+    }
+
+    /// The worlds of the file, in order; there is at least one.
+    #[must_use]
+    pub fn worlds(&self) -> &[Scenario] {
+        &self.worlds
+    }
+
+    /// All that is computed or attempted for it: world by world, each length by length, where there are lengths, or panel
+    /// by panel, where there are panels.
+    #[must_use]
+    pub fn scenarios(&self) -> Vec<Scenario> {
+        self.scenarios.clone()
+    }
+}
+
+/// What is drawn, with all that it takes and nothing else.
+fn illustration(
+    settings: &FigureSettings,
+    has_worlds: bool,
+) -> Result<Illustration, FigurePlanError> {
+    let kind = settings.kind;
+    let given = [
+        (
+            "rows",
+            settings.rows.is_some(),
+            kind == FigureKind::Attempts,
+        ),
+        (
+            "lengths",
+            settings.lengths.is_some(),
+            matches!(kind, FigureKind::Lengths | FigureKind::Landscape),
+        ),
+        (
+            "panels",
+            settings.panels.is_some(),
+            kind == FigureKind::Metrics,
+        ),
+    ];
+    for (key, is_given, is_taken) in given {
+        match (is_given, is_taken) {
+            (true, false) => return Err(FigurePlanError::NotTaken { key }),
+            (false, true) => return Err(FigurePlanError::Missing { key }),
+            _ => {}
+        }
+    }
+    let takes_worlds = matches!(
+        kind,
+        FigureKind::Worlds
+            | FigureKind::TestSizes
+            | FigureKind::Lengths
+            | FigureKind::Scales
+            | FigureKind::Horizon
+    );
+    if has_worlds && !takes_worlds {
+        return Err(FigurePlanError::NotTaken { key: "worlds" });
+    }
+    if !has_worlds && kind == FigureKind::Scales {
+        return Err(FigurePlanError::Missing { key: "worlds" });
+    }
+    let missing = |key| FigurePlanError::Missing { key };
+    let lengths = || {
+        let lengths = settings.lengths.as_ref().ok_or(missing("lengths"))?;
+        Ok(lengths.as_slice().to_vec())
+    };
+    Ok(match kind {
+        FigureKind::Worlds => Illustration::Worlds,
+        FigureKind::TestSizes => Illustration::TestSizes,
+        FigureKind::Attempts => Illustration::Attempts {
+            rows: settings.rows.ok_or(missing("rows"))?,
+        },
+        FigureKind::Lengths => Illustration::Lengths {
+            lengths: lengths()?,
+        },
+        FigureKind::Metrics => match settings.panels.clone() {
+            Some(panels) if !panels.is_empty() => Illustration::Metrics { panels },
+            _ => return Err(missing("panels")),
+        },
+        FigureKind::Axes => Illustration::Axes,
+        FigureKind::Scales => Illustration::Scales,
+        FigureKind::Claims => Illustration::Claims,
+        FigureKind::Horizon => Illustration::Horizon,
+        FigureKind::Landscape => Illustration::Landscape {
+            lengths: lengths()?,
+        },
+    })
+}
+
+fn scenarios(
+    illustration: &Illustration,
+    worlds: &[Scenario],
+) -> Result<Vec<Scenario>, FigurePlanError> {
+    let scenarios = match illustration {
+        Illustration::Lengths { lengths } | Illustration::Landscape { lengths } => worlds
+            .iter()
+            .flat_map(|world| lengths.iter().map(move |&steps| of_length(world, steps)))
+            .collect::<Result<_, _>>()?,
+        Illustration::Metrics { panels } => {
+            let under = |metrics: &Metrics| {
+                let world = worlds.first().cloned().unwrap_or_default();
+                world
+                    .under(metrics.clone())
+                    .map_err(|problem| FigurePlanError::Invalid {
+                        key: "panels",
+                        problem,
+                    })
+            };
+            panels.iter().map(under).collect::<Result<_, _>>()?
+        }
+        _ => worlds.to_vec(),
+    };
+    Ok(scenarios)
+}
+
+/// The same world with tasks of this many steps, under exact match and partial credit.
+fn of_length(world: &Scenario, steps: Steps) -> Result<Scenario, FigurePlanError> {
+    let invalid = |problem| FigurePlanError::Invalid {
+        key: "lengths",
+        problem,
+    };
+    let Task::Steps(task) = &world.task else {
+        return Err(FigurePlanError::NoSteps);
+    };
+    let task = Task::Steps(task.with_steps(steps).map_err(invalid)?);
+    let scenario = Scenario {
+        task,
+        ..world.clone()
+    };
+    let metrics = [Credit::ExactMatch, Credit::PartialCredit].map(Metric::mean);
+    let metrics = Metrics::new(metrics.to_vec()).map_err(invalid)?;
+    scenario.under(metrics).map_err(invalid)
+}

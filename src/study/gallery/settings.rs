@@ -1,0 +1,57 @@
+//! What a table `[figure]` says.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Items, Metrics, Steps};
+use crate::study::OneOrMore;
+
+/// What a teaching figure shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FigureKind {
+    /// All worlds under each metric, a panel for each metric: attempts and what is expected.
+    Worlds,
+    /// Each world in a panel of its own, under the first metric, on a logarithmic axis: attempts and what is expected.
+    TestSizes,
+    /// Attempts at each scale as rows of right and wrong steps, and how many steps are right.
+    Attempts,
+    /// Exact match for each of some lengths, and beside it the same curves moved so that their middles coincide; a row for
+    /// each world.
+    Lengths,
+    /// What is expected under metrics, a panel for each list of them.
+    Metrics,
+    /// What is expected under each metric, on every axis of credit.
+    Axes,
+    /// The attempts of the first world on all its scales, and of each other world on its own, joined by lines.
+    Scales,
+    /// Growth of the skill, what the metric makes of it, and where using it pays: one below the other.
+    Claims,
+    /// The success of a step, and the length of tasks that succeed with 50%, 80% and 99%, over scale.
+    Horizon,
+    /// Exact match over scale and length, as colours and as lines; and against partial credit, the scale removed.
+    Landscape,
+}
+
+/// The table `[figure]`, but for its list `worlds`, whose keys are those of a scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FigureSettings {
+    /// What is shown.
+    pub kind: FigureKind,
+    /// What the figure is called: the heading of a slide.
+    pub title: String,
+    /// What there is to see, with its numbers.
+    pub see: String,
+    /// What must not be concluded.
+    pub beware: String,
+    /// For `attempts`: at how many items of each scale an attempt is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Items>,
+    /// For `lengths` and `landscape`: numbers of steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lengths: Option<OneOrMore<Steps>>,
+    /// For `metrics`: the metrics of each panel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panels: Option<Vec<Metrics>>,
+}
