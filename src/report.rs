@@ -53,6 +53,7 @@ mod forecast_table;
 mod forecast_text;
 #[cfg(feature = "cli")]
 mod forecast_words;
+#[cfg(feature = "cli")]
 mod gallery;
 mod headline;
 #[cfg(feature = "cli")]
@@ -144,6 +145,7 @@ pub use forecast_figure::forecast_figure;
 pub use forecast_table::{forecast_csv, forecast_json};
 #[cfg(feature = "cli")]
 pub use forecast_text::forecast_text;
+#[cfg(feature = "cli")]
 pub use gallery::{teaching_figure, told_figure};
 pub use headline::{MixedAxes, headline, shared_axis};
 #[cfg(feature = "cli")]

@@ -89,8 +89,8 @@ pub use forecast::{
     interval_score,
 };
 pub use gallery::{
-    FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings, Illustration, horizons,
-    illustrate,
+    FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings, FigureStudy,
+    Illustration, Shown, horizons, illustrate,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{
@@ -122,7 +122,7 @@ pub use power::{
     BreakFreedom, BreakPlace, Critical, DesignNumber, DesignNumberError, FalseAlarms, ListError,
     NoNumber, NoPower, OneOrMore, OverTasks, PowerAtValue, PowerFinding, PowerPlan, PowerPlanError,
     PowerRow, PowerSettings, PowerTest, SmoothLaw, SolvedPower, Tasks, TestPower, Verdicts, power,
-    power_curve, required,
+    power_curve, powers_of, required,
 };
 pub use practice::{Practice, PracticeEstimate, PracticeQuantity, PracticeRow, practice};
 pub use repeated::{PassAt, Repeated, ToldLaw};

@@ -658,8 +658,20 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
         ),
         (own("[figure]", "[figures]"), "figures"),
         (
+            own("[figure]", "[forecast]\n[figure]"),
+            "figure.kind: a figure of this kind shows no [forecast]: leave that table out",
+        ),
+        (
+            own("\"axes\"", "\"power\""),
+            "figure.over: a figure of this kind takes over",
+        ),
+        (
+            own("\"axes\"", "\"forecast\""),
+            "figure.kind: a figure of this kind shows the study of a table [forecast]",
+        ),
+        (
             own("[figure]", "[sweep]\n\"task.steps\" = [1, 2]\n[figure]"),
-            "has one of the tables [sweep] and [figure]",
+            "a teaching figure shows no [sweep]: leave it out",
         ),
     ] {
         assert!(error.contains(wanted), "{wanted} is not in {error}");

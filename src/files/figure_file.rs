@@ -1,11 +1,14 @@
 //! The teaching figures that come with the program, and those of the user: from files with a table `[figure]`.
 
-use super::scenario_file::{Base, LoadError, Source, base, fetch};
+use super::read_error::ReadError;
+use super::scenario_file::{Base, LoadError, Loaded, Source, base, fetch};
 use super::shipped::Shipped;
 use super::study_table::{SettingsTable, StudyKind, StudyTable};
+use super::tree::Node;
+use super::{forecast_file, power_file};
 use crate::domain::nearest_name;
 use crate::report::ScenarioEntry;
-use crate::study::{FigurePlan, FigureSettings};
+use crate::study::{FigurePlan, FigureSettings, FigureStudy};
 
 macro_rules! gallery {
     ($($name:literal),+ $(,)?) => {
@@ -53,9 +56,9 @@ pub fn load_figure(word: &str) -> Result<FigurePlan, LoadError> {
     let Base {
         loaded,
         tree,
-        table,
+        tables,
     } = base(read, source.folder(), &[])?;
-    let Some(table) = StudyTable::of_kind(table, StudyKind::Figure)? else {
+    let Some(table) = tables.figure else {
         return Err(LoadError::NoFigure {
             name: loaded.origin,
         });
@@ -64,8 +67,35 @@ pub fn load_figure(word: &str) -> Result<FigurePlan, LoadError> {
     let settings: FigureSettings = table.settings()?;
     let others = table.variants(&tree, &loaded.scenario)?;
     let others = others.into_iter().map(|other| other.scenario).collect();
-    let plan = FigurePlan::new(loaded.name, loaded.scenario, others, settings);
+    let study = study(tables.study, &tree, &loaded)?;
+    let plan = FigurePlan::new(loaded.name, loaded.scenario, others, study, settings);
     Ok(plan.map_err(|error| table.error(error.key(), error))?)
+}
+
+/// The study that a figure shows.
+fn study(
+    table: Option<StudyTable>,
+    tree: &Node,
+    loaded: &Loaded,
+) -> Result<Option<FigureStudy>, ReadError> {
+    let Some(StudyTable { kind, entry }) = table else {
+        return Ok(None);
+    };
+    match kind {
+        StudyKind::Power => {
+            let (plan, _) = power_file::plan(Some(entry), &[], tree, loaded)?;
+            Ok(Some(FigureStudy::Power(Box::new(plan))))
+        }
+        StudyKind::Forecast => {
+            let (plan, _) = forecast_file::plan(Some(entry), &[], tree, loaded)?;
+            Ok(Some(FigureStudy::Forecast(Box::new(plan))))
+        }
+        StudyKind::Sweep | StudyKind::Figure => {
+            let name = kind.name();
+            let problem = format!("a teaching figure shows no [{name}]: leave it out");
+            Err(entry.key_spot.error(name, problem))
+        }
+    }
 }
 
 fn unknown(word: &str) -> LoadError {

@@ -10,7 +10,7 @@ use super::provenance::sha256;
 use super::read_error::plainly;
 use super::scenario_file::{Loaded, read_scenario};
 use super::store::LOG;
-use super::study_table::StudyTable;
+use super::study_table::StudyTables;
 use super::tree::Node;
 use crate::domain::{Scenario, dotted_values};
 use crate::engine::LAYOUT;
@@ -327,7 +327,7 @@ pub(super) fn settings_text(scenario: &Scenario) -> String {
 /// The first setting, by dotted key, in which a stored scenario differs from one at hand: key, there, here.
 fn first_difference(text: &str, scenario: &Scenario) -> Option<(String, String, String)> {
     let stored = Node::from_toml(SCENARIO, text).ok().and_then(|mut tree| {
-        StudyTable::taken_out_of(&mut tree).ok()?;
+        StudyTables::taken_out_of(&mut tree).ok()?;
         read_scenario(&tree, &[]).ok()
     });
     let Some(stored) = stored else {

@@ -2,10 +2,12 @@
 
 use serde_json::Value as Json;
 
+use super::read_error::ReadError;
 use super::scenario_file::{Base, LoadError, Loaded, Override, Source, base, fetch};
 use super::scores_file::is_table_of;
 use super::study_table::{SettingsTable, StudyKind, StudyTable, study_text};
 use super::summary_file::{Pick, beside, summary};
+use super::tree::{Entry, Node};
 use crate::domain::Scenario;
 use crate::study::{ForecastPlan, MeasuredForecastPlan};
 
@@ -111,12 +113,27 @@ fn scenario(
     let Base {
         loaded,
         tree,
-        table,
+        tables,
     } = base(fetched, source.folder(), &of_scenario)?;
-    let table = StudyTable::of_kind(table, StudyKind::Forecast)?;
-    let table = SettingsTable::read(StudyKind::Forecast, table, &of_forecast)?;
+    let table = StudyTable::of_kind(tables.study, StudyKind::Forecast)?;
+    let (plan, changes) = plan(table, &of_forecast, &tree, &loaded)?;
+    Ok(ForecastStudy {
+        loaded,
+        plan,
+        changes,
+    })
+}
+
+/// What a table `[forecast]` asks of a scenario that was read from a tree, and the settings that are assumed to be otherwise.
+pub(super) fn plan(
+    table: Option<Entry>,
+    overrides: &[Override],
+    tree: &Node,
+    loaded: &Loaded,
+) -> Result<(ForecastPlan, Vec<(String, Json)>), ReadError> {
+    let table = SettingsTable::read(StudyKind::Forecast, table, overrides)?;
     let settings = table.settings()?;
-    let variant = table.variant(&tree, &loaded.scenario)?;
+    let variant = table.variant(tree, &loaded.scenario)?;
     let (assumed, changes) = match variant {
         Some(variant) => (Some(variant.scenario), variant.changes),
         None => (None, Vec::new()),
@@ -124,11 +141,7 @@ fn scenario(
     let (name, scenario) = (loaded.name.clone(), loaded.scenario.clone());
     let plan = ForecastPlan::new(name, scenario, assumed, settings)
         .map_err(|error| table.error(error.key(), error))?;
-    Ok(ForecastStudy {
-        loaded,
-        plan,
-        changes,
-    })
+    Ok((plan, changes))
 }
 
 fn measured(
@@ -144,7 +157,7 @@ fn measured(
     let place = place.or_else(|| beside(source, pick).map(Source::File));
     let base = place.map(|place| base(fetch(&place)?, place.folder(), &of_scenario));
     let (tree, table) = match base.transpose()? {
-        Some(base) => (Some(base.tree), base.table),
+        Some(base) => (Some(base.tree), base.tables.study),
         None => (None, None),
     };
     // The scenario beside a table may be that of a sweep.

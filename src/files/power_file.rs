@@ -2,8 +2,10 @@
 
 use serde_json::Value as Json;
 
+use super::read_error::ReadError;
 use super::scenario_file::{Base, LoadError, Loaded, Override, Source, base, fetch};
 use super::study_table::{SettingsTable, StudyKind, StudyTable, study_text};
+use super::tree::{Entry, Node};
 use crate::study::PowerPlan;
 
 /// A power analysis, and what it was read from.
@@ -41,12 +43,27 @@ pub fn load_power(source: &Source, overrides: &[Override]) -> Result<PowerStudy,
     let Base {
         loaded,
         tree,
-        table,
+        tables,
     } = base(fetch(source)?, source.folder(), &of_scenario)?;
-    let table = StudyTable::of_kind(table, StudyKind::Power)?;
-    let table = SettingsTable::read(StudyKind::Power, table, &of_power)?;
+    let table = StudyTable::of_kind(tables.study, StudyKind::Power)?;
+    let (plan, changes) = plan(table, &of_power, &tree, &loaded)?;
+    Ok(PowerStudy {
+        loaded,
+        plan,
+        changes,
+    })
+}
+
+/// What a table `[power]` asks of a scenario that was read from a tree, and the settings that the alternative has otherwise.
+pub(super) fn plan(
+    table: Option<Entry>,
+    overrides: &[Override],
+    tree: &Node,
+    loaded: &Loaded,
+) -> Result<(PowerPlan, Vec<(String, Json)>), ReadError> {
+    let table = SettingsTable::read(StudyKind::Power, table, overrides)?;
     let settings = table.settings()?;
-    let variant = table.variant(&tree, &loaded.scenario)?;
+    let variant = table.variant(tree, &loaded.scenario)?;
     let (alternative, changes) = match variant {
         Some(variant) => (Some(variant.scenario), variant.changes),
         None => (None, Vec::new()),
@@ -54,9 +71,5 @@ pub fn load_power(source: &Source, overrides: &[Override]) -> Result<PowerStudy,
     let (name, scenario) = (loaded.name.clone(), loaded.scenario.clone());
     let plan = PowerPlan::new(name, scenario, alternative, settings)
         .map_err(|error| table.error(error.key(), error))?;
-    Ok(PowerStudy {
-        loaded,
-        plan,
-        changes,
-    })
+    Ok((plan, changes))
 }

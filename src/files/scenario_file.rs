@@ -9,7 +9,7 @@ use super::folder::SCENARIO;
 use super::read_error::{ReadError, Spot, plainly};
 use super::refusal::Refusal;
 use super::shipped::{SHIPPED, Shipped};
-use super::study_table::{StudyKind, StudyTable};
+use super::study_table::{StudyKind, StudyTables};
 use super::table_file::read_table_file;
 use super::tree::{Entry, Node, Value};
 use crate::domain::{KnownKey, Scenario, known_keys, nearest_name};
@@ -101,11 +101,11 @@ pub struct Loaded {
     pub has_sweep: bool,
 }
 
-/// A scenario with the tree it was read from, and the table that was taken out of it.
+/// A scenario with the tree it was read from, and the tables that were taken out of it.
 pub(super) struct Base {
     pub(super) loaded: Loaded,
     pub(super) tree: Node,
-    pub(super) table: Option<StudyTable>,
+    pub(super) tables: StudyTables,
 }
 
 /// Why a scenario could not be loaded.
@@ -191,7 +191,7 @@ pub(super) fn base(
     overrides: &[Override],
 ) -> Result<Base, LoadError> {
     let mut tree = Node::from_toml(&origin, &text)?;
-    let table = StudyTable::taken_out_of(&mut tree)?;
+    let tables = StudyTables::taken_out_of(&mut tree)?;
     for one in overrides {
         apply(&mut tree, one, overrides)?;
     }
@@ -201,14 +201,15 @@ pub(super) fn base(
         scenario: read_scenario(&tree, &known_keys())?,
         origin,
         text,
-        has_sweep: table
+        has_sweep: tables
+            .study
             .as_ref()
             .is_some_and(|table| table.kind == StudyKind::Sweep),
     };
     Ok(Base {
         loaded: loaded.titled(),
         tree,
-        table,
+        tables,
     })
 }
 

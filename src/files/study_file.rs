@@ -63,10 +63,10 @@ pub fn load_study(
     let Base {
         loaded,
         tree,
-        table,
+        tables,
     } = base(read, folder, overrides)?;
     // A study of another kind is swept as its scenario.
-    let sweep = table.filter(|table| table.kind == StudyKind::Sweep);
+    let sweep = tables.study.filter(|table| table.kind == StudyKind::Sweep);
     let sweep = sweep.map(|table| table.entry);
     let known = known_keys();
     let names = key_names(&known);

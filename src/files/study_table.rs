@@ -16,7 +16,7 @@ use super::tree::{Entry, Node, Value};
 use crate::domain::{Scenario, dotted_values, full_key, known_keys};
 use crate::report::toml_value;
 
-/// A table beside those of a scenario; the command that takes it has its name.
+/// A table beside those of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StudyKind {
     /// Points of a design.
@@ -31,6 +31,8 @@ pub(super) enum StudyKind {
 
 impl StudyKind {
     const ALL: [Self; 4] = [Self::Sweep, Self::Power, Self::Forecast, Self::Figure];
+    /// Those of which a file has at most one.
+    const STUDIES: [Self; 3] = [Self::Sweep, Self::Power, Self::Forecast];
 
     /// The name of the table.
     pub(super) const fn name(self) -> &'static str {
@@ -39,14 +41,6 @@ impl StudyKind {
             Self::Power => "power",
             Self::Forecast => "forecast",
             Self::Figure => "figure",
-        }
-    }
-
-    /// The command that takes it.
-    const fn command(self) -> &'static str {
-        match self {
-            Self::Figure => "gallery",
-            Self::Sweep | Self::Power | Self::Forecast => self.name(),
         }
     }
 
@@ -102,35 +96,42 @@ impl StudyKind {
     }
 }
 
-/// A table that makes a study of a scenario; a file has at most one.
+/// A table that makes a study of a scenario.
 #[derive(Clone, Debug)]
 pub(super) struct StudyTable {
     pub(super) kind: StudyKind,
     pub(super) entry: Entry,
 }
 
-impl StudyTable {
+/// The tables of a file beside its scenario: at most one study, and how that, or the scenario, is drawn.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StudyTables {
+    pub(super) study: Option<StudyTable>,
+    pub(super) figure: Option<Entry>,
+}
+
+impl StudyTables {
     /// What is left of the tree is a scenario.
-    pub(super) fn taken_out_of(tree: &mut Node) -> Result<Option<Self>, ReadError> {
+    pub(super) fn taken_out_of(tree: &mut Node) -> Result<Self, ReadError> {
         let Value::Table(table) = &mut tree.value else {
-            return Ok(None);
+            return Ok(Self::default());
         };
-        let tables: Vec<Self> = StudyKind::ALL
-            .into_iter()
-            .filter_map(|kind| {
-                let entry = table.remove(kind.name())?;
-                Some(Self { kind, entry })
-            })
-            .collect();
-        match tables.as_slice() {
-            [_, other, ..] => {
-                let problem = "a study has one of the tables [sweep], [power], [forecast] and [figure]: put the other into a file of its own";
+        let figure = table.remove(StudyKind::Figure.name());
+        let mut studies = StudyKind::STUDIES.into_iter().filter_map(|kind| {
+            let entry = table.remove(kind.name())?;
+            Some(StudyTable { kind, entry })
+        });
+        match (studies.next(), studies.next()) {
+            (Some(_), Some(other)) => {
+                let problem = "a study has one of the tables [sweep], [power] and [forecast]: put the other into a file of its own";
                 Err(other.entry.key_spot.error(other.kind.name(), problem))
             }
-            _ => Ok(tables.into_iter().next()),
+            (study, _) => Ok(Self { study, figure }),
         }
     }
+}
 
+impl StudyTable {
     /// The table of a kind, where there is one.
     ///
     /// # Errors
@@ -141,10 +142,9 @@ impl StudyTable {
     ) -> Result<Option<Entry>, ReadError> {
         match table {
             Some(other) if other.kind != kind => {
-                let (name, command) = (kind.name(), kind.command());
-                let (found, other_command) = (other.kind.name(), other.kind.command());
+                let (name, found) = (kind.name(), other.kind.name());
                 let problem = format!(
-                    "mirage {command} takes a file with a table [{name}], or without any; this one is for mirage {other_command}"
+                    "mirage {name} takes a file with a table [{name}], or without any; this one is for mirage {found}"
                 );
                 Err(other.entry.key_spot.error(found, problem))
             }

@@ -10,10 +10,12 @@ mod test_sizes;
 use super::axis::{Axis, CreditAxis};
 use super::drawn::{Bands, note};
 use super::figure::{Figure, Panel};
+use super::forecast_figure::forecast_figure;
 use super::headline::{MixedAxes, headline};
+use super::power_figure::power_figure;
 use super::setting::{WIDTH, wrapped};
 use super::words;
-use crate::study::{FigureFinding, FigurePlan, Finding, Illustration};
+use crate::study::{FigureFinding, FigurePlan, Finding, Illustration, Shown};
 
 /// Panels, and what points, curves and bands in them are.
 type Drawn = (Vec<Panel>, String);
@@ -35,6 +37,14 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
         Illustration::Claims => claims::panels(finding),
         Illustration::Horizon => claims::horizons(finding),
         Illustration::Landscape { lengths } => landscape::panels(findings, lengths),
+        Illustration::Power { plan, number, .. } => match &finding.shown {
+            Shown::Powers(curve) => of(power_figure(plan, *number, curve)),
+            _ => Drawn::default(),
+        },
+        Illustration::Forecast { .. } => match &finding.shown {
+            Shown::Forecast(forecast) => of(forecast_figure(forecast)),
+            _ => Drawn::default(),
+        },
     };
     Ok(Figure {
         name: plan.name.clone(),
@@ -56,6 +66,11 @@ pub fn told_figure(plan: &FigurePlan) -> String {
         said(&plan.see, "  See:    "),
         said(&plan.beware, "  Beware: ")
     )
+}
+
+/// What the figure of a study shows.
+fn of(figure: Figure) -> Drawn {
+    (figure.panels, figure.note)
 }
 
 fn worlds(findings: &[Finding]) -> Result<Drawn, MixedAxes> {

@@ -5,10 +5,13 @@ mod settings;
 
 use std::sync::atomic::AtomicBool;
 
-pub use plan::{FigurePlan, FigurePlanError, Illustration};
+pub use plan::{FigurePlan, FigurePlanError, FigureStudy, Illustration};
 pub use settings::{FigureKind, FigureSettings};
 
-use super::{Finding, Trace, evaluate, expect_unless, traces};
+use super::{
+    Finding, ForecastFinding, PowerAtValue, Trace, evaluate, expect_unless, forecasts, powers_of,
+    traces,
+};
 use crate::domain::{Count, Probability, ProperProbability, Scale, Scenario, horizon};
 use crate::engine::{Control, Interrupted, Method, Setting, simulate};
 
@@ -19,12 +22,28 @@ pub struct FigureFinding {
     pub plan: FigurePlan,
     /// One for each of [`FigurePlan::scenarios`], in order, with its anatomy.
     pub findings: Vec<Finding>,
-    /// The attempts that are shown step by step, by scale; none in other figures.
-    pub traces: Vec<Trace>,
-    /// Beside them the expected shares of attempts with 0, 1, ... correct steps at each scale, where they are computed.
-    pub counts: Vec<Vec<f64>>,
     /// (log10 N, p) of an ordinary step of each world, over its window.
     pub steps: Vec<Vec<(f64, f64)>>,
+    /// What is shown besides.
+    pub shown: Shown,
+}
+
+/// What a teaching figure shows besides the anatomies of its worlds.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// Nothing.
+    Nothing,
+    /// Single attempts.
+    Attempts {
+        /// Step by step, by scale.
+        traces: Vec<Trace>,
+        /// The expected shares of attempts with 0, 1, ... correct steps at each scale, where they are computed.
+        counts: Vec<Vec<f64>>,
+    },
+    /// The powers of tests, at each value of the number of the design.
+    Powers(Vec<PowerAtValue>),
+    /// What small scales say of larger ones.
+    Forecast(Box<ForecastFinding>),
 }
 
 /// Finds the numbers of a teaching figure: by attempts where it shows some, otherwise by computing what is expected.
@@ -40,22 +59,23 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
     for finding in &mut findings {
         finding.dissect(0, control.cancel)?;
     }
-    let (traces, counts) = match &plan.illustration {
-        Illustration::Attempts { rows } => (
-            findings
+    let shown = match &plan.illustration {
+        Illustration::Attempts { rows } => Shown::Attempts {
+            traces: findings
                 .iter()
                 .flat_map(|finding| traces(finding, rows.get()))
                 .collect(),
-            plan.worlds().iter().flat_map(counts).collect(),
-        ),
-        _ => (Vec::new(), Vec::new()),
+            counts: plan.worlds().iter().flat_map(counts).collect(),
+        },
+        Illustration::Power { designs, .. } => Shown::Powers(powers_of(designs, control)?),
+        Illustration::Forecast { plan } => Shown::Forecast(Box::new(forecasts(plan, control)?)),
+        _ => Shown::Nothing,
     };
     Ok(FigureFinding {
         steps: plan.worlds().iter().map(steps).collect(),
         plan,
         findings,
-        traces,
-        counts,
+        shown,
     })
 }
 

@@ -26,7 +26,7 @@ mod two_rates;
 pub use above_chance::{
     AboveChance, items_above_chance, normal_items_above_chance, normal_power_above_chance,
 };
-pub use answers::{NoNumber, PowerAtValue, SolvedPower, power, power_curve, required};
+pub use answers::{NoNumber, PowerAtValue, SolvedPower, power, power_curve, powers_of, required};
 pub use closed_form::{BreakFreedom, ClosedForm, PowerAim, PowerFormula};
 pub use critical::{CriticalError, CriticalValue, ReplicateStatistics};
 pub use decision::{BreakDecision, BreakDecisions};

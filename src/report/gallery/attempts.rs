@@ -7,15 +7,17 @@ use super::super::look::Look;
 use super::super::number::scale;
 use super::Drawn;
 use crate::domain::Scale;
-use crate::study::{FigureFinding, Trace};
+use crate::study::{FigureFinding, Shown, Trace};
 
 pub(super) fn panels(finding: &FigureFinding) -> Drawn {
-    let Some(one) = finding.findings.first() else {
-        return (Vec::new(), String::new());
+    let (Some(one), Shown::Attempts { traces, counts }) =
+        (finding.findings.first(), &finding.shown)
+    else {
+        return Drawn::default();
     };
     let scales = one.scenario.evaluation.scales.as_slice();
     let steps = one.scenario.task.steps().get();
-    let groups = scales.iter().map(|at| group(*at, &finding.traces));
+    let groups = scales.iter().map(|at| group(*at, traces));
     let raster = Panel {
         title: "Single attempts".to_owned(),
         subtitle: "exact match wants rows without a cross".to_owned(),
@@ -29,12 +31,11 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
             .into(),
         ],
     };
-    let most = finding
-        .counts
+    let most = counts
         .iter()
         .flatten()
         .fold(0.0_f64, |most, share| most.max(*share));
-    let bars = scales.iter().zip(&finding.counts).enumerate();
+    let bars = scales.iter().zip(counts).enumerate();
     let bars = bars.map(|(place, (at, shares))| {
         let style = match place {
             0 => BarStyle::Filled,
@@ -60,8 +61,7 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
         measured: None,
         layers: bars.collect(),
     };
-    let rows = finding
-        .traces
+    let rows = traces
         .iter()
         .filter(|trace| Some(&trace.scale) == scales.first());
     let note = format!(

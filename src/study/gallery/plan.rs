@@ -2,6 +2,7 @@
 
 use super::settings::{FigureKind, FigureSettings};
 use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scenario, Steps, Task};
+use crate::study::{DesignNumber, DesignNumberError, ForecastPlan, PowerPlan};
 
 /// A kind of teaching figure with all it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,38 @@ pub enum Illustration {
         /// Numbers of steps.
         lengths: Vec<Steps>,
     },
+    /// See [`FigureKind::Power`].
+    Power {
+        /// What is asked.
+        plan: Box<PowerPlan>,
+        /// A number of the design.
+        number: DesignNumber,
+        /// The design with each of its values.
+        designs: Vec<(f64, PowerPlan)>,
+    },
+    /// See [`FigureKind::Forecast`].
+    Forecast {
+        /// What is asked.
+        plan: Box<ForecastPlan>,
+    },
+}
+
+/// A study that a figure shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FigureStudy {
+    /// Of a table `[power]`.
+    Power(Box<PowerPlan>),
+    /// Of a table `[forecast]`.
+    Forecast(Box<ForecastPlan>),
+}
+
+impl FigureStudy {
+    const fn table(&self) -> &'static str {
+        match self {
+            Self::Power(_) => "power",
+            Self::Forecast(_) => "forecast",
+        }
+    }
 }
 
 impl Illustration {
@@ -51,7 +84,9 @@ impl Illustration {
             | Self::Axes
             | Self::Claims
             | Self::Horizon
-            | Self::Landscape { .. } => false,
+            | Self::Landscape { .. }
+            | Self::Power { .. }
+            | Self::Forecast { .. } => false,
         }
     }
 }
@@ -100,6 +135,23 @@ pub enum FigurePlanError {
         /// What is wrong.
         problem: Invalid,
     },
+    /// A study without which there is no such figure.
+    #[error(
+        "a figure of this kind shows the study of a table [{table}]: write one beside [figure]"
+    )]
+    NoStudy {
+        /// The table.
+        table: &'static str,
+    },
+    /// A study of another kind.
+    #[error("a figure of this kind shows no [{table}]: leave that table out")]
+    OtherStudy {
+        /// The table.
+        table: &'static str,
+    },
+    /// A design of a power analysis that cannot be.
+    #[error(transparent)]
+    Design(#[from] DesignNumberError),
     /// Lengths of a task that has none.
     #[error("only a task of steps has lengths: set task.kind = \"steps\"")]
     NoSteps,
@@ -115,6 +167,8 @@ fn told(key: &str) -> &'static str {
     match key {
         "rows" => "rows, such as rows = 8",
         "lengths" => "lengths, such as lengths = [1, 10, 50]",
+        "over" => "over, such as over = \"items\"",
+        "values" => "values, such as values = [50, 100, 200]",
         "panels" => "panels, such as panels = [[\"exact-match\", \"partial-credit\"]]",
         _ => "worlds, such as worlds = [{ title = \"longer\", \"task.steps\" = 20 }]",
     }
@@ -130,6 +184,8 @@ impl FigurePlanError {
             | Self::NoWords { key }
             | Self::Invalid { key, .. } => key,
             Self::MixedAxes => "worlds",
+            Self::NoStudy { .. } | Self::OtherStudy { .. } => "kind",
+            Self::Design(_) => "values",
             Self::NoSteps => "lengths",
         }
     }
@@ -144,6 +200,7 @@ impl FigurePlan {
         name: String,
         first: Scenario,
         others: Vec<Scenario>,
+        study: Option<FigureStudy>,
         settings: FigureSettings,
     ) -> Result<Self, FigurePlanError> {
         for (key, words) in [
@@ -159,7 +216,7 @@ impl FigurePlan {
         if others.iter().any(|other| other.evaluation.axis != axis) {
             return Err(FigurePlanError::MixedAxes);
         }
-        let illustration = illustration(&settings, !others.is_empty())?;
+        let illustration = illustration(&settings, study, !others.is_empty())?;
         let worlds: Vec<Scenario> = std::iter::once(first).chain(others).collect();
         let scenarios = scenarios(&illustration, &worlds)?;
         Ok(Self {
@@ -190,6 +247,7 @@ impl FigurePlan {
 /// What is drawn, with all that it takes and nothing else.
 fn illustration(
     settings: &FigureSettings,
+    study: Option<FigureStudy>,
     has_worlds: bool,
 ) -> Result<Illustration, FigurePlanError> {
     let kind = settings.kind;
@@ -208,6 +266,12 @@ fn illustration(
             "panels",
             settings.panels.is_some(),
             kind == FigureKind::Metrics,
+        ),
+        ("over", settings.over.is_some(), kind == FigureKind::Power),
+        (
+            "values",
+            settings.values.is_some(),
+            kind == FigureKind::Power,
         ),
     ];
     for (key, is_given, is_taken) in given {
@@ -231,8 +295,20 @@ fn illustration(
     if !has_worlds && kind == FigureKind::Scales {
         return Err(FigurePlanError::Missing { key: "worlds" });
     }
+    let shown = match kind {
+        FigureKind::Power => Some("power"),
+        FigureKind::Forecast => Some("forecast"),
+        _ => None,
+    };
+    match (shown, study.as_ref().map(FigureStudy::table)) {
+        (Some(table), found) if found != Some(table) => {
+            return Err(FigurePlanError::NoStudy { table });
+        }
+        (None, Some(table)) => return Err(FigurePlanError::OtherStudy { table }),
+        _ => {}
+    }
     let missing = |key| FigurePlanError::Missing { key };
-    let lengths = || {
+    let lengths = || -> Result<Vec<Steps>, FigurePlanError> {
         let lengths = settings.lengths.as_ref().ok_or(missing("lengths"))?;
         Ok(lengths.as_slice().to_vec())
     };
@@ -255,6 +331,23 @@ fn illustration(
         FigureKind::Horizon => Illustration::Horizon,
         FigureKind::Landscape => Illustration::Landscape {
             lengths: lengths()?,
+        },
+        FigureKind::Power => {
+            let Some(FigureStudy::Power(plan)) = study else {
+                return Err(FigurePlanError::NoStudy { table: "power" });
+            };
+            let number = settings.over.ok_or(missing("over"))?;
+            let values = settings.values.as_ref().ok_or(missing("values"))?;
+            let designs = number.designs(&plan, values.as_slice())?;
+            Illustration::Power {
+                plan,
+                number,
+                designs,
+            }
+        }
+        FigureKind::Forecast => match study {
+            Some(FigureStudy::Forecast(plan)) => Illustration::Forecast { plan },
+            _ => return Err(FigurePlanError::NoStudy { table: "forecast" }),
         },
     })
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Items, Metrics, Steps};
-use crate::study::OneOrMore;
+use crate::study::{DesignNumber, OneOrMore};
 
 /// What a teaching figure shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +31,10 @@ pub enum FigureKind {
     Horizon,
     /// Exact match over scale and length, as colours and as lines; and against partial credit, the scale removed.
     Landscape,
+    /// The power of tests over a number of the design: takes a table `[power]`.
+    Power,
+    /// What small scales say of larger ones: takes a table `[forecast]`.
+    Forecast,
 }
 
 /// The table `[figure]`, but for its list `worlds`, whose keys are those of a scenario.
@@ -54,4 +58,10 @@ pub struct FigureSettings {
     /// For `metrics`: the metrics of each panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub panels: Option<Vec<Metrics>>,
+    /// For `power`: the number of the design.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<DesignNumber>,
+    /// For `power`: the values that it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<OneOrMore<f64>>,
 }

@@ -109,19 +109,29 @@ pub fn power_curve(
     values: &[f64],
     control: &Control<'_>,
 ) -> Result<Result<Vec<PowerAtValue>, DesignNumberError>, Interrupted> {
-    let plans = values
-        .iter()
-        .map(|&value| Ok((value, number.put(plan, value)?)));
-    let plans: Vec<(f64, PowerPlan)> = match plans.collect() {
-        Ok(plans) => plans,
-        Err(error) => return Ok(Err(error)),
-    };
-    let mut curve = Vec::with_capacity(plans.len());
-    for (place, (value, plan)) in (0..).zip(plans) {
-        let finding = found(&plan, control, Extent::Powers, first_of(place, &plan))?;
-        curve.push(PowerAtValue { value, finding });
+    match number.designs(plan, values) {
+        Ok(designs) => Ok(Ok(powers_of(&designs, control)?)),
+        Err(error) => Ok(Err(error)),
     }
-    Ok(Ok(curve))
+}
+
+/// The powers of designs side by side, each with its value of a number; see [`power_curve`].
+///
+/// # Errors
+/// [`Interrupted`] if the caller cancelled.
+pub fn powers_of(
+    designs: &[(f64, PowerPlan)],
+    control: &Control<'_>,
+) -> Result<Vec<PowerAtValue>, Interrupted> {
+    let mut curve = Vec::with_capacity(designs.len());
+    for (place, (value, plan)) in (0..).zip(designs) {
+        let finding = found(plan, control, Extent::Powers, first_of(place, plan))?;
+        curve.push(PowerAtValue {
+            value: *value,
+            finding,
+        });
+    }
+    Ok(curve)
 }
 
 /// Designs side by side have random numbers of their own: three times as many evaluations each, of two arms each.

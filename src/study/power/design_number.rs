@@ -2,11 +2,15 @@
 
 use serde_json::Value as Json;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::plan::{PowerPlan, PowerPlanError};
 use crate::domain::{Scales, Scenario};
 
 /// A number of a design.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum DesignNumber {
     /// Items of the test set.
     Items,
@@ -145,6 +149,20 @@ impl DesignNumber {
             Self::TrainingSeeds => f64::from(evaluation.training_seeds.get()),
             Self::Effect => 1.0,
         }
+    }
+
+    /// The same plan with each of some values of it.
+    ///
+    /// # Errors
+    /// See [`DesignNumberError`].
+    pub fn designs(
+        self,
+        plan: &PowerPlan,
+        values: &[f64],
+    ) -> Result<Vec<(f64, PowerPlan)>, DesignNumberError> {
+        let designs = values.iter();
+        let designs = designs.map(|&value| Ok((value, self.put(plan, value)?)));
+        designs.collect()
     }
 
     /// The same plan with another value of it.
