@@ -52,7 +52,7 @@ pub use power_file::{PowerStudy, load_power};
 pub use provenance::{Input, Provenance};
 pub use read_error::{Place, ReadError};
 #[cfg(feature = "figures")]
-pub use record::{FigureRequest, RecordError, record, record_study, record_tables};
+pub use record::{FigureRequest, RecordError, record, record_study};
 pub use rehearsal::Rehearsal;
 pub use rescore::{RescoreError, Rescored, rescore};
 pub use run::{expect, simulate};

@@ -390,10 +390,7 @@ fn write(
     let is_drawn = !figure.panels.is_empty() && !request.pictures.is_empty();
     record_study(
         folder,
-        (
-            loaded,
-            study_text(finding.task.as_ref().unwrap_or(&loaded.scenario)),
-        ),
+        (loaded, finding.task.as_ref().map(study_text)),
         tables,
         (is_drawn.then_some(&figure), &request),
         command_line(),

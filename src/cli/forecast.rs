@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use mirage::engine::{Control, Interrupted, with_threads};
 use mirage::files::{
     FigureRequest, Folder, ForecastSource, Loaded, Override, Pick, Source, load_forecast_source,
-    record_study, record_tables,
+    record_study,
 };
 use mirage::report::{self, Figure, Picture};
 use mirage::study::{
@@ -329,28 +329,22 @@ fn write(
     let figure = Some(figure(answer));
     let figure = figure.filter(|figure| !figure.panels.is_empty() && !request.pictures.is_empty());
     let figure = (figure.as_ref(), &request);
-    let recorded = match study {
-        ForecastSource::Scenario(study) => {
-            let scenario = (&study.loaded, study.text());
-            record_study(folder, scenario, tables, figure, command_line(), started)
-        }
+    let (loaded, scenario) = match study {
+        ForecastSource::Scenario(study) => (&study.loaded, Some(study.text())),
         ForecastSource::Measured(study) => {
             tables.push(("scores.csv", study.loaded.text.clone()));
-            let loaded = &study.loaded;
-            match study.text() {
-                Some(text) => record_study(
-                    folder,
-                    (loaded, text),
-                    tables,
-                    figure,
-                    command_line(),
-                    started,
-                ),
-                None => record_tables(folder, loaded, tables, figure, command_line(), started),
-            }
+            (&study.loaded, study.text())
         }
     };
-    recorded.map_err(failed)
+    record_study(
+        folder,
+        (loaded, scenario),
+        tables,
+        figure,
+        command_line(),
+        started,
+    )
+    .map_err(failed)
 }
 
 /// Where no model tells anything, what was asked for is missing.

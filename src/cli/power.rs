@@ -250,7 +250,7 @@ fn write(
     let figure = figure.filter(|figure| !figure.panels.is_empty() && !request.pictures.is_empty());
     record_study(
         folder,
-        (&study.loaded, study.text()),
+        (&study.loaded, Some(study.text())),
         tables,
         (figure.as_ref(), &request),
         command_line(),

@@ -71,37 +71,22 @@ pub fn record(
     Ok(())
 }
 
-/// Tables of a study and its figure, with the scenario file that makes them again and where they came from: work that
-/// `command` began at `started`. Each table has the name of its file.
+/// Tables of a study and its figure, with the scenario file that makes them again, where there is one, and where they came
+/// from: work that `command` began at `started`. Each table has the name of its file.
 ///
 /// # Errors
 /// The figure could not be drawn, or something could not be written; files already in place are whole.
 pub fn record_study(
     folder: &Folder,
-    (loaded, text): (&Loaded, String),
-    mut tables: Vec<(&str, String)>,
-    figure: (Option<&Figure>, &FigureRequest),
-    command: Vec<String>,
-    started: SystemTime,
-) -> Result<(), RecordError> {
-    tables.push((SCENARIO, text));
-    record_tables(folder, loaded, tables, figure, command, started)
-}
-
-/// The same without a scenario file, for what no scenario makes again.
-///
-/// # Errors
-/// Those of [`record_study`].
-pub fn record_tables(
-    folder: &Folder,
-    loaded: &Loaded,
+    (loaded, scenario): (&Loaded, Option<String>),
     tables: Vec<(&str, String)>,
     (figure, request): (Option<&Figure>, &FigureRequest),
     command: Vec<String>,
     started: SystemTime,
 ) -> Result<(), RecordError> {
     folder.open()?;
-    let tables = tables.into_iter();
+    let scenario = scenario.map(|text| (SCENARIO, text));
+    let tables = tables.into_iter().chain(scenario);
     let files = tables.map(|(name, text)| text_file(name.to_owned(), text));
     folder.write(files.collect())?;
     if let Some(figure) = figure {
