@@ -144,8 +144,10 @@ fn people_read_what_holds_and_what_cannot_be_told() {
         .filter(|line| !line.contains("partial-credit"))
         .collect();
     fs::write(at.join("exact.csv"), exact.join("\n")).unwrap();
-    let done = mirage(at, "fit exact.csv --bootstrap 100");
+    let done = mirage(at, "fit exact.csv --bootstrap 100 -o alone");
     assert_eq!(done.status.code(), Some(3));
+    assert!(at.join("alone/fit.csv").is_file());
+    assert!(!at.join("alone/scenario.toml").exists(), "of what task?");
     let text = String::from_utf8(done.stdout).unwrap();
     assert!(
         text.contains("Exact match alone tells the hazard of a step times their number"),
