@@ -152,7 +152,7 @@ pub use forecast_table::{forecast_csv, forecast_json};
 #[cfg(feature = "cli")]
 pub use forecast_text::forecast_text;
 #[cfg(feature = "cli")]
-pub use gallery::{teaching_figure, teaching_frames, told_figure};
+pub use gallery::{frames_csv, teaching_figure, teaching_frames, told_figure};
 pub use headline::{MixedAxes, headline, shared_axis};
 #[cfg(feature = "cli")]
 pub use horizon_figure::horizon_figure;

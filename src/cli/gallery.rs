@@ -22,7 +22,8 @@ Examples:
   mirage gallery harshness --animate -o figures  one that moves, for a slide
 
 Beside each picture, a file of the same name that ends in .csv holds the numbers
-drawn. What to see in it, and what not to conclude, is printed.";
+drawn; beside NAME.gif, NAME.frames.csv says where the curves of each frame rise.
+What to see in a figure, and what not to conclude, is printed.";
 
 #[derive(Args)]
 pub(super) struct GalleryArguments {
@@ -80,8 +81,8 @@ impl PictureFormat {
     }
 }
 
-/// The end of the names of animations.
-const ANIMATION: &str = "gif";
+/// The ends of the names of an animation and of its numbers.
+const ANIMATION: [&str; 2] = ["gif", "frames.csv"];
 
 fn still_figure(plan: &FigurePlan) -> Stop {
     let all = GALLERY.iter().filter_map(|one| load_figure(one.name).ok());
@@ -127,7 +128,7 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
     let path = |name: &str, end: &str| folder.join(format!("{name}.{end}"));
     let mut paths = plans.iter().flat_map(|plan| {
         let pictures = pictures.iter().map(|picture| picture.extension());
-        let animation = motion(plan).map(|_| ANIMATION);
+        let animation = motion(plan).map(|_| ANIMATION).into_iter().flatten();
         let ends = std::iter::once("csv").chain(pictures).chain(animation);
         ends.map(|end| path(&plan.name, end))
     });
@@ -160,7 +161,10 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
             let moved = animate(&motion, &cancel).map_err(|_| Stop::Interrupted)?;
             let frames = report::teaching_frames(plan, &moved);
             let bytes = report::animation(&frames, arguments.style.style()).map_err(failed)?;
-            create(&path(&plan.name, ANIMATION), &bytes)?;
+            let numbers = report::frames_csv(&moved).map_err(failed)?;
+            let [picture, table] = ANIMATION.map(|end| path(&plan.name, end));
+            create(&table, numbers.as_bytes())?;
+            create(&picture, &bytes)?;
         }
         print(&report::told_figure(plan))?;
     }

@@ -107,17 +107,18 @@ fn encoded(
 /// The least rectangle that holds all that differs, and in it only what differs: long runs of one index take few bytes.
 fn changed(screen: Screen, before: &[u8], picture: &[u8]) -> Frame<'static> {
     let row = usize::from(screen.width);
-    let places = || {
-        let differ = before.iter().zip(picture).enumerate();
-        let differ = differ.filter(|(_, (before, now))| before != now);
-        differ.map(|(place, _)| (place % row, place / row))
-    };
-    // Where nothing differs, one pixel stands for all.
-    let reach = |of: fn((usize, usize)) -> usize| {
-        let least = places().map(of).min().unwrap_or(0);
-        (least, places().map(of).max().unwrap_or(least) + 1)
-    };
-    let ((left, right), (top, bottom)) = (reach(|(x, _)| x), reach(|(_, y)| y));
+    let differ = before.iter().zip(picture).enumerate();
+    let differ = differ.filter(|(_, (before, now))| before != now);
+    let (mut left, mut right, mut top, mut bottom) = (row, 0, usize::MAX, 0);
+    for (place, _) in differ {
+        let (x, y) = (place % row, place / row);
+        (left, right) = (left.min(x), right.max(x + 1));
+        (top, bottom) = (top.min(y), bottom.max(y + 1));
+    }
+    if right == 0 {
+        // Nothing differs: one pixel stands for all.
+        (left, right, top, bottom) = (0, 1, 0, 1);
+    }
     let line = |y: usize| {
         let line = y * row + left..y * row + right;
         let both = before[line.clone()].iter().zip(&picture[line]);

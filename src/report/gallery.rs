@@ -18,7 +18,7 @@ use super::setting::{WIDTH, wrapped};
 use super::words;
 use crate::study::{FigureFinding, FigurePlan, Finding, Illustration, Shown};
 
-pub use motion::teaching_frames;
+pub use motion::{frames_csv, teaching_frames};
 
 /// Panels, and what points, curves and bands in them are.
 type Drawn = (Vec<Panel>, String);

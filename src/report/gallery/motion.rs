@@ -5,6 +5,7 @@ use super::super::drawn::{credit_axis, measured};
 use super::super::figure::{Figure, Panel};
 use super::super::layer::{Layer, Series};
 use super::super::look::Look;
+use super::super::number::shortest;
 use super::super::words;
 use super::curves::widths;
 use super::{curves_note, scale_axis};
@@ -27,6 +28,32 @@ pub fn teaching_frames(plan: &FigurePlan, finding: &MotionFinding) -> Vec<Figure
         }
     };
     finding.frames.iter().map(frame).collect()
+}
+
+/// Where the metric of each panel rises in each frame, in log10 N, and over how many decades; empty where it does not.
+///
+/// # Errors
+/// None are known; the writer's own if there is one.
+pub fn frames_csv(finding: &MotionFinding) -> Result<String, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["frame", "panel", "metric", "x10", "x50", "x90", "width"])?;
+    for (frame, panels) in (1..).zip(&finding.frames) {
+        for (panel, moving) in (1..).zip(panels) {
+            let metrics = moving.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
+            for one in metrics {
+                let rise = one.rise.as_ref().ok();
+                let places = rise.map(|rise| [rise.x10, rise.x50, rise.x90, rise.width]);
+                let places = places.unwrap_or_default();
+                let numbers = places.map(|place| place.map(shortest).unwrap_or_default());
+                let words = [frame.to_string(), panel.to_string(), one.metric.to_string()];
+                writer.write_record(words.iter().chain(&numbers))?;
+            }
+        }
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// What does not move: in lines that let the one through that does.
