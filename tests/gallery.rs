@@ -673,11 +673,6 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
             own("[figure]", "[sweep]\n\"task.steps\" = [1, 2]\n[figure]"),
             "a teaching figure shows no [sweep]: leave it out",
         ),
-        #[cfg(not(feature = "pdf"))]
-        (
-            mirage(folder, &["two-worlds", "-o", "new", "--format", "svg,pdf"]).2,
-            "--format pdf: this mirage was built without the feature `pdf`",
-        ),
     ] {
         assert!(error.contains(wanted), "{wanted} is not in {error}");
     }
@@ -685,4 +680,25 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
         !folder.join("new").exists(),
         "nothing is made where nothing is drawn"
     );
+}
+
+#[cfg(not(feature = "pdf"))]
+#[test]
+fn without_its_feature_pdf_is_known_and_told_how_to_get() {
+    let folder = tempfile::tempdir().unwrap();
+    for (words, flag) in [
+        ("gallery harshness -o new --format svg,pdf", "--format pdf"),
+        ("run even-steps -o new --figures pdf", "--figures pdf"),
+        ("plot nowhere -o new.pdf", "-o new.pdf"),
+    ] {
+        let mut command = assert_cmd::Command::cargo_bin("mirage").unwrap();
+        let command = command.current_dir(&folder).args(words.split(' '));
+        let output = command.output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        let wanted = format!("{flag}: this mirage was built without the feature `pdf`");
+        assert!(error.contains(&wanted), "{words}: {error}");
+        assert!(error.contains("cargo install --path . --features pdf"));
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
 }
