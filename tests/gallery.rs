@@ -117,7 +117,7 @@ fn at(curve: &[CurvePlace], x: f64) -> f64 {
 }
 
 #[track_caller]
-fn assert_near(found: f64, expected: f64, tolerance: f64) {
+pub(crate) fn assert_near(found: f64, expected: f64, tolerance: f64) {
     assert!(
         (found - expected).abs() <= tolerance,
         "{found} is not {expected}"
@@ -167,7 +167,7 @@ fn two_worlds_share_exact_match() {
     );
 }
 
-fn binomial(n: u32, k: u32, p: f64) -> f64 {
+pub(crate) fn binomial(n: u32, k: u32, p: f64) -> f64 {
     let ways = (0..k).fold(1.0, |ways, i| ways * f64::from(n - i) / f64::from(i + 1));
     ways * libm::pow(p, f64::from(k)) * libm::pow(1.0 - p, f64::from(n - k))
 }
@@ -253,7 +253,7 @@ fn longer_tasks_are_moved_or_steepen_by_what_theory_says() {
 }
 
 /// The p in (0, 1) at which an increasing function of it is this.
-fn inverse(of: impl Fn(f64) -> f64, value: f64) -> f64 {
+pub(crate) fn inverse(of: impl Fn(f64) -> f64, value: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..60 {
         let middle = 0.5 * (low + high);
@@ -569,7 +569,7 @@ fn lines_of_equal_exact_match_are_straight_and_parallel() {
     }));
 }
 
-fn mirage(folder: &Path, words: &[&str]) -> (i32, String, String) {
+pub(crate) fn mirage(folder: &Path, words: &[&str]) -> (i32, String, String) {
     let mut command = assert_cmd::Command::cargo_bin("mirage").unwrap();
     let output = command
         .current_dir(folder)
@@ -582,7 +582,7 @@ fn mirage(folder: &Path, words: &[&str]) -> (i32, String, String) {
     (code, text(output.stdout), text(output.stderr))
 }
 
-const OWN: &str = "title = \"Mine\"\n[figure]\nkind = \"axes\"\ntitle = \"My axes\"\nsee = \"This.\"\nbeware = \"That.\"\n";
+pub(crate) const OWN: &str = "title = \"Mine\"\n[figure]\nkind = \"axes\"\ntitle = \"My axes\"\nsee = \"This.\"\nbeware = \"That.\"\n";
 
 #[test]
 fn the_command_draws_what_is_asked_for_and_overwrites_nothing() {
@@ -680,4 +680,25 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
         !folder.join("new").exists(),
         "nothing is made where nothing is drawn"
     );
+}
+
+#[cfg(not(feature = "pdf"))]
+#[test]
+fn without_its_feature_pdf_is_known_and_told_how_to_get() {
+    let folder = tempfile::tempdir().unwrap();
+    for (words, flag) in [
+        ("gallery harshness -o new --format svg,pdf", "--format pdf"),
+        ("run even-steps -o new --figures pdf", "--figures pdf"),
+        ("plot nowhere -o new.pdf", "-o new.pdf"),
+    ] {
+        let mut command = assert_cmd::Command::cargo_bin("mirage").unwrap();
+        let command = command.current_dir(&folder).args(words.split(' '));
+        let output = command.output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        let wanted = format!("{flag}: this mirage was built without the feature `pdf`");
+        assert!(error.contains(&wanted), "{words}: {error}");
+        assert!(error.contains("cargo install --path . --features pdf"));
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
 }

@@ -6,6 +6,8 @@ mod advise;
 mod anatomy;
 #[cfg(feature = "figures")]
 mod anatomy_figure;
+#[cfg(feature = "figures")]
+mod animation;
 mod architecture;
 mod breaks;
 mod cli;

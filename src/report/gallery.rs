@@ -5,6 +5,7 @@ mod claims;
 mod curves;
 mod landscape;
 mod lengths;
+mod motion;
 mod test_sizes;
 
 use super::axis::{Axis, CreditAxis};
@@ -16,6 +17,8 @@ use super::power_figure::power_figure;
 use super::setting::{WIDTH, wrapped};
 use super::words;
 use crate::study::{FigureFinding, FigurePlan, Finding, Illustration, Shown};
+
+pub use motion::{frames_csv, teaching_frames};
 
 /// Panels, and what points, curves and bands in them are.
 type Drawn = (Vec<Panel>, String);

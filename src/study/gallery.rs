@@ -1,10 +1,12 @@
 //! Teaching figures: what one shows, and the numbers that it shows.
 
+mod motion;
 mod plan;
 mod settings;
 
 use std::sync::atomic::AtomicBool;
 
+pub use motion::{Motion, MotionFinding, MotionSettings, animate};
 pub use plan::{FigurePlan, FigurePlanError, FigureStudy, Illustration};
 pub use settings::{FigureKind, FigureSettings};
 

@@ -32,11 +32,12 @@ pub(super) fn panels(findings: &[Finding]) -> Drawn {
 }
 
 /// The least and the largest width of the rises of its metrics.
-fn widths(finding: &Finding) -> String {
+pub(super) fn widths(finding: &Finding) -> String {
     let metrics = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
     let rises = metrics.filter_map(|one| one.rise.as_ref().ok()?.width);
     let (least, most) = hull(rises.map(|width| (width, width)));
     match least <= most {
+        true if least == most => format!("from 10% to 90% in {least:.2} decades"),
         true => format!("from 10% to 90% in {least:.2} to {most:.2} decades"),
         false => String::new(),
     }

@@ -1,5 +1,6 @@
 //! What a teaching figure shows, once it is known that it can be drawn.
 
+use super::motion::Motion;
 use super::settings::{FigureKind, FigureSettings};
 use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scenario, Steps, Task};
 use crate::study::{DesignNumber, DesignNumberError, ForecastPlan, PowerPlan};
@@ -104,6 +105,8 @@ pub struct FigurePlan {
     pub beware: String,
     /// What is shown.
     pub illustration: Illustration,
+    /// What moves when it is animated; `None` where nothing does.
+    pub motion: Option<Motion>,
     worlds: Vec<Scenario>,
     scenarios: Vec<Scenario>,
 }
@@ -155,6 +158,34 @@ pub enum FigurePlanError {
     /// Lengths of a task that has none.
     #[error("only a task of steps has lengths: set task.kind = \"steps\"")]
     NoSteps,
+    /// Metrics that move in panels that are not there at the first or at the last frame.
+    #[error(
+        "from names {from} metrics and to names {to}: each panel takes one of either, such as from = [\"harshness:1\"] and \
+         to = [\"harshness:30\"]"
+    )]
+    UnevenMotion {
+        /// Metrics of the first frame.
+        from: usize,
+        /// Metrics of the last frame.
+        to: usize,
+    },
+    /// Metrics without others between them.
+    #[error(
+        "nothing lies between {from} and {to}: give two powers, such as harshness:1 and harshness:30, or two pass-marks, \
+         such as pass-mark:0.1 and pass-mark:1"
+    )]
+    NothingBetween {
+        /// That of the first frame.
+        from: Metric,
+        /// That of the last frame.
+        to: Metric,
+    },
+    /// Frames that do not make an animation.
+    #[error("{frames} frames: give 2 to 100")]
+    Frames {
+        /// How many are wanted.
+        frames: u8,
+    },
     /// Nothing to write below the figure.
     #[error("write a sentence: it is printed with the figure and read to those who cannot see it")]
     NoWords {
@@ -184,6 +215,9 @@ impl FigurePlanError {
             | Self::NoWords { key }
             | Self::Invalid { key, .. } => key,
             Self::MixedAxes => "worlds",
+            Self::UnevenMotion { .. } | Self::NothingBetween { .. } | Self::Frames { .. } => {
+                "animate"
+            }
             Self::NoStudy { .. } | Self::OtherStudy { .. } => "kind",
             Self::Design(_) => "values",
             Self::NoSteps => "lengths",
@@ -219,7 +253,11 @@ impl FigurePlan {
         let illustration = illustration(&settings, study, !others.is_empty())?;
         let worlds: Vec<Scenario> = std::iter::once(first).chain(others).collect();
         let scenarios = scenarios(&illustration, &worlds)?;
+        let moves = settings.animate.as_ref().zip(worlds.first());
+        let motion = moves.map(|(moves, world)| Motion::new(world, moves));
+        let motion = motion.transpose()?;
         Ok(Self {
+            motion,
             name,
             title: settings.title,
             see: settings.see,
@@ -280,6 +318,9 @@ fn illustration(
             (false, true) => return Err(FigurePlanError::Missing { key }),
             _ => {}
         }
+    }
+    if settings.animate.is_some() && kind != FigureKind::Metrics {
+        return Err(FigurePlanError::NotTaken { key: "animate" });
     }
     let takes_worlds = matches!(
         kind,

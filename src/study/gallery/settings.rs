@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::motion::MotionSettings;
 use crate::domain::{Items, Metrics, Steps};
 use crate::study::{DesignNumber, OneOrMore};
 
@@ -58,6 +59,9 @@ pub struct FigureSettings {
     /// For `metrics`: the metrics of each panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub panels: Option<Vec<Metrics>>,
+    /// For `metrics`, which may go without: what moves when the figure is animated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub animate: Option<MotionSettings>,
     /// For `power`: the number of the design.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<DesignNumber>,
