@@ -89,8 +89,9 @@ pub use forecast::{
     interval_score,
 };
 pub use gallery::{
-    FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings, FigureStudy,
-    Illustration, Shown, horizons, illustrate,
+    DrawnScores, ExamWords, FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings,
+    FigureStudy, Illustration, KindOfRun, RunsAt, RunsShown, SCORE_REPLICATES, Shown, horizons,
+    illustrate,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{

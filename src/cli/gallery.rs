@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use mirage::engine::Control;
-use mirage::files::{GALLERY, create, gallery_entries, load_figure, make_folder};
+use mirage::files::{GALLERY, create, figure_talk, gallery_entries, load_figure, make_folder};
 use mirage::report::{self, Picture};
 use mirage::study::illustrate;
 
@@ -21,7 +21,8 @@ Examples:
   mirage gallery my-figure.toml -o figures       from a file with a table [figure]
 
 Beside each picture, a file of the same name that ends in .csv holds the numbers
-drawn. What to see in it, and what not to conclude, is printed.";
+drawn. What to see in it, and what not to conclude, is printed. The figure exam
+comes with a talk of two minutes for a class, exam.md.";
 
 #[derive(Args)]
 pub(super) struct GalleryArguments {
@@ -72,6 +73,9 @@ impl From<PictureFormat> for Picture {
     }
 }
 
+/// How the file of a talk ends.
+const TALK: &str = "md";
+
 /// Lists the gallery, or draws some of it.
 pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
     let names: Vec<&str> = match arguments.all {
@@ -87,8 +91,10 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
         ));
     };
     // All that can be refused is refused before any work is done.
-    let plans = names.iter().map(|name| load_figure(name));
-    let plans: Vec<_> = plans.collect::<Result<_, _>>()?;
+    let plans = names
+        .iter()
+        .map(|name| Ok((load_figure(name)?, figure_talk(name))));
+    let plans: Vec<_> = plans.collect::<Result<_, Stop>>()?;
     let ends: Vec<&str> = std::iter::once("csv")
         .chain(
             arguments
@@ -98,9 +104,11 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
         )
         .collect();
     let path = |name: &str, end: &str| folder.join(format!("{name}.{end}"));
-    let mut paths = plans
-        .iter()
-        .flat_map(|plan| ends.iter().map(|end| path(&plan.name, end)));
+    let mut paths = plans.iter().flat_map(|(plan, talk)| {
+        let talk = talk.map(|_| TALK);
+        let ends = ends.iter().copied().chain(talk);
+        ends.map(|end| path(&plan.name, end))
+    });
     if let Some(there) = paths.find(|path| path.exists()) {
         return Err(Stop::Refused(format!(
             "{} exists and stays as it is; give another folder with -o",
@@ -113,7 +121,7 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
         cancel: &cancel,
         events: &|_| (),
     };
-    for plan in plans {
+    for (plan, talk) in plans {
         let finding = illustrate(plan, &control).map_err(|_| Stop::Interrupted)?;
         let plan = &finding.plan;
         let figure = report::teaching_figure(&finding).map_err(failed)?;
@@ -126,6 +134,9 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
             let picture = Picture::from(format);
             let bytes = drawing.bytes(picture).map_err(failed)?;
             create(&path(&plan.name, picture.extension()), &bytes)?;
+        }
+        if let Some(talk) = talk {
+            create(&path(&plan.name, TALK), talk.as_bytes())?;
         }
         print(&report::told_figure(plan))?;
     }
