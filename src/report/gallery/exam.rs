@@ -133,28 +133,12 @@ fn series(one: &Finding, metric: Metric, name: &str, place: usize) -> Series {
     }
 }
 
-/// How many times as much takes each metric from 10% to 90%.
+/// How many times as much of what scale counts takes each metric from 10% to 90%.
 fn rises(one: &Finding, words: &ExamWords) -> String {
     let metrics = one.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
-    let times = metrics.map(|one| {
-        let width = one.rise.as_ref().ok().and_then(|rise| rise.width);
-        width.map_or_else(
-            || "-".to_owned(),
-            |width| format!("{:.0}", libm::exp10(width)),
-        )
+    let times = metrics.zip(&words.metrics).filter_map(|(metric, name)| {
+        let width = metric.rise.as_ref().ok()?.width?;
+        Some(format!("×{:.0} {name}", libm::exp10(width)))
     });
-    let times: Vec<String> = times.collect();
-    format!(
-        "from 10% to 90% takes {} times the {}",
-        listed(&times),
-        words.unit
-    )
-}
-
-/// "81, 5 and 24".
-fn listed(words: &[String]) -> String {
-    match words {
-        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
-        _ => words.concat(),
-    }
+    format!("10% to 90%: {}", times.collect::<Vec<_>>().join(", "))
 }

@@ -2,11 +2,11 @@
 
 use super::super::axis::{Axis, CreditAxis};
 use super::super::cloud::cloud;
-use super::super::drawn::{credit_axis, measured, points};
+use super::super::drawn::{credit_axis, measured};
 use super::super::figure::Panel;
-use super::super::layer::{Annotation, Bar, BarStyle, CurvePlace, Distribution, Layer, Series};
+use super::super::layer::{Annotation, Bar, BarStyle, Distribution, Layer, Series};
 use super::super::look::Look;
-use super::super::number::{four_digits, percent, scale};
+use super::super::number::{four_digits, scale};
 use super::super::words;
 use super::{Drawn, scale_axis};
 use crate::study::{FigureFinding, KindOfRun, RunsAt, RunsShown, Shown};
@@ -25,26 +25,15 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
     let curves = one.expected_curves();
     let places = curves.iter().filter(|curve| curve.metric == metric);
     let places = places.flat_map(|curve| &curve.points);
-    let mean = Series {
-        label: MEAN.to_owned(),
-        look: Look::at(0),
-        curve: places
-            .map(|at| CurvePlace {
-                x: at.x,
-                y: at.expected,
-                low: at.expected,
-                high: at.expected,
-            })
-            .collect(),
-        points: points(one, metric),
-    };
-    let mode = Series::curve("most common score", Look::at(1), shown.mode.iter().copied());
+    let places = places.map(|at| (at.x, at.expected));
+    let mean = Series::curve(MEAN, Look::at(0), places);
+    let mode = Series::curve("most common", Look::at(1), shown.mode.iter().copied());
     let mut layers: Vec<Layer> = vec![mean.into(), mode.into()];
     layers.extend(cloud(MEAN, Look::at(0), one, metric).map(Layer::from));
     layers.extend(jump(shown).map(Layer::from));
     let over_scale = Panel {
         title: "Single training runs".to_owned(),
-        subtitle: "the mean is smooth, the mode jumps".to_owned(),
+        subtitle: "the mean is smooth, the most common score jumps".to_owned(),
         x: scale_axis(one),
         y: Axis {
             label: format!("{} of a run", words::title(metric)),
@@ -55,9 +44,8 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
     };
     let evaluation = &one.scenario.evaluation;
     let note = format!(
-        "Dots: simulated, a run each, {} at each scale, n = {items} items. Circles: their means, with {} intervals for new items and runs. Curves and bars: expected.",
+        "Dots: simulated, a run each, {} at each scale, n = {items} items. Curves and bars: expected.",
         evaluation.training_seeds.get(),
-        percent(evaluation.level),
     );
     let highest = shown.at.iter().flat_map(|at| [&at.below, &at.through]);
     let highest = highest.flat_map(|kind| &kind.counts.1);
@@ -71,7 +59,7 @@ fn jump(shown: &RunsShown) -> Option<Annotation> {
     let x = shown.jump?;
     let (_, top) = *shown.mode.iter().rev().find(|at| at.0 == x)?;
     let (_, below) = *shown.mode.iter().find(|at| at.0 == x)?;
-    let label = format!("mode jumps at {}", scale(x));
+    let label = format!("jumps at {}", scale(x));
     Some(Annotation::new(&label, x, 0.5 * (below + top)))
 }
 
