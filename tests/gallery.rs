@@ -746,9 +746,9 @@ fn an_exam_is_marked_as_it_is_drawn_and_told() {
     let see = &finding.plan.see;
     let chance = |hours: f64| hours / (hours + 2.0);
     let marks: [(&str, &dyn Fn(f64) -> f64); 3] = [
-        ("mean points", &|p| p),
+        ("points", &|p| p),
         ("pass at 6", &|p| passing(6, p)),
-        ("pass at 10", &|p| passing(10, p)),
+        ("all ten", &|p| passing(10, p)),
     ];
     let mut times = Vec::new();
     let mut steepest = Vec::new();
@@ -768,7 +768,7 @@ fn an_exam_is_marked_as_it_is_drawn_and_told() {
     assert_eq!(
         figure.panels[1].subtitle,
         format!(
-            "10% to 90%: ×{} mean points, ×{} pass at 6, ×{} pass at 10",
+            "10-90%: ×{} points, ×{} pass at 6, ×{} all ten",
             times[0], times[1], times[2]
         )
     );
@@ -835,7 +835,7 @@ fn an_exam_is_marked_as_it_is_drawn_and_told() {
         assert_eq!(
             group.heading,
             format!(
-                "{hours} hours: {points} right, {} pass at 6, {} pass at 10",
+                "{hours} hours: {points} right, {} pass at 6, {} all ten",
                 pass(6),
                 pass(10)
             )

@@ -140,5 +140,5 @@ fn rises(one: &Finding, words: &ExamWords) -> String {
         let width = metric.rise.as_ref().ok()?.width?;
         Some(format!("×{:.0} {name}", libm::exp10(width)))
     });
-    format!("10% to 90%: {}", times.collect::<Vec<_>>().join(", "))
+    format!("10-90%: {}", times.collect::<Vec<_>>().join(", "))
 }

@@ -36,7 +36,7 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
         subtitle: "the mean is smooth, the most common score jumps".to_owned(),
         x: scale_axis(one),
         y: Axis {
-            label: format!("{} of a run", words::title(metric)),
+            label: words::title(metric),
             ..credit_axis(CreditAxis::Linear, &[metric], &layers)
         },
         measured: Some(measured(one)),

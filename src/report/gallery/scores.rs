@@ -34,21 +34,10 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
     let items = evaluations.map_or(0, |evaluation| evaluation.items.get());
     let level = evaluations.map_or_else(String::new, |one| percent(one.level));
     let note = format!(
-        "n = {items} items at each scale. Dotted: expected. Bars: {} evaluations, the outermost with all beyond. Cut: what one in twenty without growth reach, {:.1}, {level} interval {:.1} to {:.1}.",
-        thousands(first.replicates),
-        first.one_in_twenty,
-        first.limits.0,
-        first.limits.1,
+        "n = {items} items at each scale. Dotted: expected. Bars: {} rows, the outermost with all beyond. Cut: what one in twenty without growth reach, {:.1}, {level} interval {:.1} to {:.1}.",
+        first.replicates, first.one_in_twenty, first.limits.0, first.limits.1,
     );
     (panels.collect(), note)
-}
-
-/// A whole number with a comma before every three digits: 10,000.
-fn thousands(number: u64) -> String {
-    match number {
-        0..=999 => number.to_string(),
-        _ => format!("{},{:03}", thousands(number / 1000), number % 1000),
-    }
 }
 
 /// The first rows that reach the cut.
@@ -125,7 +114,7 @@ fn bars(place: usize, world: &Finding, drawn: &DrawnScores, (cut, highest): (f64
             rate.value, rate.interval.low, rate.interval.high, drawn.median
         ),
         x: Axis::number("Emergence score", from, to),
-        y: Axis::number("Share of evaluations", 0.0, 1.2 * highest),
+        y: Axis::number("Share of rows", 0.0, 1.2 * highest),
         measured: None,
         layers: vec![
             distribution.into(),
