@@ -89,8 +89,9 @@ pub use forecast::{
     interval_score,
 };
 pub use gallery::{
-    FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings, FigureStudy,
-    Illustration, Motion, MotionFinding, MotionSettings, Shown, animate, horizons, illustrate,
+    DrawnScores, ExamWords, FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings,
+    FigureStudy, Illustration, KindOfRun, Motion, MotionFinding, MotionSettings, RunsAt, RunsShown,
+    SCORE_REPLICATES, Shown, animate, horizons, illustrate,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{

@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicBool;
 
 use mirage::domain::{Credit, Metric};
 use mirage::engine::Control;
-use mirage::files::{GALLERY, load_figure};
+use mirage::files::{GALLERY, figure_talk, load_figure};
 use mirage::report::{CurvePlace, Figure, Layer, StepMark, Style, draw, teaching_figure};
-use mirage::study::{FigureFinding, illustrate};
+use mirage::study::{FigureFinding, Shown, illustrate};
 
 use crate::specimen::{assert_texts_keep_apart, styles};
 
@@ -569,6 +569,280 @@ fn lines_of_equal_exact_match_are_straight_and_parallel() {
     }));
 }
 
+/// 1/(1 + 4e9/N): the share of runs that break through.
+fn breaking_through(x: f64) -> f64 {
+    1.0 / (1.0 + 4e9 / libm::exp10(x))
+}
+
+/// The shares of runs with 0, 1, ... of 100 items right.
+fn shares_of_runs(x: f64) -> Vec<f64> {
+    let (share, success) = (breaking_through(x), exact_match(1.0, 4.0, 0.34, x));
+    let shared =
+        |right| share * binomial(100, right, success) + (1.0 - share) * binomial(100, right, 0.1);
+    (0..=100).map(shared).collect()
+}
+
+/// The number of items that most runs have right, as a share.
+fn most_common(x: f64) -> f64 {
+    let shares = shares_of_runs(x).into_iter().enumerate();
+    let most = shares.reduce(|best, one| if one.1 > best.1 { one } else { best });
+    most.unwrap().0 as f64 / 100.0
+}
+
+#[test]
+fn the_mode_of_runs_jumps_where_their_mean_is_smooth() {
+    let (finding, figure) = gallery("bimodal-seeds");
+    let see = &finding.plan.see;
+    for at in curve(figure, 0, "mean of all runs") {
+        let (share, success) = (breaking_through(at.x), exact_match(1.0, 4.0, 0.34, at.x));
+        assert_near(at.y, share * success + (1.0 - share) * 0.1, 1e-9);
+    }
+    let (mut low, mut high) = (9.0, 10.0);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        match most_common(middle) < 0.5 {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    assert!(see.contains(&format!("{:.2e}", libm::exp10(high))));
+    says(see, breaking_through(high), 3);
+    says(see, most_common(low), 2);
+    says(see, most_common(high), 2);
+    let mode = curve(figure, 0, "most common");
+    let (before, after): (Vec<&CurvePlace>, Vec<&CurvePlace>) =
+        mode.iter().partition(|at| at.y < 0.5);
+    assert_near(before.last().unwrap().x, high, 1e-9);
+    assert_near(after[0].x, high, 1e-9);
+    // Where two numbers of items are about as common, either may be drawn.
+    for at in mode.iter().filter(|at| (at.x - high).abs() > 1e-3) {
+        assert_near(at.y, most_common(at.x), 0.010_001);
+    }
+    for (panel, scale) in figure.panels[1..].iter().zip([1e9, 2e9, 1.6e10]) {
+        let x = libm::log10(scale);
+        let mut drawn = vec![0.0; 101];
+        for layer in &panel.layers {
+            let Layer::Distribution(bars) = layer else {
+                panic!("no distribution");
+            };
+            for bar in &bars.bars {
+                drawn[(0.5 * (bar.from + bar.to)).round() as usize] += bar.height;
+            }
+        }
+        for (found, expected) in drawn.iter().zip(shares_of_runs(x)) {
+            assert_near(*found, expected, 2e-6);
+        }
+        says(see, breaking_through(x), 3);
+        let missed = 1.0 - breaking_through(x);
+        let told: f64 = panel.subtitle.rsplit(' ').next().unwrap().parse().unwrap();
+        assert_near(told / libm::pow(missed, 5.0), 1.0, 1e-3);
+    }
+    for runs in [1.0, 5.0, 10.0] {
+        says(see, libm::pow(1.0 - breaking_through(9.0), runs), 3);
+    }
+    // A dot for each of 24 runs at each of ten scales.
+    let dots = figure.panels[0]
+        .layers
+        .iter()
+        .find_map(|layer| match layer {
+            Layer::Cloud(cloud) => Some(cloud.places.len()),
+            _ => None,
+        });
+    assert_eq!(dots, Some(240));
+}
+
+/// Schaeffer et al. 2023, equation 1, from sorted lists.
+fn emergence(row: &[f64]) -> f64 {
+    let ends = |wanted: f64| row.iter().position(|credit| *credit == wanted).unwrap();
+    let most = row.iter().copied().fold(f64::MIN, f64::max);
+    let least = row.iter().copied().fold(f64::MAX, f64::min);
+    let mut squares: Vec<f64> = row
+        .windows(2)
+        .map(|two| (two[1] - two[0]) * (two[1] - two[0]))
+        .collect();
+    squares.sort_by(f64::total_cmp);
+    let middle = squares.len() / 2;
+    // Nine scales: eight differences.
+    let median = 0.5 * (squares[middle - 1] + squares[middle]);
+    let sign = if ends(most) > ends(least) { 1.0 } else { -1.0 };
+    sign * (most - least) / libm::sqrt(median)
+}
+
+#[test]
+fn nothing_reaches_the_cut_sometimes_and_a_line_nearly_always() {
+    let (finding, figure) = gallery("emergence-scores");
+    let (see, beware) = (&finding.plan.see, &finding.plan.beware);
+    let Shown::Scores(drawn) = &finding.shown else {
+        panic!("no scores");
+    };
+    assert_eq!((figure.panels.len(), drawn.len()), (4, 2));
+    let cut = drawn[0].one_in_twenty;
+    // By 2e7 draws of whole numbers in NumPy: the shares that score 5 or more, standard errors below 6e-5; of no growth
+    // .0422 score more than 5.
+    for (world, known) in drawn.iter().zip([0.063_584, 0.948_426]) {
+        let deviation = libm::sqrt(known * (1.0 - known) / world.replicates as f64);
+        assert_near(world.reached.value, known, 4.0 * deviation);
+        says(see, world.reached.value, 3);
+        says(see, world.reached.interval.low, 3);
+        says(see, world.reached.interval.high, 3);
+        let all: f64 = world.bars.iter().map(|bar| bar.1).sum();
+        assert_near(all, 1.0, 1e-9);
+        let reach: f64 = world
+            .bars
+            .iter()
+            .filter(|bar| bar.0 >= 5.0)
+            .map(|bar| bar.1)
+            .sum();
+        assert_near(reach, world.reached.value, 1e-9);
+        assert_eq!(world.rows.len(), 3);
+        for (row, score) in &world.rows {
+            assert_near(emergence(row), *score, 1e-9);
+            assert!(*score > 5.0 - 1e-9);
+            let whole = row
+                .iter()
+                .all(|credit| (100.0 * credit - (100.0 * credit).round()).abs() < 1e-9);
+            assert!(whole && row.len() == 9, "{row:?}");
+        }
+    }
+    assert_near(cut, 5.0, 1e-9);
+    let ends = drawn[0].limits;
+    assert!(see.contains(&format!(
+        "scores {cut:.1} or more (95% interval {:.1} to {:.1})",
+        ends.0, ends.1
+    )));
+    assert!(figure.note.contains(&format!(
+        "{cut:.1}, 95% interval {:.1} to {:.1}",
+        ends.0, ends.1
+    )));
+    // A straight line through m scales scores m - 1.
+    let line: Vec<f64> = (0..9).map(|i| 0.05 + 0.05 * f64::from(i)).collect();
+    assert_near(emergence(&line), 8.0, 1e-9);
+    let expected = curve_of_trace(figure, 2);
+    for (x, y) in expected {
+        assert_near(*y, 0.05 + 0.1 * (x - 7.0), 1e-9);
+    }
+    assert_near(drawn[1].median, 7.424, 0.1);
+    says(see, drawn[1].median, 1);
+    assert!(see.contains("scores 8,") && beware.contains("six or seven"));
+}
+
+fn curve_of_trace(figure: &Figure, panel: usize) -> &[(f64, f64)] {
+    let traces = figure.panels[panel].layers.iter();
+    let mut traces = traces.filter_map(|layer| match layer {
+        Layer::Trace(trace) => Some(&trace.pieces[0]),
+        _ => None,
+    });
+    traces.next().unwrap()
+}
+
+/// The probability of m of ten or more right.
+fn passing(least: u32, p: f64) -> f64 {
+    (least..=10).map(|right| binomial(10, right, p)).sum()
+}
+
+#[test]
+fn an_exam_is_marked_as_it_is_drawn_and_told() {
+    let (finding, figure) = gallery("exam");
+    let see = &finding.plan.see;
+    let chance = |hours: f64| hours / (hours + 2.0);
+    let marks: [(&str, &dyn Fn(f64) -> f64); 3] = [
+        ("points", &|p| p),
+        ("pass at 6", &|p| passing(6, p)),
+        ("all ten", &|p| passing(10, p)),
+    ];
+    let mut times = Vec::new();
+    let mut steepest = Vec::new();
+    for (name, mark) in &marks {
+        for at in curve(figure, 1, name) {
+            assert_near(at.y, mark(chance(at.x)), 1e-9);
+        }
+        let hours = |share: f64| {
+            let p = inverse(mark, share);
+            2.0 * p / (1.0 - p)
+        };
+        times.push(format!("{:.0}", hours(0.9) / hours(0.1)));
+        let at = |i: i32| mark(chance(libm::exp10(0.001 * f64::from(i))));
+        let slopes = (-2000..4000).map(|i| 1000.0 * (at(i + 1) - at(i)));
+        steepest.push(slopes.fold(0.0, f64::max));
+    }
+    assert_eq!(
+        figure.panels[1].subtitle,
+        format!(
+            "10-90%: ×{} points, ×{} pass at 6, ×{} all ten",
+            times[0], times[1], times[2]
+        )
+    );
+    assert!(see.contains(&format!("takes {} times the hours", times[0])));
+    let half = inverse(marks[2].1, 0.5);
+    let talk = figure_talk("exam").unwrap();
+    let number = |value: f64, decimals: usize| {
+        let word = format!("{value:.decimals$}");
+        word.strip_prefix('0').map(str::to_owned).unwrap_or(word)
+    };
+    let shared = [
+        number(passing(10, chance(4.0)), 3),
+        number(passing(10, chance(32.0)), 3),
+        number(2.0 * half / (1.0 - half), 1),
+        number(steepest[2] / steepest[0], 2),
+        number(steepest[1] / steepest[0], 2),
+        number(passing(6, 0.5), 3),
+    ];
+    for word in &shared {
+        assert!(see.contains(word), "{word} is not in {see}");
+        assert!(talk.contains(word), "{word} is not in {talk}");
+    }
+    says(see, passing(6, chance(8.0)), 3);
+    assert!(passing(6, chance(2.0)) == passing(6, 0.5));
+    // All decimals of the talk.
+    let points = [2.0, 8.0, 32.0, 4.0].map(|hours| number(10.0 * chance(hours), 1));
+    let second = [number(7.5, 1), number(passing(6, 0.75), 3)];
+    let known: Vec<&String> = shared.iter().chain(&points).chain(&second).collect();
+    let words = talk
+        .split_whitespace()
+        .map(|word| word.trim_end_matches(['.', ',', ':', ';', ')']));
+    let decimals =
+        words.filter(|word| word.contains('.') && word.contains(|c: char| c.is_ascii_digit()));
+    let mut told = 0;
+    for word in decimals.clone() {
+        assert!(known.iter().any(|one| *one == word), "{word} is in no list");
+        told += 1;
+    }
+    assert!(told >= known.len());
+    // Coins: 2^10, (4/3)^10, and 1.5^10.
+    let one_in = |p: f64| libm::pow(p, -10.0);
+    assert!(talk.contains("One in 1,024") && one_in(0.5) == 1024.0);
+    assert!(talk.contains(&format!("one in {:.0}", one_in(0.75))));
+    assert!(talk.contains(&format!("{:.0} times as many", one_in(0.5) / one_in(0.75))));
+    let length = talk.split_whitespace().count();
+    assert!((250..=350).contains(&length), "{length} words");
+    // The rows are counted as they are drawn.
+    let Layer::Raster(raster) = &figure.panels[0].layers[0] else {
+        panic!("no raster");
+    };
+    assert_eq!(raster.groups.len(), 3);
+    for (group, hours) in raster.groups.iter().zip([2, 8, 32]) {
+        let right =
+            |row: &Vec<StepMark>| row.iter().filter(|mark| **mark == StepMark::Right).count();
+        let points: usize = group.attempts.iter().map(right).sum();
+        let pass = |least: usize| {
+            group
+                .attempts
+                .iter()
+                .filter(|row| right(row) >= least)
+                .count()
+        };
+        assert_eq!(group.attempts.len(), 8);
+        assert_eq!(
+            group.heading,
+            format!(
+                "{hours} hours: {points} right, {} pass at 6, {} all ten",
+                pass(6),
+                pass(10)
+            )
+        );
+    }
+}
+
 pub(crate) fn mirage(folder: &Path, words: &[&str]) -> (i32, String, String) {
     let mut command = assert_cmd::Command::cargo_bin("mirage").unwrap();
     let output = command
@@ -613,6 +887,18 @@ fn the_command_draws_what_is_asked_for_and_overwrites_nothing() {
         let file = folder.join("new/one/mine").with_extension(end);
         assert!(std::fs::metadata(file).unwrap().len() > 1000, "{end}");
     }
+    assert!(!folder.join("new/one/mine.md").exists());
+    let (code, _, error) = mirage(folder, &["exam", "-o", "class"]);
+    assert_eq!(code, 0, "{error}");
+    let talk = std::fs::read_to_string(folder.join("class/exam.md")).unwrap();
+    assert_eq!(Some(talk.as_str()), figure_talk("exam"));
+    std::fs::write(folder.join("exam"), OWN).unwrap();
+    let (code, _, error) = mirage(folder, &["exam", "-o", "own"]);
+    assert_eq!(code, 0, "{error}");
+    assert!(
+        !folder.join("own/exam.md").exists(),
+        "a file is not the figure of that name"
+    );
     let svg = std::fs::read_to_string(folder.join("new/one/mine.svg")).unwrap();
     assert!(svg.contains("<desc>This. Beware: That.</desc>") && svg.contains("#14181d"));
     let (code, _, error) = mirage(folder, &words);
@@ -657,6 +943,47 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
             "figure.worlds: there is nothing in it",
         ),
         (own("[figure]", "[figures]"), "figures"),
+        (
+            own("\"axes\"", "\"exam\"\nrows = 3"),
+            "figure.at: a figure of this kind takes at, such as at = [1e9, 1e11]",
+        ),
+        (
+            own("\"axes\"", "\"exam\"\nrows = 3\nat = 1e7"),
+            "figure.words: a figure of this kind takes words, such as words = {",
+        ),
+        (
+            own(
+                "\"axes\"",
+                "\"exam\"\nrows = 3\nat = 1e7\nwords = { scale = \"a\", unit = \"b\", attempts = \"c\", steps = \"d\", metrics = [\"e\"] }",
+            ),
+            "figure.words: there are 2 metrics, and names for 1",
+        ),
+        (
+            own("\"axes\"", "\"runs\"\nat = 1e9"),
+            "figure.kind: a figure of this kind takes several training runs of two kinds",
+        ),
+        (
+            own(
+                "[figure]\nkind = \"axes\"",
+                "skill.between-seeds.kind = \"bimodal\"\nevaluation.training-seeds = 9\nevaluation.items = 90\n[figure]\nkind = \"runs\"\nat = 3e9",
+            ),
+            "figure.at: 3000000000 is none of evaluation.scales",
+        ),
+        (
+            own("\"axes\"", "\"scores\""),
+            "figure.worlds: a figure of this kind takes worlds",
+        ),
+        (
+            own(
+                "\"axes\"",
+                "\"scores\"\nworlds = [{ \"evaluation.scales\" = [1e7, 1e8] }]",
+            ),
+            "figure.kind: a figure of this kind draws the first metric at three scales or more",
+        ),
+        (
+            own("see =", "at = 1e9\nsee ="),
+            "figure.at: a figure of this kind takes no at",
+        ),
         (
             own("[figure]", "[forecast]\n[figure]"),
             "figure.kind: a figure of this kind shows no [forecast]: leave that table out",

@@ -21,6 +21,7 @@ macro_rules! gallery {
 
 gallery![
     "two-worlds",
+    "exam",
     "outcome-raster",
     "steps-fan",
     "harshness",
@@ -31,10 +32,27 @@ gallery![
     "self-conditioning",
     "guessing",
     "retries-and-votes",
+    "bimodal-seeds",
     "three-claims",
     "horizon",
     "landscape",
+    "emergence-scores",
 ];
+
+/// Talks to be given beside figures of the gallery.
+const TALKS: &[Shipped] = &[Shipped {
+    name: "exam",
+    text: include_str!("../../configs/gallery/exam.md"),
+}];
+
+/// The talk to be given beside a figure of the gallery, by the name of the figure, in Markdown; `None` where there is none,
+/// and for figures of files.
+#[must_use]
+pub fn figure_talk(word: &str) -> Option<&'static str> {
+    let of_gallery = matches!(Source::from(word), Source::Shipped(_));
+    let mut talks = TALKS.iter().filter(|_| of_gallery);
+    talks.find(|talk| talk.name == word).map(|talk| talk.text)
+}
 
 /// Reads a teaching figure: one that comes with the program, by its name, or that of a file.
 ///

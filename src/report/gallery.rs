@@ -3,9 +3,12 @@
 mod attempts;
 mod claims;
 mod curves;
+mod exam;
 mod landscape;
 mod lengths;
 mod motion;
+mod runs;
+mod scores;
 mod test_sizes;
 
 use super::axis::{Axis, CreditAxis};
@@ -40,6 +43,9 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
         Illustration::Claims => claims::panels(finding),
         Illustration::Horizon => claims::horizons(finding),
         Illustration::Landscape { lengths } => landscape::panels(findings, lengths),
+        Illustration::Runs { .. } => runs::panels(finding),
+        Illustration::Scores => scores::panels(finding),
+        Illustration::Exam { at, words, .. } => exam::panels(finding, at, words),
         Illustration::Power { plan, number, .. } => match &finding.shown {
             Shown::Powers(curve) => of(power_figure(plan, *number, curve)),
             _ => Drawn::default(),

@@ -2,13 +2,17 @@
 
 mod motion;
 mod plan;
+mod runs;
+mod scores;
 mod settings;
 
 use std::sync::atomic::AtomicBool;
 
 pub use motion::{Motion, MotionFinding, MotionSettings, animate};
 pub use plan::{FigurePlan, FigurePlanError, FigureStudy, Illustration};
-pub use settings::{FigureKind, FigureSettings};
+pub use runs::{KindOfRun, RunsAt, RunsShown};
+pub use scores::{DrawnScores, SCORE_REPLICATES};
+pub use settings::{ExamWords, FigureKind, FigureSettings};
 
 use super::{
     Finding, ForecastFinding, PowerAtValue, Trace, evaluate, expect_unless, forecasts, powers_of,
@@ -39,9 +43,13 @@ pub enum Shown {
     Attempts {
         /// Step by step, by scale.
         traces: Vec<Trace>,
-        /// The expected shares of attempts with 0, 1, ... correct steps at each scale, where they are computed.
+        /// The expected shares of attempts with 0, 1, ... correct steps at each scale, where they are computed and shown.
         counts: Vec<Vec<f64>>,
     },
+    /// Scores of single training runs.
+    Runs(RunsShown),
+    /// Emergence scores, world by world.
+    Scores(Vec<DrawnScores>),
     /// The powers of tests, at each value of the number of the design.
     Powers(Vec<PowerAtValue>),
     /// What small scales say of larger ones.
@@ -69,6 +77,21 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
                 .collect(),
             counts: plan.worlds().iter().flat_map(counts).collect(),
         },
+        Illustration::Exam { rows, at, .. } => Shown::Attempts {
+            traces: findings
+                .iter()
+                .flat_map(|finding| traces(finding, rows.get()))
+                .filter(|trace| at.contains(&trace.scale))
+                .collect(),
+            counts: Vec::new(),
+        },
+        Illustration::Runs { at } => {
+            let first = plan.worlds().first();
+            first.map_or(Shown::Nothing, |world| {
+                Shown::Runs(runs::runs_shown(world, at))
+            })
+        }
+        Illustration::Scores => Shown::Scores(scores::drawn_scores(plan.worlds())),
         Illustration::Power { designs, .. } => Shown::Powers(powers_of(designs, control)?),
         Illustration::Forecast { plan } => Shown::Forecast(Box::new(forecasts(plan, control)?)),
         _ => Shown::Nothing,

@@ -1,8 +1,10 @@
 //! What a teaching figure shows, once it is known that it can be drawn.
 
 use super::motion::Motion;
-use super::settings::{FigureKind, FigureSettings};
-use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scenario, Steps, Task};
+use super::runs::has_two_kinds;
+use super::scores::is_scored;
+use super::settings::{ExamWords, FigureKind, FigureSettings};
+use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scale, Scenario, Steps, Task};
 use crate::study::{DesignNumber, DesignNumberError, ForecastPlan, PowerPlan};
 
 /// A kind of teaching figure with all it takes.
@@ -39,6 +41,22 @@ pub enum Illustration {
     Landscape {
         /// Numbers of steps.
         lengths: Vec<Steps>,
+    },
+    /// See [`FigureKind::Runs`].
+    Runs {
+        /// The scales whose scores are shown.
+        at: Vec<Scale>,
+    },
+    /// See [`FigureKind::Scores`].
+    Scores,
+    /// See [`FigureKind::Exam`].
+    Exam {
+        /// At how many items of each scale an attempt is shown.
+        rows: Items,
+        /// The scales whose attempts are shown.
+        at: Vec<Scale>,
+        /// What things are called.
+        words: ExamWords,
     },
     /// See [`FigureKind::Power`].
     Power {
@@ -79,13 +97,19 @@ impl Illustration {
     #[must_use]
     pub const fn is_simulated(&self) -> bool {
         match self {
-            Self::Worlds | Self::TestSizes | Self::Attempts { .. } | Self::Scales => true,
+            Self::Worlds
+            | Self::TestSizes
+            | Self::Attempts { .. }
+            | Self::Scales
+            | Self::Runs { .. }
+            | Self::Exam { .. } => true,
             Self::Lengths { .. }
             | Self::Metrics { .. }
             | Self::Axes
             | Self::Claims
             | Self::Horizon
             | Self::Landscape { .. }
+            | Self::Scores
             | Self::Power { .. }
             | Self::Forecast { .. } => false,
         }
@@ -186,6 +210,32 @@ pub enum FigurePlanError {
         /// How many are wanted.
         frames: u8,
     },
+    /// A scale that is not measured.
+    #[error("{} is none of evaluation.scales: give some of them", .scale.get())]
+    NotMeasured {
+        /// The scale.
+        scale: Scale,
+    },
+    /// Training runs whose scores are not those of two kinds.
+    #[error(
+        "a figure of this kind takes several training runs of two kinds, one attempt of each at no more than 200 items, and exact match: set skill.between-seeds.kind = \"bimodal\", evaluation.training-seeds = 40, evaluation.items = 100, evaluation.attempts = 1 and evaluation.metrics = [\"exact-match\"]"
+    )]
+    OneKindOfRun,
+    /// Scores of a row of estimates that cannot be drawn.
+    #[error(
+        "a figure of this kind draws the first metric at three scales or more: it must be a share of independent steps, such as exact-match"
+    )]
+    NoScores,
+    /// Names for other metrics than there are.
+    #[error(
+        "there are {metrics} metrics, and names for {names}: give one for each of evaluation.metrics"
+    )]
+    MetricNames {
+        /// How many metrics there are.
+        metrics: usize,
+        /// How many names.
+        names: usize,
+    },
     /// Nothing to write below the figure.
     #[error("write a sentence: it is printed with the figure and read to those who cannot see it")]
     NoWords {
@@ -200,6 +250,10 @@ fn told(key: &str) -> &'static str {
         "lengths" => "lengths, such as lengths = [1, 10, 50]",
         "over" => "over, such as over = \"items\"",
         "values" => "values, such as values = [50, 100, 200]",
+        "at" => "at, such as at = [1e9, 1e11]",
+        "words" => {
+            "words, such as words = { scale = \"Hours of preparation\", unit = \"hours\", attempts = \"students\", steps = \"questions\", metrics = [\"all right\"] }"
+        }
         "panels" => "panels, such as panels = [[\"exact-match\", \"partial-credit\"]]",
         _ => "worlds, such as worlds = [{ title = \"longer\", \"task.steps\" = 20 }]",
     }
@@ -221,6 +275,9 @@ impl FigurePlanError {
             Self::NoStudy { .. } | Self::OtherStudy { .. } => "kind",
             Self::Design(_) => "values",
             Self::NoSteps => "lengths",
+            Self::NotMeasured { .. } => "at",
+            Self::OneKindOfRun | Self::NoScores => "kind",
+            Self::MetricNames { .. } => "words",
         }
     }
 }
@@ -252,6 +309,7 @@ impl FigurePlan {
         }
         let illustration = illustration(&settings, study, !others.is_empty())?;
         let worlds: Vec<Scenario> = std::iter::once(first).chain(others).collect();
+        let illustration = fitted(illustration, &worlds)?;
         let scenarios = scenarios(&illustration, &worlds)?;
         let moves = settings.animate.as_ref().zip(worlds.first());
         let motion = moves.map(|(moves, world)| Motion::new(world, moves));
@@ -293,8 +351,14 @@ fn illustration(
         (
             "rows",
             settings.rows.is_some(),
-            kind == FigureKind::Attempts,
+            matches!(kind, FigureKind::Attempts | FigureKind::Exam),
         ),
+        (
+            "at",
+            settings.at.is_some(),
+            matches!(kind, FigureKind::Runs | FigureKind::Exam),
+        ),
+        ("words", settings.words.is_some(), kind == FigureKind::Exam),
         (
             "lengths",
             settings.lengths.is_some(),
@@ -328,12 +392,13 @@ fn illustration(
             | FigureKind::TestSizes
             | FigureKind::Lengths
             | FigureKind::Scales
+            | FigureKind::Scores
             | FigureKind::Horizon
     );
     if has_worlds && !takes_worlds {
         return Err(FigurePlanError::NotTaken { key: "worlds" });
     }
-    if !has_worlds && kind == FigureKind::Scales {
+    if !has_worlds && matches!(kind, FigureKind::Scales | FigureKind::Scores) {
         return Err(FigurePlanError::Missing { key: "worlds" });
     }
     let shown = match kind {
@@ -352,6 +417,10 @@ fn illustration(
     let lengths = || -> Result<Vec<Steps>, FigurePlanError> {
         let lengths = settings.lengths.as_ref().ok_or(missing("lengths"))?;
         Ok(lengths.as_slice().to_vec())
+    };
+    let at = || -> Result<Vec<Scale>, FigurePlanError> {
+        let at = settings.at.as_ref().ok_or(missing("at"))?;
+        Ok(at.as_slice().to_vec())
     };
     Ok(match kind {
         FigureKind::Worlds => Illustration::Worlds,
@@ -373,6 +442,13 @@ fn illustration(
         FigureKind::Landscape => Illustration::Landscape {
             lengths: lengths()?,
         },
+        FigureKind::Runs => Illustration::Runs { at: at()? },
+        FigureKind::Scores => Illustration::Scores,
+        FigureKind::Exam => Illustration::Exam {
+            rows: settings.rows.ok_or(missing("rows"))?,
+            at: at()?,
+            words: settings.words.clone().ok_or(missing("words"))?,
+        },
         FigureKind::Power => {
             let Some(FigureStudy::Power(plan)) = study else {
                 return Err(FigurePlanError::NoStudy { table: "power" });
@@ -390,6 +466,45 @@ fn illustration(
             Some(FigureStudy::Forecast(plan)) => Illustration::Forecast { plan },
             _ => return Err(FigurePlanError::NoStudy { table: "forecast" }),
         },
+    })
+}
+
+/// The same where these worlds can be shown so: at scales that they measure, and with what it takes.
+fn fitted(
+    illustration: Illustration,
+    worlds: &[Scenario],
+) -> Result<Illustration, FigurePlanError> {
+    let Some(first) = worlds.first() else {
+        return Ok(illustration);
+    };
+    let evaluation = &first.evaluation;
+    let measured = |at: Vec<Scale>| -> Result<Vec<Scale>, FigurePlanError> {
+        let measured = |scale| evaluation.scales.meant_by(scale);
+        at.into_iter()
+            .map(|scale| measured(scale).ok_or(FigurePlanError::NotMeasured { scale }))
+            .collect()
+    };
+    Ok(match illustration {
+        Illustration::Runs { at } => match has_two_kinds(first) {
+            true => Illustration::Runs { at: measured(at)? },
+            false => return Err(FigurePlanError::OneKindOfRun),
+        },
+        Illustration::Scores => match worlds.iter().all(is_scored) {
+            true => Illustration::Scores,
+            false => return Err(FigurePlanError::NoScores),
+        },
+        Illustration::Exam { rows, at, words } => {
+            let (metrics, names) = (evaluation.metrics.as_slice().len(), words.metrics.len());
+            if metrics != names {
+                return Err(FigurePlanError::MetricNames { metrics, names });
+            }
+            Illustration::Exam {
+                rows,
+                at: measured(at)?,
+                words,
+            }
+        }
+        other => other,
     })
 }
 
