@@ -246,6 +246,6 @@ fn pictures(formats: &[PictureFormat]) -> Result<Vec<Picture>, Stop> {
 /// A figure whose name another has as well, to file systems that take capitals for small letters.
 fn twice(wanted: &[Wanted]) -> Option<&Wanted> {
     let mut names = BTreeSet::new();
-    let is_new = |wanted: &&Wanted| !names.insert(wanted.plan.name.to_lowercase());
-    wanted.iter().find(is_new)
+    let is_second = |wanted: &&Wanted| !names.insert(wanted.plan.name.to_lowercase());
+    wanted.iter().find(is_second)
 }
