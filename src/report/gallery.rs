@@ -5,6 +5,7 @@ mod claims;
 mod curves;
 mod landscape;
 mod lengths;
+mod published;
 mod test_sizes;
 
 use super::axis::{Axis, CreditAxis};
@@ -43,6 +44,10 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
         },
         Illustration::Forecast { .. } => match &finding.shown {
             Shown::Forecast(forecast) => of(forecast_figure(forecast)),
+            _ => Drawn::default(),
+        },
+        Illustration::Published { .. } => match &finding.shown {
+            Shown::Published(scores) => published::panels(findings, scores)?,
             _ => Drawn::default(),
         },
     };

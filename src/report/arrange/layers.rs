@@ -96,8 +96,13 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
         }
         _ => {}
     });
+    let is_heatmap = |layer: &Layer| matches!(layer, Layer::Heatmap(_));
+    let ground = match panel.layers.iter().any(is_heatmap) {
+        true => Ground::Cells,
+        false => Ground::Plain,
+    };
     each(board, &|board, layer| match layer {
-        Layer::Trace(trace) => draw_trace(board, trace, frame),
+        Layer::Trace(trace) => draw_trace(board, trace, ground, frame),
         Layer::Across(across) => draw_across(board, across, frame),
         _ => {}
     });
@@ -191,16 +196,31 @@ fn draw_curve(board: &mut Board, path: Vec<Place>, look: Look) {
     }
 }
 
-fn draw_trace(board: &mut Board, trace: &Trace, frame: &Frame<'_>) {
-    let pen = match trace.stroke {
-        Stroke::Level(share) => {
+/// What lies below a line.
+#[derive(Clone, Copy)]
+enum Ground {
+    /// The background.
+    Plain,
+    /// Cells of every colour.
+    Cells,
+}
+
+fn draw_trace(board: &mut Board, trace: &Trace, ground: Ground, frame: &Frame<'_>) {
+    let pen = match (trace.stroke, ground) {
+        (Stroke::Level(share), Ground::Plain) => {
             let ink = board.theme.colour(Colour::Sequential(share));
             board.pen(ink, board.theme.curve_width(), &[])
         }
-        Stroke::Reference => board.pen(board.theme.ink(), 0.9, DOTS),
+        (Stroke::Level(_), Ground::Cells) => board.pen(board.theme.ink(), 1.0, &[]),
+        (Stroke::Reference, _) => board.pen(board.theme.ink(), 0.9, DOTS),
     };
     for piece in &trace.pieces {
-        let path = piece.iter().map(|&at| frame.place(at)).collect();
+        let path: Vec<Place> = piece.iter().map(|&at| frame.place(at)).collect();
+        if let (Stroke::Level(_), Ground::Cells) = (trace.stroke, ground) {
+            // No ink is seen on every colour, but with a rim it is.
+            let rim = board.pen(board.theme.background(), 2.6, &[]);
+            board.path(path.clone(), rim);
+        }
         board.path(path, pen.clone());
     }
 }

@@ -35,6 +35,8 @@ pub enum FigureKind {
     Power,
     /// What small scales say of larger ones: takes a table `[forecast]`.
     Forecast,
+    /// Scores that somebody published, and attempts of worlds at the same scales, with as many items, beside them.
+    Published,
 }
 
 /// The table `[figure]`, but for its list `worlds`, whose keys are those of a scenario.
@@ -58,6 +60,9 @@ pub struct FigureSettings {
     /// For `metrics`: the metrics of each panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub panels: Option<Vec<Metrics>>,
+    /// For `published`: a table of scores, a file beside this one; those of a world have its title in the column `scenario`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
     /// For `power`: the number of the design.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<DesignNumber>,
