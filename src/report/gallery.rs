@@ -13,6 +13,7 @@ use super::drawn::{Bands, note};
 use super::figure::{Figure, Panel};
 use super::forecast_figure::forecast_figure;
 use super::headline::{MixedAxes, headline};
+use super::layer::{Crossing, Layer};
 use super::power_figure::power_figure;
 use super::setting::{WIDTH, wrapped};
 use super::words;
@@ -43,7 +44,7 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
             _ => Drawn::default(),
         },
         Illustration::Forecast { .. } => match &finding.shown {
-            Shown::Forecast(forecast) => of(forecast_figure(forecast)),
+            Shown::Forecast(forecast) => fans(forecast_figure(forecast)),
             _ => Drawn::default(),
         },
         Illustration::Published { .. } => match &finding.shown {
@@ -76,6 +77,22 @@ pub fn told_figure(plan: &FigurePlan) -> String {
 /// What the figure of a study shows.
 fn of(figure: Figure) -> Drawn {
     (figure.panels, figure.note)
+}
+
+/// What a forecast shows, without the threshold whose crossing is another question.
+fn fans(figure: Figure) -> Drawn {
+    let is_threshold = |layer: &Layer| match layer {
+        Layer::Line(line) => matches!(line.at, Crossing::At(_)),
+        _ => false,
+    };
+    let panel = |panel: Panel| {
+        let layers = panel.layers.into_iter();
+        Panel {
+            layers: layers.filter(|layer| !is_threshold(layer)).collect(),
+            ..panel
+        }
+    };
+    (figure.panels.into_iter().map(panel).collect(), figure.note)
 }
 
 fn worlds(findings: &[Finding]) -> Result<Drawn, MixedAxes> {

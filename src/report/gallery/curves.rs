@@ -75,8 +75,8 @@ impl Ladder {
 
     const fn title(self) -> &'static str {
         match self {
-            Self::Powers => "Powers G of the share of right steps",
-            Self::PassMarks => "Pass-marks S: right if a share S is",
+            Self::Powers => "Powers G of the share right",
+            Self::PassMarks => "Pass-marks: this share must be right",
         }
     }
 
@@ -84,7 +84,7 @@ impl Ladder {
         match metric.credit {
             Credit::PartialCredit => "G = 1".to_owned(),
             Credit::Harshness(power) => format!("G = {power}"),
-            Credit::PassMark(share) => format!("S = {share}"),
+            Credit::PassMark(share) => share.to_string(),
             _ => words::title(metric),
         }
     }
@@ -122,10 +122,10 @@ fn compared(finding: &Finding) -> String {
     let exact = all.iter().find(|(metric, _)| *metric == EXACT);
     match exact {
         Some((_, exact)) if least >= 0.95 * exact && most <= 1.05 * exact => {
-            format!("moved, not sharpened: 10% to 90% in {least:.2} to {most:.2} decades")
+            format!("moved, not sharpened: {least:.2} to {most:.2} decades wide")
         }
         Some((_, exact)) if most < 0.95 * exact => {
-            format!("really sharpened: {least:.2} to {most:.2} decades, exact match {exact:.2}")
+            format!("really sharpened: {least:.2} to {most:.2} decades wide")
         }
         _ => widths(finding),
     }

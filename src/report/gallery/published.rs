@@ -1,11 +1,12 @@
 //! Published scores, and beside them worlds that were simulated at the same scales.
 
-use super::super::axis::CreditAxis;
+use super::super::axis::{Axis, CreditAxis};
 use super::super::drawn::{credit_axis, measured};
 use super::super::figure::Panel;
 use super::super::headline::MixedAxes;
 use super::super::layer::{CurvePlace, Layer, PointPlace, Series};
 use super::super::look::Look;
+use super::super::number::percent;
 use super::super::words;
 use super::{Drawn, scale_axis, worlds};
 use crate::domain::Metric;
@@ -29,28 +30,51 @@ pub(super) fn panels(
     let simulated = simulated.map(|(panel, metric)| simulated_panel(panel, *metric, shown));
     let title = words::title(shown);
     let published = Panel {
-        title: "Published".to_owned(),
-        subtitle: format!("{}, joined by lines", title.to_lowercase()),
+        title: format!("Published {}", title.to_lowercase()),
+        subtitle: "joined by lines, as it is reported".to_owned(),
         ..panel(first, CreditAxis::Linear, joined(findings, scores))
     };
     let compared = Panel {
-        title: "Published, and the worlds' curves".to_owned(),
-        subtitle: format!("{}, logarithmic", title.to_lowercase()),
+        title: "Published, with the simulated laws".to_owned(),
+        subtitle: format!("{}: what is small is in sight", title.to_lowercase()),
         ..panel(first, CreditAxis::Log, with_curves(findings, scores, shown))
     };
     let panels = std::iter::once(published)
         .chain(simulated)
         .chain([compared]);
-    Ok((panels.collect(), note))
+    let (from, to) = measured(first);
+    let around = |panel: Panel| Panel {
+        x: Axis {
+            from: from - AROUND,
+            to: to + AROUND,
+            ..panel.x
+        },
+        ..panel
+    };
+    let level = percent(first.scenario.evaluation.level);
+    let others = note.replacen("Points:", "Other points:", 1);
+    Ok((
+        panels.map(around).collect(),
+        format!("First and last panel: published points, with {level} intervals. {others}"),
+    ))
 }
+
+/// Decades beside the outermost scales.
+const AROUND: f64 = 0.1;
 
 fn panel(first: &Finding, kind: CreditAxis, layers: Vec<Layer>) -> Panel {
     let metrics = first.scenario.evaluation.metrics.as_slice();
+    let mut y = credit_axis(kind, &metrics[..metrics.len().min(1)], &layers);
+    if kind == CreditAxis::Log {
+        // Down to where a test of this size still tells something.
+        let items = first.scenario.evaluation.items.get() as f64;
+        y.from = libm::exp10(-libm::log10(items).ceil());
+    }
     Panel {
         title: String::new(),
         subtitle: String::new(),
         x: scale_axis(first),
-        y: credit_axis(kind, &metrics[..metrics.len().min(1)], &layers),
+        y,
         measured: Some(measured(first)),
         layers,
     }
@@ -60,16 +84,10 @@ fn panel(first: &Finding, kind: CreditAxis, layers: Vec<Layer>) -> Panel {
 fn simulated_panel(panel: Panel, metric: Metric, shown: Metric) -> Panel {
     let is_data = |layer: &Layer| !matches!(layer, Layer::Line(_));
     Panel {
-        title: "Simulated".to_owned(),
+        title: format!("Simulated {}", words::title(metric).to_lowercase()),
         subtitle: match metric == shown {
-            true => format!(
-                "{}, same scales and items",
-                words::title(metric).to_lowercase()
-            ),
-            false => format!(
-                "{} of these worlds: nobody measured it",
-                words::title(metric).to_lowercase()
-            ),
+            true => "the same scales, items and steps".to_owned(),
+            false => "of the same attempts: nobody measured it".to_owned(),
         },
         layers: panel.layers.into_iter().filter(is_data).collect(),
         ..panel
