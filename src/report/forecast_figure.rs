@@ -96,8 +96,12 @@ fn panel(finding: &ForecastFinding, fan: &ForecastFan) -> Panel {
         expected(finding).into_iter().map(Layer::from).collect(),
     ];
     Panel {
-        title: fan.model.name().to_owned(),
-        subtitle: subtitle(finding, fan),
+        title: format!(
+            "{} from {}",
+            fan.model.name(),
+            words::title(fan.metric).to_lowercase()
+        ),
+        subtitle: standing(finding, fan.model).to_owned(),
         x: Axis::decades(words::scale_label(finding.axis()), window),
         y: Axis::credit("Mean credit", CreditAxis::Linear, []),
         measured: fitted_window(finding),
@@ -105,14 +109,13 @@ fn panel(finding: &ForecastFinding, fan: &ForecastFan) -> Panel {
     }
 }
 
-/// What it is fitted to, and whether its law is one that holds.
-fn subtitle(finding: &ForecastFinding, fan: &ForecastFan) -> String {
-    let law = match finding.holds(fan.model) {
-        Some(true) => "the law that holds, ",
-        Some(false) => "not the law that holds, ",
+/// Whether its law is one that holds, where that is known.
+fn standing(finding: &ForecastFinding, model: ForecastModel) -> &'static str {
+    match finding.holds(model) {
+        Some(true) => "the law that holds",
+        Some(false) => "not the law that holds",
         None => "",
-    };
-    format!("{law}fitted to {}", words::title(fan.metric).to_lowercase())
+    }
 }
 
 /// From the first fitted scale to the furthest one asked for or held out.

@@ -76,7 +76,7 @@ impl Ladder {
     const fn title(self) -> &'static str {
         match self {
             Self::Powers => "Powers G of the share right",
-            Self::PassMarks => "Pass-marks: this share must be right",
+            Self::PassMarks => "Pass-marks: this share right",
         }
     }
 
@@ -122,10 +122,10 @@ fn compared(finding: &Finding) -> String {
     let exact = all.iter().find(|(metric, _)| *metric == EXACT);
     match exact {
         Some((_, exact)) if least >= 0.95 * exact && most <= 1.05 * exact => {
-            format!("moved, not sharpened: {least:.2} to {most:.2} decades wide")
+            format!("moved, not sharpened: {least:.2} to {most:.2} decades")
         }
         Some((_, exact)) if most < 0.95 * exact => {
-            format!("really sharpened: {least:.2} to {most:.2} decades wide")
+            format!("really sharpened: {least:.2} to {most:.2} decades")
         }
         _ => widths(finding),
     }

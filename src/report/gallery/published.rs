@@ -86,8 +86,8 @@ fn simulated_panel(panel: Panel, metric: Metric, shown: Metric) -> Panel {
     Panel {
         title: format!("Simulated {}", words::title(metric).to_lowercase()),
         subtitle: match metric == shown {
-            true => "the same scales, items and steps".to_owned(),
-            false => "of the same attempts: nobody measured it".to_owned(),
+            true => "the same scales and number of items".to_owned(),
+            false => "the worlds' own: it was not measured".to_owned(),
         },
         layers: panel.layers.into_iter().filter(is_data).collect(),
         ..panel

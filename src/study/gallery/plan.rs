@@ -171,7 +171,8 @@ pub enum FigurePlanError {
     },
     /// What is compared is not alike.
     #[error(
-        "the table has {world:?} at other scales, or of other numbers of attempts, than are simulated: set evaluation.scales = {scales:?}, evaluation.items = {attempts} and evaluation.attempts = 1"
+        "the table has {world:?} at other scales, or of other numbers of attempts, than are simulated: set evaluation.scales = [{}], evaluation.items = {attempts} and evaluation.attempts = 1",
+        scales.iter().map(|scale| format!("{scale:e}")).collect::<Vec<_>>().join(", ")
     )]
     OtherEvaluation {
         /// The world.
