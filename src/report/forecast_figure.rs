@@ -97,7 +97,7 @@ fn panel(finding: &ForecastFinding, fan: &ForecastFan) -> Panel {
     ];
     Panel {
         title: format!(
-            "{} from {}",
+            "{}, {}",
             fan.model.name(),
             words::title(fan.metric).to_lowercase()
         ),
@@ -112,8 +112,8 @@ fn panel(finding: &ForecastFinding, fan: &ForecastFan) -> Panel {
 /// Whether its law is one that holds, where that is known.
 fn standing(finding: &ForecastFinding, model: ForecastModel) -> &'static str {
     match finding.holds(model) {
-        Some(true) => "the law that holds",
-        Some(false) => "not the law that holds",
+        Some(true) => "the right law",
+        Some(false) => "a wrong law",
         None => "",
     }
 }
@@ -166,6 +166,19 @@ fn band(finding: &ForecastFinding, fan: &ForecastFan) -> Fan {
             .collect(),
         bands: inner.chain([outer]).collect(),
     }
+}
+
+/// What points and bands are, in few words.
+pub(super) fn short_note(finding: &ForecastFinding) -> String {
+    let items = match &finding.given {
+        Given::Scenario(scenario) => format!("n = {} items, ", scenario.evaluation.items.get()),
+        Given::Task(_) | Given::Nothing => String::new(),
+    };
+    format!(
+        "{items}{} intervals. Bands: {} prediction intervals.",
+        percent(finding.level),
+        levels(finding),
+    )
 }
 
 /// What the bands are: the levels of the widest fan, from the lowest on.

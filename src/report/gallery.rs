@@ -11,13 +11,13 @@ mod test_sizes;
 use super::axis::{Axis, CreditAxis};
 use super::drawn::{Bands, note};
 use super::figure::{Figure, Panel};
-use super::forecast_figure::forecast_figure;
+use super::forecast_figure::{forecast_figure, short_note};
 use super::headline::{MixedAxes, headline};
 use super::layer::{Crossing, Layer};
 use super::power_figure::power_figure;
 use super::setting::{WIDTH, wrapped};
 use super::words;
-use crate::study::{FigureFinding, FigurePlan, Finding, Illustration, Shown};
+use crate::study::{FigureFinding, FigurePlan, Finding, ForecastFinding, Illustration, Shown};
 
 /// Panels, and what points, curves and bands in them are.
 type Drawn = (Vec<Panel>, String);
@@ -44,7 +44,7 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
             _ => Drawn::default(),
         },
         Illustration::Forecast { .. } => match &finding.shown {
-            Shown::Forecast(forecast) => fans(forecast_figure(forecast)),
+            Shown::Forecast(forecast) => fans(forecast),
             _ => Drawn::default(),
         },
         Illustration::Published { .. } => match &finding.shown {
@@ -80,7 +80,7 @@ fn of(figure: Figure) -> Drawn {
 }
 
 /// What a forecast shows, without the threshold whose crossing is another question.
-fn fans(figure: Figure) -> Drawn {
+fn fans(finding: &ForecastFinding) -> Drawn {
     let is_threshold = |layer: &Layer| match layer {
         Layer::Line(line) => matches!(line.at, Crossing::At(_)),
         _ => false,
@@ -92,7 +92,8 @@ fn fans(figure: Figure) -> Drawn {
             ..panel
         }
     };
-    (figure.panels.into_iter().map(panel).collect(), figure.note)
+    let panels = forecast_figure(finding).panels.into_iter().map(panel);
+    (panels.collect(), short_note(finding))
 }
 
 fn worlds(findings: &[Finding]) -> Result<Drawn, MixedAxes> {

@@ -7,7 +7,7 @@ use super::super::layer::{
 };
 use super::super::look::{Colour, Look, Marker};
 use super::super::scene::{Bounds, End, Fill, Place, cut};
-use super::super::style::{DOTS, Rgb, dashes};
+use super::super::style::{DOTS, Rgb, dashes, nested_grey};
 use super::cells::{draw_bars, draw_heatmap};
 use super::clouds::draw_clouds;
 use super::panel::Frame;
@@ -160,7 +160,9 @@ fn draw_bands(board: &mut Board, fan: &Fan, frame: &Frame<'_>) {
     let ink = board.theme.colour(fan.look.colour);
     let mut bands: Vec<_> = fan.bands.iter().collect();
     bands.sort_by(|one, other| other.level.total_cmp(&one.level));
-    for band in bands.into_iter().filter(|band| band.edges.len() > 1) {
+    bands.retain(|band| band.edges.len() > 1);
+    let count = bands.len();
+    for (place, band) in bands.into_iter().enumerate() {
         let edges: Vec<_> = band
             .edges
             .iter()
@@ -168,7 +170,14 @@ fn draw_bands(board: &mut Board, fan: &Fan, frame: &Frame<'_>) {
             .collect();
         match board.theme.fan_band() {
             Some(opacity) => draw_area(board, &edges, Fill { ink, opacity }, frame),
-            None => draw_edges(board, &edges, ink, frame),
+            None => {
+                // Edges alone of several bands would not tell which is which.
+                if count > 1 {
+                    let grey = nested_grey(place);
+                    draw_area(board, &edges, Fill::solid(grey), frame);
+                }
+                draw_edges(board, &edges, ink, frame);
+            }
         }
     }
 }

@@ -25,18 +25,18 @@ pub(super) fn panels(
     let Some(&shown) = metrics.first() else {
         return Ok(Drawn::default());
     };
-    let (simulated, note) = worlds(findings)?;
+    let (simulated, _) = worlds(findings)?;
     let simulated = simulated.into_iter().zip(metrics);
     let simulated = simulated.map(|(panel, metric)| simulated_panel(panel, *metric, shown));
     let title = words::title(shown);
     let published = Panel {
         title: format!("Published {}", title.to_lowercase()),
-        subtitle: "joined by lines, as it is reported".to_owned(),
+        subtitle: "joined by lines".to_owned(),
         ..panel(first, CreditAxis::Linear, joined(findings, scores))
     };
     let compared = Panel {
-        title: "Published, with the simulated laws".to_owned(),
-        subtitle: format!("{}: what is small is in sight", title.to_lowercase()),
+        title: "Published, and simulated laws".to_owned(),
+        subtitle: "logarithmic: what is small is in sight".to_owned(),
         ..panel(first, CreditAxis::Log, with_curves(findings, scores, shown))
     };
     let panels = std::iter::once(published)
@@ -51,12 +51,13 @@ pub(super) fn panels(
         },
         ..panel
     };
-    let level = percent(first.scenario.evaluation.level);
-    let others = note.replacen("Points:", "Other points:", 1);
-    Ok((
-        panels.map(around).collect(),
-        format!("First and last panel: published points, with {level} intervals. {others}"),
-    ))
+    let evaluation = &first.scenario.evaluation;
+    let note = format!(
+        "Points: n = {} items, with {} intervals. Curves: expected.",
+        evaluation.items.get(),
+        percent(evaluation.level),
+    );
+    Ok((panels.map(around).collect(), note))
 }
 
 /// Decades beside the outermost scales.
@@ -80,16 +81,26 @@ fn panel(first: &Finding, kind: CreditAxis, layers: Vec<Layer>) -> Panel {
     }
 }
 
-/// What a panel of a run shows, without the lines of its test: those of the published one are the same.
+/// What a panel of a run shows, without the lines of its test and the bands of its curves: the points have intervals.
 fn simulated_panel(panel: Panel, metric: Metric, shown: Metric) -> Panel {
-    let is_data = |layer: &Layer| !matches!(layer, Layer::Line(_));
+    let bare = |layer: Layer| match layer {
+        Layer::Line(_) => None,
+        Layer::Series(series) => {
+            let places = series.curve.iter().map(|at| (at.x, at.y));
+            Some(Layer::from(Series {
+                points: series.points,
+                ..Series::curve(&series.label, series.look, places)
+            }))
+        }
+        other => Some(other),
+    };
     Panel {
         title: format!("Simulated {}", words::title(metric).to_lowercase()),
         subtitle: match metric == shown {
-            true => "the same scales and number of items".to_owned(),
-            false => "the worlds' own: it was not measured".to_owned(),
+            true => "same scales and items".to_owned(),
+            false => "of these worlds: not measured".to_owned(),
         },
-        layers: panel.layers.into_iter().filter(is_data).collect(),
+        layers: panel.layers.into_iter().filter_map(bare).collect(),
         ..panel
     }
 }
