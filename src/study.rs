@@ -80,13 +80,13 @@ pub use fit::{
     NoLink, NoNearest, OtherCounts, SlopeChange, UNEVEN, fit, lr_statistic, nearest,
 };
 pub use forecast::{
-    AssumedTask, Averaged, BackTest, BackTestErrors, BackTestFinding, Crossing, Forecast,
-    ForecastAim, ForecastErrors, ForecastFan, ForecastFinding, ForecastModel, ForecastPlan,
-    ForecastPlanError, ForecastPoint, ForecastQuality, ForecastRow, ForecastScales, ForecastSeries,
-    ForecastSettings, ForecastTold, Forecaster, Given, Horizon, HorizonFinding, HorizonRow,
-    HorizonSettings, MOST_BACK_TESTS, MeasuredForecastPlan, NoForecast, NoHorizon, RateLikelihood,
-    Reached, ScaleRole, SeriesPoint, back_tests, back_tests_of, forecasts, forecasts_of, horizon,
-    interval_score,
+    AssumedTask, Averaged, BackTest, BackTestErrors, BackTestFinding, Crossing, FanIntervals,
+    Forecast, ForecastAim, ForecastErrors, ForecastFan, ForecastFinding, ForecastModel,
+    ForecastPlan, ForecastPlanError, ForecastPoint, ForecastQuality, ForecastRow, ForecastScales,
+    ForecastSeries, ForecastSettings, ForecastTold, Forecaster, Given, Horizon, HorizonFinding,
+    HorizonRow, HorizonSettings, MOST_BACK_TESTS, MeasuredForecastPlan, NoForecast, NoHorizon,
+    RateLikelihood, Reached, ScaleRole, SeriesPoint, back_tests, back_tests_of, forecasts,
+    forecasts_of, horizon, interval_score,
 };
 pub use gallery::{
     DrawnScores, ExamWords, FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings,

@@ -2,7 +2,7 @@
 //! is said to show is computed here from a closed form.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
@@ -10,7 +10,7 @@ use mirage::domain::{Credit, Metric};
 use mirage::engine::Control;
 use mirage::files::{GALLERY, figure_talk, load_figure};
 use mirage::report::{CurvePlace, Figure, Layer, StepMark, Style, draw, teaching_figure};
-use mirage::study::{FigureFinding, Shown, illustrate};
+use mirage::study::{Family, FigureFinding, ForecastModel, ForecastRow, Shown, illustrate};
 
 use crate::specimen::{assert_texts_keep_apart, styles};
 
@@ -45,16 +45,17 @@ fn gallery(name: &str) -> (&'static FigureFinding, &'static Figure) {
 fn every_file_of_the_gallery_is_in_the_program() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/gallery");
     let files = std::fs::read_dir(folder).unwrap();
-    let files: BTreeSet<String> = files
-        .map(|file| {
-            file.unwrap()
-                .path()
-                .file_stem()
-                .unwrap()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
+    let files = files.map(|file| file.unwrap().path());
+    // Tables of scores are named by the figures that show them.
+    let (tables, files): (Vec<PathBuf>, Vec<PathBuf>) =
+        files.partition(|file| file.extension().is_some_and(|end| end == "csv"));
+    for table in tables {
+        let name = table.file_name().unwrap().to_string_lossy().into_owned();
+        let key = format!("table = {name:?}");
+        assert!(GALLERY.iter().any(|one| one.text.contains(&key)), "{key}");
+    }
+    let stem = |file: PathBuf| file.file_stem().unwrap().to_string_lossy().into_owned();
+    let files: BTreeSet<String> = files.into_iter().map(stem).collect();
     let known: BTreeSet<String> = GALLERY.iter().map(|one| one.name.to_owned()).collect();
     assert_eq!(files, known);
 }
@@ -267,7 +268,7 @@ pub(crate) fn inverse(of: impl Fn(f64) -> f64, value: f64) -> f64 {
 
 #[test]
 fn harshness_moves_and_pass_marks_sharpen() {
-    let (finding, _) = gallery("harshness");
+    let (finding, figure) = gallery("harshness");
     let width = |credit: &str| {
         let metric: Metric = credit.parse().unwrap();
         let anatomies = finding
@@ -293,14 +294,40 @@ fn harshness_moves_and_pass_marks_sharpen() {
     check("partial-credit", &|k| f64::from(k) / 100.0);
     check("harshness:30", &|k| libm::pow(f64::from(k) / 100.0, 30.0));
     for (name, mark) in [
+        ("pass-mark:0.2", 20),
+        ("pass-mark:0.5", 50),
         ("pass-mark:0.8", 80),
         ("pass-mark:0.9", 90),
         ("pass-mark:0.95", 95),
     ] {
         check(name, &|k| f64::from(u8::from(k >= mark)));
     }
-    assert!(finding.plan.see.contains(".5 takes 0.47"));
-    assert_near(width("pass-mark:0.5"), 0.47, 0.005);
+    let traces = |panel: usize| {
+        let layers = figure.panels[panel].layers.iter();
+        let traces = layers.filter_map(|layer| match layer {
+            Layer::Trace(trace) => Some(trace),
+            _ => None,
+        });
+        traces.collect::<Vec<_>>()
+    };
+    let labels = |panel: usize| -> Vec<&str> {
+        let traces = traces(panel).into_iter();
+        traces.map(|trace| trace.label.as_str()).collect()
+    };
+    assert_eq!(labels(0), ["G = 1", "G = 2", "G = 5", "G = 10", "G = 30"]);
+    assert_eq!(labels(1), ["0.2", "0.5", "0.8", "0.9", "0.95"]);
+    for (trace, power) in traces(0).iter().zip([1.0, 2.0, 5.0, 10.0, 30.0]) {
+        for &(x, y) in trace.pieces[0].iter().step_by(40) {
+            let credit = |k: u32| libm::pow(f64::from(k) / 100.0, power);
+            assert_near(y, mean(&credit, exact_match(1.0, 8.0, 0.34, x)), 1e-9);
+        }
+    }
+    for (panel, words) in [
+        (0, "moved, not sharpened: 3.94 to 3.95 decades"),
+        (1, "really sharpened: 0.41 to 1.38 decades"),
+    ] {
+        assert_eq!(figure.panels[panel].subtitle, words);
+    }
 }
 
 #[test]
@@ -536,20 +563,44 @@ fn lengths_grow_as_a_power_of_scale() {
 #[test]
 fn lines_of_equal_exact_match_are_straight_and_parallel() {
     let (finding, figure) = gallery("landscape");
-    let lines = figure.panels[1]
-        .layers
-        .iter()
-        .filter_map(|layer| match layer {
-            Layer::Trace(trace) => Some(&trace.pieces[0]),
-            _ => None,
-        });
-    for (line, level) in lines.zip([0.1, 0.5, 0.9]) {
+    let [map, against] = &figure.panels[..] else {
+        panic!("not two panels");
+    };
+    let layers = map.layers.iter();
+    let lines = layers.filter_map(|layer| match layer {
+        Layer::Trace(trace) => Some((trace.label.as_str(), &trace.pieces[0])),
+        _ => None,
+    });
+    let lines: Vec<_> = lines.collect();
+    assert_eq!(lines.len(), 3);
+    for ((label, line), (level, words)) in
+        lines
+            .into_iter()
+            .zip([(0.1, "10%"), (0.5, "50%"), (0.9, "90%")])
+    {
+        assert_eq!(label, words);
         assert!(line.len() >= 5);
         for &(x, steps) in line {
             assert_near(x, place(steps, 8.0, 0.34, level), 1e-6);
         }
+        // They end where the map does: at one of its lengths, or at one of its scales.
+        for &(x, steps) in [line.first().unwrap(), line.last().unwrap()] {
+            let is_at_end = [1.0, 100.0].contains(&steps) || [7.0, 14.0].contains(&x);
+            assert!(is_at_end, "{label} ends at {x}, {steps}");
+        }
     }
-    for (series, steps) in figure.panels[2].series().zip([1.0, 5.0, 15.0, 50.0]) {
+    let cells = map.layers.iter().find_map(|layer| match layer {
+        Layer::Heatmap(cells) => Some(cells),
+        _ => None,
+    });
+    let cells = cells.expect("the lines lie on a heat map");
+    for (row, steps) in cells.rows.iter().enumerate() {
+        for (column, x) in cells.columns.iter().enumerate() {
+            let value = cells.values[row * cells.columns.len() + column].unwrap();
+            assert_near(value, exact_match(*steps, 8.0, 0.34, *x), 1e-9);
+        }
+    }
+    for (series, steps) in against.series().zip([1.0, 5.0, 15.0, 50.0]) {
         for at in &series.curve {
             assert_near(at.y, libm::pow(at.x, steps), 1e-9);
         }
@@ -843,6 +894,257 @@ fn an_exam_is_marked_as_it_is_drawn_and_told() {
     }
 }
 
+/// Numbers at which a function is largest: one after the other is moved, by less and less.
+fn largest<const K: usize>(of: impl Fn([f64; K]) -> f64, mut at: [f64; K]) -> [f64; K] {
+    let mut best = of(at);
+    let mut step = 0.3;
+    while step > 1e-9 {
+        let mut moved = false;
+        for i in 0..K {
+            for j in 0..K {
+                // Along axes and diagonals, or narrow valleys would take long.
+                for (one, other) in [
+                    (1.0, 0.0),
+                    (-1.0, 0.0),
+                    (1.0, 1.0),
+                    (1.0, -1.0),
+                    (-1.0, -1.0),
+                ] {
+                    let mut next = at;
+                    next[i] += one * step;
+                    if i != j {
+                        next[j] += other * step;
+                    }
+                    let value = of(next);
+                    if value > best {
+                        (best, at, moved) = (value, next, true);
+                    }
+                }
+            }
+        }
+        if !moved {
+            step *= 0.7;
+        }
+    }
+    at
+}
+
+/// ln of the probability of a share of so many, but for what no law changes.
+fn log_likelihood(n: f64, share: f64, q: f64) -> f64 {
+    let part = |a: f64, b: f64| if a == 0.0 { 0.0 } else { a * libm::log(b) };
+    n * (part(share, q) + part(1.0 - share, 1.0 - q))
+}
+
+/// Two numbers below 1 as texts have them.
+fn range(low: f64, high: f64, decimals: usize) -> String {
+    let word = |number: f64| format!("{number:.decimals$}").replace("0.", ".");
+    format!("{} to {}", word(low), word(high))
+}
+
+#[test]
+fn partial_credit_foretells_better_where_the_law_is_right() {
+    let (finding, figure) = gallery("forecast");
+    let (see, beware) = (&finding.plan.see, &finding.plan.beware);
+    let Shown::Forecast(forecast) = &finding.shown else {
+        panic!("no forecast");
+    };
+    let steps = 10.0;
+    let expected = exact_match(steps, 8.0, 0.35, 11.0);
+    says(see, expected, 3);
+    let row = |model: ForecastModel, credit: Credit| {
+        let mut rows = forecast.rows.iter();
+        let of = |row: &&ForecastRow| row.model == model && row.metric == Metric::mean(credit);
+        rows.find(of).unwrap()
+    };
+    let (power, logistic) = (
+        ForecastModel::Skill(Family::PowerLaw),
+        ForecastModel::Skill(Family::Logistic),
+    );
+    // The likeliest laws of the shown scores, found anew: hazard e^(a - b x) or log-odds -(a - b x).
+    let scores = |credit: Credit| -> Vec<(f64, f64)> {
+        let mut all = forecast.series.iter();
+        let own = all.find(|one| one.metric == Metric::mean(credit)).unwrap();
+        let points = own.points.iter();
+        let points = points.filter(|point| point.scale.get() < 1.01e10);
+        points
+            .map(|point| (point.scale.log10() - 9.0, point.value))
+            .collect()
+    };
+    let step_of = |model: ForecastModel, eta: f64| match model == power {
+        true => libm::exp(-libm::exp(eta)),
+        false => 1.0 / (1.0 + libm::exp(eta)),
+    };
+    let foretold = |model: ForecastModel, credit: Credit| {
+        let (n, of_task) = match credit {
+            Credit::ExactMatch => (100.0, steps),
+            _ => (1000.0, 1.0),
+        };
+        let scores = scores(credit);
+        let of = |[a, b]: [f64; 2]| -> f64 {
+            let at = |(x, share): &(f64, f64)| {
+                let q = libm::pow(step_of(model, a - b * x), of_task);
+                log_likelihood(n, *share, q)
+            };
+            scores.iter().map(at).sum()
+        };
+        let [a, b] = largest(of, [0.0, 0.8]);
+        libm::pow(step_of(model, a - b * 2.0), steps)
+    };
+    for (model, credit, words) in [
+        (power, Credit::ExactMatch, see),
+        (power, Credit::PartialCredit, see),
+        (logistic, Credit::PartialCredit, beware),
+    ] {
+        let point = row(model, credit).told.as_ref().unwrap().point;
+        assert_near(point.predicted, foretold(model, credit), 2e-3);
+        says(words, point.predicted, 3);
+        let (low, high) = point.prediction;
+        assert!(words.contains(&range(low, high, 2)), "{low} to {high}");
+    }
+    // Errors and widths by information and the delta method, at the true law.
+    for (credit, n, of_task) in [
+        (Credit::ExactMatch, 100.0, steps),
+        (Credit::PartialCredit, 1000.0, 1.0),
+    ] {
+        let mut information = [[0.0; 2]; 2];
+        for i in 0..5 {
+            let x = 8.0 + 0.5 * f64::from(i);
+            let hazard = of_task * libm::exp10(-0.35 * (x - 8.0));
+            let q = libm::exp(-hazard);
+            let weight = n * q * hazard * hazard / (1.0 - q);
+            let of = [1.0, x - 11.0];
+            for j in 0..2 {
+                for k in 0..2 {
+                    information[j][k] += weight * of[j] * of[k];
+                }
+            }
+        }
+        let [[a, b], [_, c]] = information;
+        let error = expected * -libm::log(expected) * libm::sqrt(c / (a * c - b * b));
+        let quality = row(power, credit).quality.as_ref().unwrap();
+        let errors = quality.errors.as_ref().unwrap();
+        let rmse = errors.rmse;
+        let (low, high) = rmse.interval.unwrap();
+        assert!(
+            low < error && error < high,
+            "{error} is not in {low} to {high}"
+        );
+        says(see, rmse.value, 3);
+        assert!(see.contains(&range(low, high, 3)), "{low} to {high}");
+        let whole = libm::sqrt(error * error + expected * (1.0 - expected) / 100.0);
+        let width = quality.width.unwrap().value;
+        assert_near(width / (2.0 * 1.96 * whole), 1.0, 0.06);
+    }
+    // 500 studies of the same question: .79.
+    let coverage = &row(logistic, Credit::PartialCredit)
+        .quality
+        .as_ref()
+        .unwrap()
+        .coverage;
+    assert!(coverage.interval.low < 0.79 && 0.79 < coverage.interval.high);
+    says(beware, coverage.value, 2);
+    assert!(beware.contains(&range(coverage.interval.low, coverage.interval.high, 2)));
+    // Bands of .5, .8 and .95, each inside the next, as wide as normal ones to a count or two.
+    for panel in &figure.panels {
+        let fan = panel.layers.iter().find_map(|layer| match layer {
+            Layer::Fan(fan) => Some(fan),
+            _ => None,
+        });
+        let bands = &fan.unwrap().bands;
+        let levels: Vec<f64> = bands.iter().map(|band| band.level).collect();
+        assert_eq!(levels, [0.5, 0.8, 0.95]);
+        let last: Vec<_> = bands
+            .iter()
+            .map(|band| *band.edges.last().unwrap())
+            .collect();
+        let width = |i: usize| last[i].high - last[i].low;
+        for (i, z) in [(0, 0.674), (1, 1.282)] {
+            assert!(last[i].low >= last[i + 1].low && last[i].high <= last[i + 1].high);
+            assert_near(width(i), width(2) * z / 1.96, 0.025);
+        }
+        assert!((bands[0].edges[0].x - 10.0).abs() < 1e-9);
+    }
+    assert_eq!(figure.panels[0].subtitle, "the right law");
+    assert_eq!(figure.panels[3].subtitle, "a wrong law");
+}
+
+#[test]
+fn laws_beside_published_scores_are_the_likeliest_and_said_to_be_refused() {
+    let (finding, figure) = gallery("gpt-3");
+    let (see, beware) = (&finding.plan.see, &finding.plan.beware);
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/configs/gallery/gpt3_arithmetic_few_shot.csv"
+    );
+    let table = std::fs::read_to_string(file).unwrap();
+    let published = |task: &str| -> Vec<(f64, f64)> {
+        let rows = table
+            .lines()
+            .map(|line| line.split(',').collect::<Vec<_>>());
+        let rows = rows.filter(|cells| cells[0] == task && cells[4] == "2000");
+        let number = |word: &str| word.parse::<f64>().unwrap();
+        rows.map(|cells| (libm::log10(number(cells[1])), number(cells[3])))
+            .collect()
+    };
+    let mut shown = figure.panels[0].series();
+    for (task, steps, deviance_of_law, deviance_without) in [
+        ("2D+", 2.0, 118.7, 1990.0),
+        ("3D+", 3.0, 17.8, 783.0),
+        ("4D+", 4.0, 6.4, 64.0),
+    ] {
+        let scores = published(task);
+        let series = shown.next().unwrap();
+        assert_eq!((series.label.as_str(), scores.len()), (task, 8));
+        for (point, (x, y)) in series.points.iter().zip(&scores) {
+            assert_near(point.x, *x, 1e-12);
+            assert_near(point.y, *y, 1e-12);
+        }
+        let (at_7, at_175) = (scores[5].1, scores[7].1);
+        says(see, at_7, if task == "4D+" { 4 } else { 3 });
+        says(see, at_175, if task == "2D+" { 0 } else { 3 });
+        // p = floor + (1 - floor) exp(-(N/c)^-alpha), by logit floor, log10 c and ln alpha.
+        let law = |[floor, log_c, alpha]: [f64; 3], x: f64| {
+            let floor = 1.0 / (1.0 + libm::exp(-floor));
+            let known = exact_match(1.0, log_c, libm::exp(alpha), x);
+            libm::pow(floor + (1.0 - floor) * known, steps)
+        };
+        let deviance = |of: &dyn Fn(f64) -> f64| -> f64 {
+            let each = scores.iter().map(|(x, y)| {
+                2.0 * (log_likelihood(2000.0, *y, *y) - log_likelihood(2000.0, *y, of(*x)))
+            });
+            each.sum()
+        };
+        let likeliest = largest(|at| -deviance(&|x| law(at, x)), [-1.5, 10.2, 0.0]);
+        for place in curve(figure, 1, task) {
+            assert_near(place.y, law(likeliest, place.x), 2e-4);
+        }
+        let found = deviance(&|x| law(likeliest, x));
+        assert_near(found, deviance_of_law, 0.05);
+        says(beware, deviance_of_law, 1);
+        // Chi-square of 5 degrees of freedom is above 11.07 in 5%.
+        assert_eq!(found > 11.07, ["2D+", "3D+"].contains(&task));
+        let law = |[log_c, alpha]: [f64; 2], x: f64| exact_match(steps, log_c, libm::exp(alpha), x);
+        let likeliest = largest(|at| -deviance(&|x| law(at, x)), [10.2, -0.5]);
+        let found = deviance(&|x| law(likeliest, x));
+        assert_near(found, deviance_without, 0.5);
+        says(beware, deviance_without, 0);
+    }
+    // Wilson's interval of .804 of 2,000.
+    let (n, p, z) = (2000.0, 0.804, 1.959_963_984_540_054_f64);
+    let middle = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * libm::sqrt(p * (1.0 - p) / n + z * z / (4.0 * n * n));
+    let last = figure.panels[0].series().nth(1).unwrap().points[7];
+    assert_near(last.low, middle - half, 1e-9);
+    assert_near(last.high, middle + half, 1e-9);
+    // Partial credit of the worlds is that of a step, exact match its power.
+    for (task, steps) in [("2D+", 2.0), ("4D+", 4.0)] {
+        for (exact, partial) in curve(figure, 1, task).iter().zip(curve(figure, 2, task)) {
+            assert_near(exact.y, libm::pow(partial.y, steps), 1e-9);
+        }
+    }
+    says(beware, (1.75e11_f64 / 1.3e10).floor(), 0);
+}
+
 pub(crate) fn mirage(folder: &Path, words: &[&str]) -> (i32, String, String) {
     let mut command = assert_cmd::Command::cargo_bin("mirage").unwrap();
     let output = command
@@ -857,6 +1159,23 @@ pub(crate) fn mirage(folder: &Path, words: &[&str]) -> (i32, String, String) {
 }
 
 pub(crate) const OWN: &str = "title = \"Mine\"\n[figure]\nkind = \"axes\"\ntitle = \"My axes\"\nsee = \"This.\"\nbeware = \"That.\"\n";
+
+const SCORES: &str = "scenario,scale,metric,estimate,items\nMine,1e8,exact-match,0.1,50\nMine,1e9,exact-match,0.5,50\nOther,1e8,exact-match,0.2,50\n";
+
+#[test]
+fn scores_of_a_table_beside_a_file_are_shown_with_that_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    let evaluation = "[evaluation]\nscales = [1e8, 1e9]\nitems = 50\n[figure]";
+    let own = OWN.replace("[figure]", evaluation);
+    let own = own.replace("\"axes\"", "\"published\"\ntable = \"scores.csv\"");
+    std::fs::write(&file, own).unwrap();
+    std::fs::write(folder.path().join("scores.csv"), SCORES).unwrap();
+    let figure = teaching_figure(&found(file.to_str().unwrap())).unwrap();
+    let points = &figure.panels[0].series().next().unwrap().points;
+    let places: Vec<(f64, f64)> = points.iter().map(|point| (point.x, point.y)).collect();
+    assert_eq!(places, [(8.0, 0.1), (9.0, 0.5)]);
+}
 
 #[test]
 fn the_command_draws_what_is_asked_for_and_overwrites_nothing() {
@@ -913,6 +1232,7 @@ fn the_command_draws_what_is_asked_for_and_overwrites_nothing() {
 fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
+    std::fs::write(folder.join("scores.csv"), SCORES).unwrap();
     let own = |from: &str, to: &str| {
         std::fs::write(folder.join("mine.toml"), OWN.replace(from, to)).unwrap();
         let (code, _, error) = mirage(folder, &["mine.toml", "-o", "new"]);
@@ -999,6 +1319,36 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
         (
             own("[figure]", "[sweep]\n\"task.steps\" = [1, 2]\n[figure]"),
             "a teaching figure shows no [sweep]: leave it out",
+        ),
+        (
+            own("\"axes\"", "\"published\""),
+            "figure.table: a figure of this kind takes a table, such as table = \"scores.csv\"",
+        ),
+        (
+            own("see =", "table = \"scores.csv\"\nsee ="),
+            "figure.table: a figure of this kind takes no table",
+        ),
+        (
+            own("\"axes\"", "\"published\"\ntable = \"no.csv\""),
+            "cannot read no.csv",
+        ),
+        (
+            own("\"axes\"", "\"published\"\ntable = \"scores.csv\""),
+            "figure.table: the table has \"Mine\" at other scales, or of other numbers of attempts, than are simulated: set evaluation.scales = [1e8, 1e9], evaluation.items = 50",
+        ),
+        (
+            own(
+                "\"Mine\"\n[figure]\nkind = \"axes\"",
+                "\"Mein\"\n[figure]\nkind = \"published\"\ntable = \"scores.csv\"",
+            ),
+            "there is no scenario Mein (did you mean Mine?)",
+        ),
+        (
+            own(
+                "\n[figure]\nkind = \"axes\"",
+                "\n[evaluation]\nmetrics = [\"partial-credit\"]\n[figure]\nkind = \"published\"\ntable = \"scores.csv\"",
+            ),
+            "figure.table: the table has no partial-credit of \"Mine\"",
         ),
     ] {
         assert!(error.contains(wanted), "{wanted} is not in {error}");

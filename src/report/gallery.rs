@@ -7,6 +7,7 @@ mod exam;
 mod landscape;
 mod lengths;
 mod motion;
+mod published;
 mod runs;
 mod scores;
 mod test_sizes;
@@ -14,12 +15,13 @@ mod test_sizes;
 use super::axis::{Axis, CreditAxis};
 use super::drawn::{Bands, note};
 use super::figure::{Figure, Panel};
-use super::forecast_figure::forecast_figure;
+use super::forecast_figure::{forecast_figure, short_note};
 use super::headline::{MixedAxes, headline};
+use super::layer::{Crossing, Layer};
 use super::power_figure::power_figure;
 use super::setting::{WIDTH, wrapped};
 use super::words;
-use crate::study::{FigureFinding, FigurePlan, Finding, Illustration, Shown};
+use crate::study::{FigureFinding, FigurePlan, Finding, ForecastFinding, Illustration, Shown};
 
 pub use motion::{frames_csv, teaching_frames};
 
@@ -51,7 +53,11 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
             _ => Drawn::default(),
         },
         Illustration::Forecast { .. } => match &finding.shown {
-            Shown::Forecast(forecast) => of(forecast_figure(forecast)),
+            Shown::Forecast(forecast) => fans(forecast),
+            _ => Drawn::default(),
+        },
+        Illustration::Published { .. } => match &finding.shown {
+            Shown::Published(scores) => published::panels(findings, scores)?,
             _ => Drawn::default(),
         },
     };
@@ -80,6 +86,23 @@ pub fn told_figure(plan: &FigurePlan) -> String {
 /// What the figure of a study shows.
 fn of(figure: Figure) -> Drawn {
     (figure.panels, figure.note)
+}
+
+/// What a forecast shows, without the threshold whose crossing is another question.
+fn fans(finding: &ForecastFinding) -> Drawn {
+    let is_threshold = |layer: &Layer| match layer {
+        Layer::Line(line) => matches!(line.at, Crossing::At(_)),
+        _ => false,
+    };
+    let panel = |panel: Panel| {
+        let layers = panel.layers.into_iter();
+        Panel {
+            layers: layers.filter(|layer| !is_threshold(layer)).collect(),
+            ..panel
+        }
+    };
+    let panels = forecast_figure(finding).panels.into_iter().map(panel);
+    (panels.collect(), short_note(finding))
 }
 
 fn worlds(findings: &[Finding]) -> Result<Drawn, MixedAxes> {

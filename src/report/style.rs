@@ -263,6 +263,15 @@ impl Theme {
     }
 }
 
+/// The greys of bands inside each other, from the widest on, where bands are not tinted.
+pub(super) const fn nested_grey(place: usize) -> Rgb {
+    match place {
+        0 => (0xea, 0xea, 0xea),
+        1 => (0xd4, 0xd4, 0xd4),
+        _ => (0xba, 0xba, 0xba),
+    }
+}
+
 /// Lengths of dashes and of the gaps after them, in points; none for a line without gaps.
 pub(super) const fn dashes(line: Line) -> &'static [f64] {
     match line {

@@ -15,8 +15,8 @@ pub use scores::{DrawnScores, SCORE_REPLICATES};
 pub use settings::{ExamWords, FigureKind, FigureSettings};
 
 use super::{
-    Finding, ForecastFinding, PowerAtValue, Trace, evaluate, expect_unless, forecasts, powers_of,
-    traces,
+    Finding, ForecastFinding, PowerAtValue, ScoreInterval, Trace, evaluate, expect_unless,
+    forecasts, powers_of, traces,
 };
 use crate::domain::{Count, Probability, ProperProbability, Scale, Scenario, horizon};
 use crate::engine::{Control, Interrupted, Method, Setting, simulate};
@@ -54,6 +54,8 @@ pub enum Shown {
     Powers(Vec<PowerAtValue>),
     /// What small scales say of larger ones.
     Forecast(Box<ForecastFinding>),
+    /// The published scores of each world.
+    Published(Vec<Vec<ScoreInterval>>),
 }
 
 /// Finds the numbers of a teaching figure: by attempts where it shows some, otherwise by computing what is expected.
@@ -94,6 +96,11 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
         Illustration::Scores => Shown::Scores(scores::drawn_scores(plan.worlds())),
         Illustration::Power { designs, .. } => Shown::Powers(powers_of(designs, control)?),
         Illustration::Forecast { plan } => Shown::Forecast(Box::new(forecasts(plan, control)?)),
+        Illustration::Published { scores } => {
+            let both = scores.iter().zip(plan.worlds());
+            let intervals = both.map(|(one, world)| one.intervals(world.evaluation.level));
+            Shown::Published(intervals.collect())
+        }
         _ => Shown::Nothing,
     };
     Ok(FigureFinding {

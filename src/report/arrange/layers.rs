@@ -7,7 +7,7 @@ use super::super::layer::{
 };
 use super::super::look::{Colour, Look, Marker};
 use super::super::scene::{Bounds, End, Fill, Place, cut};
-use super::super::style::{DOTS, Rgb, dashes};
+use super::super::style::{DOTS, Rgb, dashes, nested_grey};
 use super::cells::{draw_bars, draw_heatmap};
 use super::clouds::draw_clouds;
 use super::panel::Frame;
@@ -96,8 +96,13 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
         }
         _ => {}
     });
+    let is_heatmap = |layer: &Layer| matches!(layer, Layer::Heatmap(_));
+    let ground = match panel.layers.iter().any(is_heatmap) {
+        true => Ground::Cells,
+        false => Ground::Plain,
+    };
     each(board, &|board, layer| match layer {
-        Layer::Trace(trace) => draw_trace(board, trace, frame),
+        Layer::Trace(trace) => draw_trace(board, trace, ground, frame),
         Layer::Across(across) => draw_across(board, across, frame),
         _ => {}
     });
@@ -155,7 +160,9 @@ fn draw_bands(board: &mut Board, fan: &Fan, frame: &Frame<'_>) {
     let ink = board.theme.colour(fan.look.colour);
     let mut bands: Vec<_> = fan.bands.iter().collect();
     bands.sort_by(|one, other| other.level.total_cmp(&one.level));
-    for band in bands.into_iter().filter(|band| band.edges.len() > 1) {
+    bands.retain(|band| band.edges.len() > 1);
+    let count = bands.len();
+    for (place, band) in bands.into_iter().enumerate() {
         let edges: Vec<_> = band
             .edges
             .iter()
@@ -163,7 +170,14 @@ fn draw_bands(board: &mut Board, fan: &Fan, frame: &Frame<'_>) {
             .collect();
         match board.theme.fan_band() {
             Some(opacity) => draw_area(board, &edges, Fill { ink, opacity }, frame),
-            None => draw_edges(board, &edges, ink, frame),
+            None => {
+                // Edges alone of several bands would not tell which is which.
+                if count > 1 {
+                    let grey = nested_grey(place);
+                    draw_area(board, &edges, Fill::solid(grey), frame);
+                }
+                draw_edges(board, &edges, ink, frame);
+            }
         }
     }
 }
@@ -191,16 +205,31 @@ fn draw_curve(board: &mut Board, path: Vec<Place>, look: Look) {
     }
 }
 
-fn draw_trace(board: &mut Board, trace: &Trace, frame: &Frame<'_>) {
-    let pen = match trace.stroke {
-        Stroke::Level(share) => {
+/// What lies below a line.
+#[derive(Clone, Copy)]
+enum Ground {
+    /// The background.
+    Plain,
+    /// Cells of every colour.
+    Cells,
+}
+
+fn draw_trace(board: &mut Board, trace: &Trace, ground: Ground, frame: &Frame<'_>) {
+    let pen = match (trace.stroke, ground) {
+        (Stroke::Level(share), Ground::Plain) => {
             let ink = board.theme.colour(Colour::Sequential(share));
             board.pen(ink, board.theme.curve_width(), &[])
         }
-        Stroke::Reference => board.pen(board.theme.ink(), 0.9, DOTS),
+        (Stroke::Level(_), Ground::Cells) => board.pen(board.theme.ink(), 1.0, &[]),
+        (Stroke::Reference, _) => board.pen(board.theme.ink(), 0.9, DOTS),
     };
     for piece in &trace.pieces {
-        let path = piece.iter().map(|&at| frame.place(at)).collect();
+        let path: Vec<Place> = piece.iter().map(|&at| frame.place(at)).collect();
+        if let (Stroke::Level(_), Ground::Cells) = (trace.stroke, ground) {
+            // No ink is seen on every colour, but with a rim it is.
+            let rim = board.pen(board.theme.background(), 2.6, &[]);
+            board.path(path.clone(), rim);
+        }
         board.path(path, pen.clone());
     }
 }

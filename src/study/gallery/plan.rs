@@ -5,7 +5,7 @@ use super::runs::has_two_kinds;
 use super::scores::is_scored;
 use super::settings::{ExamWords, FigureKind, FigureSettings};
 use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scale, Scenario, Steps, Task};
-use crate::study::{DesignNumber, DesignNumberError, ForecastPlan, PowerPlan};
+use crate::study::{DesignNumber, DesignNumberError, ForecastPlan, Measured, PowerPlan};
 
 /// A kind of teaching figure with all it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +72,11 @@ pub enum Illustration {
         /// What is asked.
         plan: Box<ForecastPlan>,
     },
+    /// See [`FigureKind::Published`].
+    Published {
+        /// The published scores of each world, of its first metric.
+        scores: Vec<Measured>,
+    },
 }
 
 /// A study that a figure shows.
@@ -102,7 +107,8 @@ impl Illustration {
             | Self::Attempts { .. }
             | Self::Scales
             | Self::Runs { .. }
-            | Self::Exam { .. } => true,
+            | Self::Exam { .. }
+            | Self::Published { .. } => true,
             Self::Lengths { .. }
             | Self::Metrics { .. }
             | Self::Axes
@@ -179,6 +185,27 @@ pub enum FigurePlanError {
     /// A design of a power analysis that cannot be.
     #[error(transparent)]
     Design(#[from] DesignNumberError),
+    /// A table without what is simulated beside it.
+    #[error("the table has no {metric} of {world:?}, the first metric of that world")]
+    NotPublished {
+        /// The world.
+        world: String,
+        /// Its first metric.
+        metric: Metric,
+    },
+    /// What is compared is not alike.
+    #[error(
+        "the table has {world:?} at other scales, or of other numbers of attempts, than are simulated: set evaluation.scales = [{}], evaluation.items = {attempts} and evaluation.attempts = 1",
+        scales.iter().map(|scale| format!("{scale:e}")).collect::<Vec<_>>().join(", ")
+    )]
+    OtherEvaluation {
+        /// The world.
+        world: String,
+        /// The scales of the table.
+        scales: Vec<f64>,
+        /// The attempts at the first of them.
+        attempts: u64,
+    },
     /// Lengths of a task that has none.
     #[error("only a task of steps has lengths: set task.kind = \"steps\"")]
     NoSteps,
@@ -254,6 +281,7 @@ fn told(key: &str) -> &'static str {
         "words" => {
             "words, such as words = { scale = \"Hours of preparation\", unit = \"hours\", attempts = \"students\", steps = \"questions\", metrics = [\"all right\"] }"
         }
+        "table" => "a table, such as table = \"scores.csv\"",
         "panels" => "panels, such as panels = [[\"exact-match\", \"partial-credit\"]]",
         _ => "worlds, such as worlds = [{ title = \"longer\", \"task.steps\" = 20 }]",
     }
@@ -273,6 +301,7 @@ impl FigurePlanError {
                 "animate"
             }
             Self::NoStudy { .. } | Self::OtherStudy { .. } => "kind",
+            Self::NotPublished { .. } | Self::OtherEvaluation { .. } => "table",
             Self::Design(_) => "values",
             Self::NoSteps => "lengths",
             Self::NotMeasured { .. } => "at",
@@ -283,7 +312,8 @@ impl FigurePlanError {
 }
 
 impl FigurePlan {
-    /// A figure of some worlds, the first of which is that of the file itself.
+    /// A figure of some worlds, the first of which is that of the file itself, with the study and the published scores of each
+    /// world that it shows, where it shows some.
     ///
     /// # Errors
     /// See [`FigurePlanError`].
@@ -292,6 +322,7 @@ impl FigurePlan {
         first: Scenario,
         others: Vec<Scenario>,
         study: Option<FigureStudy>,
+        scores: &[Vec<Measured>],
         settings: FigureSettings,
     ) -> Result<Self, FigurePlanError> {
         for (key, words) in [
@@ -309,7 +340,12 @@ impl FigurePlan {
         }
         let illustration = illustration(&settings, study, !others.is_empty())?;
         let worlds: Vec<Scenario> = std::iter::once(first).chain(others).collect();
-        let illustration = fitted(illustration, &worlds)?;
+        let mut illustration = fitted(illustration, &worlds)?;
+        if let Illustration::Published { scores: published } = &mut illustration {
+            let each = worlds.iter().enumerate();
+            let of_world = |(place, world)| of_world(world, scores.get(place));
+            *published = each.map(of_world).collect::<Result<_, _>>()?;
+        }
         let scenarios = scenarios(&illustration, &worlds)?;
         let moves = settings.animate.as_ref().zip(worlds.first());
         let motion = moves.map(|(moves, world)| Motion::new(world, moves));
@@ -369,6 +405,11 @@ fn illustration(
             settings.panels.is_some(),
             kind == FigureKind::Metrics,
         ),
+        (
+            "table",
+            settings.table.is_some(),
+            kind == FigureKind::Published,
+        ),
         ("over", settings.over.is_some(), kind == FigureKind::Power),
         (
             "values",
@@ -394,6 +435,7 @@ fn illustration(
             | FigureKind::Scales
             | FigureKind::Scores
             | FigureKind::Horizon
+            | FigureKind::Published
     );
     if has_worlds && !takes_worlds {
         return Err(FigurePlanError::NotTaken { key: "worlds" });
@@ -466,6 +508,7 @@ fn illustration(
             Some(FigureStudy::Forecast(plan)) => Illustration::Forecast { plan },
             _ => return Err(FigurePlanError::NoStudy { table: "forecast" }),
         },
+        FigureKind::Published => Illustration::Published { scores: Vec::new() },
     })
 }
 
@@ -506,6 +549,38 @@ fn fitted(
         }
         other => other,
     })
+}
+
+/// The published scores of the first metric of a world, which must have been measured as it is.
+fn of_world(world: &Scenario, scores: Option<&Vec<Measured>>) -> Result<Measured, FigurePlanError> {
+    let evaluation = &world.evaluation;
+    let metrics = evaluation.metrics.as_slice();
+    let metric = metrics
+        .first()
+        .copied()
+        .unwrap_or(Metric::mean(Credit::ExactMatch));
+    let mut all = scores.into_iter().flatten();
+    let Some(scores) = all.find(|one| one.metric() == metric) else {
+        return Err(FigurePlanError::NotPublished {
+            world: world.title.clone(),
+            metric,
+        });
+    };
+    let points = || scores.points().iter();
+    let simulated = evaluation.scales.as_slice();
+    let attempts = evaluation.attempts_at_all_items();
+    let is_alike = points()
+        .map(|point| point.scale)
+        .eq(simulated.iter().copied())
+        && points().all(|point| point.attempts == attempts);
+    match is_alike {
+        true => Ok(scores.clone()),
+        false => Err(FigurePlanError::OtherEvaluation {
+            world: world.title.clone(),
+            scales: points().map(|point| point.scale.get()).collect(),
+            attempts: points().next().map_or(0, |point| point.attempts),
+        }),
+    }
 }
 
 fn scenarios(

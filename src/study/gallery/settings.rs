@@ -44,6 +44,8 @@ pub enum FigureKind {
     Power,
     /// What small scales say of larger ones: takes a table `[forecast]`.
     Forecast,
+    /// Scores that somebody published, and attempts of worlds at the same scales, with as many items, beside them.
+    Published,
 }
 
 /// What a class calls scale, attempts, steps and metrics.
@@ -92,6 +94,9 @@ pub struct FigureSettings {
     /// For `metrics`, which may go without: what moves when the figure is animated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub animate: Option<MotionSettings>,
+    /// For `published`: a table of scores, a file beside this one; those of a world have its title in the column `scenario`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
     /// For `power`: the number of the design.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<DesignNumber>,
