@@ -152,6 +152,7 @@ const ONLY_IN: [(&str, &[&str]); 19] = [
             "cli/run.rs",
             "cli/settings.rs",
             "cli/status.rs",
+            "cli/study_output.rs",
             "cli/sweep.rs",
             "cli/verify.rs",
             "cli/work.rs",

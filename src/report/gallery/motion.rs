@@ -80,7 +80,11 @@ fn panel(moving: &Finding, still: &[Layer]) -> Panel {
         title: metrics
             .first()
             .map_or_else(String::new, |metric| words::title(*metric)),
-        subtitle: widths(moving),
+        subtitle: match widths(moving) {
+            // In every frame a line, so that none has another height.
+            none if none.is_empty() => "no rise from 10% to 90%".to_owned(),
+            width => width,
+        },
         x: scale_axis(moving),
         y: credit_axis(CreditAxis::Linear, metrics, still),
         measured: Some(measured(moving)),
