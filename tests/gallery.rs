@@ -864,6 +864,8 @@ fn an_exam_is_marked_as_it_is_drawn_and_told() {
     assert!(talk.contains("One in 1,024") && one_in(0.5) == 1024.0);
     assert!(talk.contains(&format!("one in {:.0}", one_in(0.75))));
     assert!(talk.contains(&format!("{:.0} times as many", one_in(0.5) / one_in(0.75))));
+    let points_of_few = 10.0 * inverse(marks[2].1, 0.1);
+    assert!(talk.contains("eight of ten") && points_of_few.round() == 8.0);
     let length = talk.split_whitespace().count();
     assert!((250..=350).contains(&length), "{length} words");
     // The rows are counted as they are drawn.

@@ -4,7 +4,7 @@ use super::super::axis::{Axis, CreditAxis};
 use super::super::cloud::cloud;
 use super::super::drawn::{credit_axis, measured};
 use super::super::figure::Panel;
-use super::super::layer::{Annotation, Bar, BarStyle, Distribution, Layer, Series};
+use super::super::layer::{Bar, BarStyle, Distribution, Layer, ReferenceLine, Series};
 use super::super::look::Look;
 use super::super::number::{four_digits, scale};
 use super::super::words;
@@ -55,12 +55,12 @@ pub(super) fn panels(finding: &FigureFinding) -> Drawn {
     (panels, note)
 }
 
-fn jump(shown: &RunsShown) -> Option<Annotation> {
+fn jump(shown: &RunsShown) -> Option<ReferenceLine> {
     let x = shown.jump?;
-    let (_, top) = *shown.mode.iter().rev().find(|at| at.0 == x)?;
-    let (_, below) = *shown.mode.iter().find(|at| at.0 == x)?;
-    let label = format!("jumps at {}", scale(x));
-    Some(Annotation::new(&label, x, 0.5 * (below + top)))
+    Some(ReferenceLine::vertical(
+        &format!("jumps at {}", scale(x)),
+        x,
+    ))
 }
 
 /// Runs of which none may break through.
@@ -92,7 +92,7 @@ fn scores(at: &RunsAt, items: u64, highest: f64) -> Panel {
             -beside,
             items as f64 + beside,
         ),
-        y: Axis::number("Share of runs", 0.0, 1.25 * highest),
+        y: Axis::number("Share of runs", 0.0, 1.4 * highest),
         measured: None,
         layers: vec![
             bars("stay below", 2, BarStyle::Outlined, &at.below),
