@@ -1340,6 +1340,13 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
         ),
         (
             own(
+                "\n[figure]\nkind = \"axes\"",
+                "\n[evaluation]\nscales = [1e8, 1e9]\nitems = 60\n[figure]\nkind = \"published\"\ntable = \"scores.csv\"",
+            ),
+            "or of other numbers of attempts, than are simulated: set evaluation.scales = [1e8, 1e9], evaluation.items = 50",
+        ),
+        (
+            own(
                 "\"Mine\"\n[figure]\nkind = \"axes\"",
                 "\"Mein\"\n[figure]\nkind = \"published\"\ntable = \"scores.csv\"",
             ),
