@@ -31,9 +31,11 @@ gallery![
     "self-conditioning",
     "guessing",
     "retries-and-votes",
+    "mirage-or-break",
     "three-claims",
     "horizon",
     "landscape",
+    "what-power-buys",
 ];
 
 /// Reads a teaching figure: one that comes with the program, by its name, or that of a file.

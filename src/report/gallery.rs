@@ -1,10 +1,12 @@
 //! Teaching figures: each kind from its numbers to panels.
 
 mod attempts;
+mod breaks;
 mod claims;
 mod curves;
 mod landscape;
 mod lengths;
+mod powers;
 mod test_sizes;
 
 use super::axis::{Axis, CreditAxis};
@@ -12,7 +14,6 @@ use super::drawn::{Bands, note};
 use super::figure::{Figure, Panel};
 use super::forecast_figure::forecast_figure;
 use super::headline::{MixedAxes, headline};
-use super::power_figure::power_figure;
 use super::setting::{WIDTH, wrapped};
 use super::words;
 use crate::study::{FigureFinding, FigurePlan, Finding, Illustration, Shown};
@@ -37,10 +38,15 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
         Illustration::Claims => claims::panels(finding),
         Illustration::Horizon => claims::horizons(finding),
         Illustration::Landscape { lengths } => landscape::panels(findings, lengths),
-        Illustration::Power { plan, number, .. } => match &finding.shown {
-            Shown::Powers(curve) => of(power_figure(plan, *number, curve)),
+        Illustration::Power(over) => match &finding.shown {
+            Shown::Powers {
+                curve,
+                planned,
+                reported,
+            } => powers::panels(over, (curve, planned), reported.as_ref()),
             _ => Drawn::default(),
         },
+        Illustration::Break { over, .. } => breaks::panels(finding, over)?,
         Illustration::Forecast { .. } => match &finding.shown {
             Shown::Forecast(forecast) => of(forecast_figure(forecast)),
             _ => Drawn::default(),

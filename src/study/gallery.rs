@@ -5,12 +5,12 @@ mod settings;
 
 use std::sync::atomic::AtomicBool;
 
-pub use plan::{FigurePlan, FigurePlanError, FigureStudy, Illustration};
+pub use plan::{FigurePlan, FigurePlanError, FigureStudy, Illustration, PowerOver};
 pub use settings::{FigureKind, FigureSettings};
 
 use super::{
-    Finding, ForecastFinding, PowerAtValue, Trace, evaluate, expect_unless, forecasts, powers_of,
-    traces,
+    Finding, ForecastFinding, PlannedPower, PowerAtValue, ReportedDifferences, Trace, evaluate,
+    expect_unless, forecasts, planned_powers, powers_of, reported_differences, traces,
 };
 use crate::domain::{Count, Probability, ProperProbability, Scale, Scenario, horizon};
 use crate::engine::{Control, Interrupted, Method, Setting, simulate};
@@ -40,8 +40,15 @@ pub enum Shown {
         /// The expected shares of attempts with 0, 1, ... correct steps at each scale, where they are computed.
         counts: Vec<Vec<f64>>,
     },
-    /// The powers of tests, at each value of the number of the design.
-    Powers(Vec<PowerAtValue>),
+    /// The powers of tests.
+    Powers {
+        /// Simulated, at each value of the number of the design.
+        curve: Vec<PowerAtValue>,
+        /// By formulas.
+        planned: Vec<PlannedPower>,
+        /// What studies of the design as it is report, where two are compared on the same items.
+        reported: Option<ReportedDifferences>,
+    },
     /// What small scales say of larger ones.
     Forecast(Box<ForecastFinding>),
 }
@@ -67,7 +74,7 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
                 .collect(),
             counts: plan.worlds().iter().flat_map(counts).collect(),
         },
-        Illustration::Power { designs, .. } => Shown::Powers(powers_of(designs, control)?),
+        Illustration::Power(over) | Illustration::Break { over, .. } => powers(over, control)?,
         Illustration::Forecast { plan } => Shown::Forecast(Box::new(forecasts(plan, control)?)),
         _ => Shown::Nothing,
     };
@@ -76,6 +83,15 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
         plan,
         findings,
         shown,
+    })
+}
+
+fn powers(over: &PowerOver, control: &Control<'_>) -> Result<Shown, Interrupted> {
+    let values: Vec<f64> = over.designs.iter().map(|(value, _)| *value).collect();
+    Ok(Shown::Powers {
+        curve: powers_of(&over.designs, control)?,
+        planned: planned_powers(&over.plan, over.number, &values),
+        reported: reported_differences(&over.plan),
     })
 }
 

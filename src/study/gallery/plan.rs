@@ -2,7 +2,9 @@
 
 use super::settings::{FigureKind, FigureSettings};
 use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scenario, Steps, Task};
-use crate::study::{DesignNumber, DesignNumberError, ForecastPlan, PowerPlan};
+use crate::study::{
+    DesignNumber, DesignNumberError, ForecastPlan, NoPower, PowerPlan, nearest_smooth,
+};
 
 /// A kind of teaching figure with all it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,19 +42,30 @@ pub enum Illustration {
         lengths: Vec<Steps>,
     },
     /// See [`FigureKind::Power`].
-    Power {
-        /// What is asked.
-        plan: Box<PowerPlan>,
-        /// A number of the design.
-        number: DesignNumber,
-        /// The design with each of its values.
-        designs: Vec<(f64, PowerPlan)>,
+    Power(Box<PowerOver>),
+    /// See [`FigureKind::Break`].
+    Break {
+        /// The powers that are shown.
+        over: Box<PowerOver>,
+        /// The smooth law nearest to the sought one under the first metric.
+        smooth: Box<Scenario>,
     },
     /// See [`FigureKind::Forecast`].
     Forecast {
         /// What is asked.
         plan: Box<ForecastPlan>,
     },
+}
+
+/// A power analysis over a number of its design.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PowerOver {
+    /// What is asked.
+    pub plan: PowerPlan,
+    /// The number of the design.
+    pub number: DesignNumber,
+    /// The design with each of its values.
+    pub designs: Vec<(f64, PowerPlan)>,
 }
 
 /// A study that a figure shows.
@@ -78,14 +91,18 @@ impl Illustration {
     #[must_use]
     pub const fn is_simulated(&self) -> bool {
         match self {
-            Self::Worlds | Self::TestSizes | Self::Attempts { .. } | Self::Scales => true,
+            Self::Worlds
+            | Self::TestSizes
+            | Self::Attempts { .. }
+            | Self::Scales
+            | Self::Break { .. } => true,
             Self::Lengths { .. }
             | Self::Metrics { .. }
             | Self::Axes
             | Self::Claims
             | Self::Horizon
             | Self::Landscape { .. }
-            | Self::Power { .. }
+            | Self::Power(_)
             | Self::Forecast { .. } => false,
         }
     }
@@ -149,6 +166,14 @@ pub enum FigurePlanError {
         /// The table.
         table: &'static str,
     },
+    /// A power analysis that asks for something else.
+    #[error(
+        "a figure of this kind shows how a break is told: let [power] have a test of breaks alone, such as test = \"lr-known-break\""
+    )]
+    NoBreakTest,
+    /// No smooth law to show beside a break.
+    #[error("no smooth law is nearest: {0}")]
+    NoSmooth(NoPower),
     /// A design of a power analysis that cannot be.
     #[error(transparent)]
     Design(#[from] DesignNumberError),
@@ -184,7 +209,10 @@ impl FigurePlanError {
             | Self::NoWords { key }
             | Self::Invalid { key, .. } => key,
             Self::MixedAxes => "worlds",
-            Self::NoStudy { .. } | Self::OtherStudy { .. } => "kind",
+            Self::NoStudy { .. }
+            | Self::OtherStudy { .. }
+            | Self::NoBreakTest
+            | Self::NoSmooth(_) => "kind",
             Self::Design(_) => "values",
             Self::NoSteps => "lengths",
         }
@@ -267,12 +295,8 @@ fn illustration(
             settings.panels.is_some(),
             kind == FigureKind::Metrics,
         ),
-        ("over", settings.over.is_some(), kind == FigureKind::Power),
-        (
-            "values",
-            settings.values.is_some(),
-            kind == FigureKind::Power,
-        ),
+        ("over", settings.over.is_some(), is_of_power(kind)),
+        ("values", settings.values.is_some(), is_of_power(kind)),
     ];
     for (key, is_given, is_taken) in given {
         match (is_given, is_taken) {
@@ -296,7 +320,7 @@ fn illustration(
         return Err(FigurePlanError::Missing { key: "worlds" });
     }
     let shown = match kind {
-        FigureKind::Power => Some("power"),
+        FigureKind::Power | FigureKind::Break => Some("power"),
         FigureKind::Forecast => Some("forecast"),
         _ => None,
     };
@@ -332,23 +356,57 @@ fn illustration(
         FigureKind::Landscape => Illustration::Landscape {
             lengths: lengths()?,
         },
-        FigureKind::Power => {
-            let Some(FigureStudy::Power(plan)) = study else {
-                return Err(FigurePlanError::NoStudy { table: "power" });
-            };
-            let number = settings.over.ok_or(missing("over"))?;
-            let values = settings.values.as_ref().ok_or(missing("values"))?;
-            let designs = number.designs(&plan, values.as_slice())?;
-            Illustration::Power {
-                plan,
-                number,
-                designs,
+        FigureKind::Power => Illustration::Power(Box::new(power_over(settings, study)?)),
+        FigureKind::Break => {
+            let over = power_over(settings, study)?;
+            let smooth = smooth_beside(&over.plan)?;
+            Illustration::Break {
+                over: Box::new(over),
+                smooth: Box::new(smooth),
             }
         }
         FigureKind::Forecast => match study {
             Some(FigureStudy::Forecast(plan)) => Illustration::Forecast { plan },
             _ => return Err(FigurePlanError::NoStudy { table: "forecast" }),
         },
+    })
+}
+
+const fn is_of_power(kind: FigureKind) -> bool {
+    matches!(kind, FigureKind::Power | FigureKind::Break)
+}
+
+fn power_over(
+    settings: &FigureSettings,
+    study: Option<FigureStudy>,
+) -> Result<PowerOver, FigurePlanError> {
+    let missing = |key| FigurePlanError::Missing { key };
+    let Some(FigureStudy::Power(plan)) = study else {
+        return Err(FigurePlanError::NoStudy { table: "power" });
+    };
+    let number = settings.over.ok_or(missing("over"))?;
+    let values = settings.values.as_ref().ok_or(missing("values"))?;
+    Ok(PowerOver {
+        designs: number.designs(&plan, values.as_slice())?,
+        number,
+        plan: *plan,
+    })
+}
+
+/// The smooth law that the first metric is likeliest to take a break for, named by its family.
+fn smooth_beside(plan: &PowerPlan) -> Result<Scenario, FigurePlanError> {
+    let tests = plan.settings.test.as_slice();
+    if !tests.iter().all(|test| test.is_of_breaks()) {
+        return Err(FigurePlanError::NoBreakTest);
+    }
+    let metrics = plan.scenario.evaluation.metrics.as_slice();
+    let first = metrics
+        .first()
+        .ok_or(FigurePlanError::Missing { key: "metrics" })?;
+    let (family, smooth) = nearest_smooth(plan, *first).map_err(FigurePlanError::NoSmooth)?;
+    Ok(Scenario {
+        title: format!("Nearest smooth law ({})", family.name()),
+        ..smooth
     })
 }
 
@@ -372,6 +430,9 @@ fn scenarios(
                     })
             };
             panels.iter().map(under).collect::<Result<_, _>>()?
+        }
+        Illustration::Break { over, smooth } => {
+            vec![over.plan.sought().clone(), smooth.as_ref().clone()]
         }
         _ => worlds.to_vec(),
     };

@@ -31,8 +31,13 @@ pub enum FigureKind {
     Horizon,
     /// Exact match over scale and length, as colours and as lines; and against partial credit, the scale removed.
     Landscape,
-    /// The power of tests over a number of the design: takes a table `[power]`.
+    /// The power of tests over a number of the design, and where two are compared on the same items, what studies of the
+    /// design as it is report: takes a table `[power]`.
     Power,
+    /// A break and the smooth law that exact match, or whatever the first metric is, is likeliest to take it for: attempts
+    /// at both, a panel for each metric; and the power to tell it from smooth laws, over a number of the design. Takes a
+    /// table `[power]` with a test of breaks.
+    Break,
     /// What small scales say of larger ones: takes a table `[forecast]`.
     Forecast,
 }
@@ -58,10 +63,10 @@ pub struct FigureSettings {
     /// For `metrics`: the metrics of each panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub panels: Option<Vec<Metrics>>,
-    /// For `power`: the number of the design.
+    /// For `power` and `break`: the number of the design.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<DesignNumber>,
-    /// For `power`: the values that it takes.
+    /// For `power` and `break`: the values that it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<OneOrMore<f64>>,
 }

@@ -1,0 +1,80 @@
+//! What formulas say of a power over a number of the design, without an attempt.
+
+use super::arms::forms_at_scale;
+use super::break_tests::break_forms;
+use super::closed_form::{ClosedForm, PowerFormula};
+use super::design_number::DesignNumber;
+use super::plan::PowerPlan;
+use super::settings::PowerTest;
+use crate::domain::Metric;
+
+/// Values between the ends at which the formula is taken, about.
+const PLACES: u32 = 49;
+
+/// A formula is followed to the items that the target needs where these are at most so many times the largest value.
+const FARTHEST: f64 = 4.0;
+
+/// The power of one test under one metric by the best formula there is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedPower {
+    /// The test.
+    pub test: PowerTest,
+    /// The metric it looks at.
+    pub metric: Metric,
+    /// How it is computed.
+    pub formula: PowerFormula,
+    /// (value, power), the values increasing.
+    pub curve: Vec<(f64, f64)>,
+    /// That of the design as it is.
+    pub here: f64,
+    /// Items that the target power needs; `None` where the number counts something else, or there is no such number of items.
+    pub items: Option<f64>,
+}
+
+/// The powers by formula of every test under every metric for which one is known, from the least of some values of a number of
+/// the design to the largest, and on to the items that the target needs if they are not far.
+#[must_use]
+pub fn planned_powers(plan: &PowerPlan, number: DesignNumber, values: &[f64]) -> Vec<PlannedPower> {
+    let tests = plan.settings.test.as_slice().iter();
+    let metrics = plan.scenario.evaluation.metrics.as_slice();
+    let pairs = tests.flat_map(|&test| metrics.iter().map(move |&metric| (test, metric)));
+    let here: Vec<_> = pairs
+        .filter_map(|(test, metric)| Some((test, metric, best(plan, test, metric)?)))
+        .collect();
+    let needed = |form: &ClosedForm| form.items.filter(|_| number == DesignNumber::Items);
+    let (least, largest) = values
+        .iter()
+        .fold((f64::INFINITY, 0.0_f64), |(least, largest), &value| {
+            (least.min(value), largest.max(value))
+        });
+    let most = here
+        .iter()
+        .filter_map(|(_, _, form)| needed(form))
+        .filter(|items| *items <= FARTHEST * largest)
+        .fold(largest, f64::max);
+    let between = number.values(&format!("log:{least}:{most}:{PLACES}"));
+    // One value has nothing between its ends.
+    let designs = number.designs(plan, &between.unwrap_or_else(|_| values.to_vec()));
+    let designs = designs.unwrap_or_default();
+    let planned = |(test, metric, form): (PowerTest, Metric, ClosedForm)| PlannedPower {
+        test,
+        metric,
+        formula: form.formula,
+        curve: designs
+            .iter()
+            .filter_map(|(value, design)| Some((*value, best(design, test, metric)?.power)))
+            .collect(),
+        here: form.power,
+        items: needed(&form),
+    };
+    here.into_iter().map(planned).collect()
+}
+
+/// The best formula that is known.
+fn best(plan: &PowerPlan, test: PowerTest, metric: Metric) -> Option<ClosedForm> {
+    let forms = match test {
+        _ if test.is_of_breaks() => break_forms(plan, test, metric),
+        _ => forms_at_scale(plan, test, metric),
+    };
+    forms.into_iter().next()
+}
