@@ -90,7 +90,7 @@ pub use forecast::{
 };
 pub use gallery::{
     FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings, FigureStudy,
-    Illustration, PowerOver, Shown, horizons, illustrate,
+    Illustration, PowerOver, PowersOver, Shown, horizons, illustrate,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{

@@ -39,14 +39,19 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
         Illustration::Horizon => claims::horizons(finding),
         Illustration::Landscape { lengths } => landscape::panels(findings, lengths),
         Illustration::Power(over) => match &finding.shown {
-            Shown::Powers {
-                curve,
-                planned,
-                reported,
-            } => powers::panels(over, (curve, planned), reported.as_ref()),
+            Shown::Powers { powers, reported } => powers::panels(over, powers, reported.as_ref()),
             _ => Drawn::default(),
         },
-        Illustration::Break { over, .. } => breaks::panels(finding, over)?,
+        Illustration::Break { over, alone, .. } => match &finding.shown {
+            Shown::Break {
+                powers,
+                alone: powers_alone,
+            } => {
+                let alone = alone.as_deref().zip(powers_alone.as_ref());
+                breaks::panels(findings, (over, powers), alone)
+            }
+            _ => Drawn::default(),
+        },
         Illustration::Forecast { .. } => match &finding.shown {
             Shown::Forecast(forecast) => of(forecast_figure(forecast)),
             _ => Drawn::default(),

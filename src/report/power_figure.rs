@@ -119,7 +119,7 @@ fn panel(
     let marks = marks(plan, number, planned, x);
     Panel {
         title: title(test).to_owned(),
-        subtitle: test.name().to_owned(),
+        subtitle: format!("test: {}, alpha {}", test.name(), plan.settings.alpha.get()),
         x: x.clone(),
         y: Axis::credit("Power", CreditAxis::Linear, []),
         measured: None,

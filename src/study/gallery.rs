@@ -28,6 +28,15 @@ pub struct FigureFinding {
     pub shown: Shown,
 }
 
+/// The powers of tests over a number of a design.
+#[derive(Clone, Debug)]
+pub struct PowersOver {
+    /// Simulated, at each of its values.
+    pub curve: Vec<PowerAtValue>,
+    /// By formulas.
+    pub planned: Vec<PlannedPower>,
+}
+
 /// What a teaching figure shows besides the anatomies of its worlds.
 #[derive(Clone, Debug)]
 pub enum Shown {
@@ -42,12 +51,17 @@ pub enum Shown {
     },
     /// The powers of tests.
     Powers {
-        /// Simulated, at each value of the number of the design.
-        curve: Vec<PowerAtValue>,
-        /// By formulas.
-        planned: Vec<PlannedPower>,
+        /// Of the plan.
+        powers: PowersOver,
         /// What studies of the design as it is report, where two are compared on the same items.
         reported: Option<ReportedDifferences>,
+    },
+    /// The powers of tests of breaks.
+    Break {
+        /// Held against all families of the plan.
+        powers: PowersOver,
+        /// Held against the first of several alone.
+        alone: Option<PowersOver>,
     },
     /// What small scales say of larger ones.
     Forecast(Box<ForecastFinding>),
@@ -74,7 +88,11 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
                 .collect(),
             counts: plan.worlds().iter().flat_map(counts).collect(),
         },
-        Illustration::Power(over) | Illustration::Break { over, .. } => powers(over, control)?,
+        Illustration::Power(over) => Shown::Powers {
+            powers: powers(over, None, control)?,
+            reported: reported_differences(&over.plan),
+        },
+        Illustration::Break { over, alone, .. } => broken(over, alone.as_deref(), control)?,
         Illustration::Forecast { plan } => Shown::Forecast(Box::new(forecasts(plan, control)?)),
         _ => Shown::Nothing,
     };
@@ -86,13 +104,31 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
     })
 }
 
-fn powers(over: &PowerOver, control: &Control<'_>) -> Result<Shown, Interrupted> {
-    let values: Vec<f64> = over.designs.iter().map(|(value, _)| *value).collect();
-    Ok(Shown::Powers {
+fn powers(
+    over: &PowerOver,
+    most: Option<f64>,
+    control: &Control<'_>,
+) -> Result<PowersOver, Interrupted> {
+    let values = over.designs.iter().map(|(value, _)| *value).chain(most);
+    Ok(PowersOver {
         curve: powers_of(&over.designs, control)?,
-        planned: planned_powers(&over.plan, over.number, &values),
-        reported: reported_differences(&over.plan),
+        planned: planned_powers(&over.plan, over.number, &values.collect::<Vec<_>>()),
     })
+}
+
+fn broken(
+    over: &PowerOver,
+    alone: Option<&PowerOver>,
+    control: &Control<'_>,
+) -> Result<Shown, Interrupted> {
+    let all = powers(over, None, control)?;
+    // The formula is followed as far.
+    let values = all.planned.iter().flat_map(|one| &one.curve);
+    let most = values.map(|(value, _)| *value).reduce(f64::max);
+    let alone = alone
+        .map(|alone| powers(alone, most, control))
+        .transpose()?;
+    Ok(Shown::Break { powers: all, alone })
 }
 
 /// The expected shares of attempts with 0, 1, ... correct steps, at each scale.

@@ -8,17 +8,16 @@ use super::super::look::Look;
 use super::super::power_figure::power_panels;
 use super::super::words;
 use super::Drawn;
-use crate::study::{
-    PlannedPower, PowerAtValue, PowerOver, ReportedDifference, ReportedDifferences,
-};
+use crate::study::{PowerOver, PowersOver, ReportedDifference, ReportedDifferences};
 
 /// A panel for each test, and one for what studies report.
 pub(super) fn panels(
     over: &PowerOver,
-    powers: (&[PowerAtValue], &[PlannedPower]),
+    powers: &PowersOver,
     reported: Option<&ReportedDifferences>,
 ) -> Drawn {
-    let (mut panels, mut note) = power_panels(&over.plan, over.number, powers, 0);
+    let (mut panels, mut note) =
+        power_panels(&over.plan, over.number, (&powers.curve, &powers.planned), 0);
     panels.extend(reported.map(differences));
     if reported.is_some() {
         note += " Bars: exact.";
@@ -63,7 +62,9 @@ fn differences(all: &ReportedDifferences) -> Panel {
         y: Axis::number("Share of studies", 0.0, 1.25 * most),
         measured: None,
         layers: vec![
-            bars("all".to_owned(), BarStyle::Outlined, |one| one.share),
+            bars("all studies".to_owned(), BarStyle::Outlined, |one| {
+                one.share
+            }),
             bars(
                 format!("find a difference ({:.0}%)", 100.0 * all.found),
                 BarStyle::Filled,

@@ -3,7 +3,7 @@
 use super::settings::{FigureKind, FigureSettings};
 use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scenario, Steps, Task};
 use crate::study::{
-    DesignNumber, DesignNumberError, ForecastPlan, NoPower, PowerPlan, nearest_smooth,
+    DesignNumber, DesignNumberError, ForecastPlan, NoPower, OneOrMore, PowerPlan, nearest_smooth,
 };
 
 /// A kind of teaching figure with all it takes.
@@ -47,6 +47,8 @@ pub enum Illustration {
     Break {
         /// The powers that are shown.
         over: Box<PowerOver>,
+        /// The same where the break is held against the first of several families alone.
+        alone: Option<Box<PowerOver>>,
         /// The smooth law nearest to the sought one under the first metric.
         smooth: Box<Scenario>,
     },
@@ -361,6 +363,7 @@ fn illustration(
             let over = power_over(settings, study)?;
             let smooth = smooth_beside(&over.plan)?;
             Illustration::Break {
+                alone: against_first(&over).map(Box::new),
                 over: Box::new(over),
                 smooth: Box::new(smooth),
             }
@@ -391,6 +394,19 @@ fn power_over(
         number,
         plan: *plan,
     })
+}
+
+/// The same analysis against the first family alone; `None` where that is all.
+fn against_first(over: &PowerOver) -> Option<PowerOver> {
+    let [first, _, ..] = over.plan.settings.against.as_slice() else {
+        return None;
+    };
+    let mut alone = over.clone();
+    let plans = alone.designs.iter_mut().map(|(_, plan)| plan);
+    for plan in plans.chain([&mut alone.plan]) {
+        plan.settings.against = OneOrMore::constant([*first]);
+    }
+    Some(alone)
 }
 
 /// The smooth law that the first metric is likeliest to take a break for, named by its family.
@@ -431,7 +447,7 @@ fn scenarios(
             };
             panels.iter().map(under).collect::<Result<_, _>>()?
         }
-        Illustration::Break { over, smooth } => {
+        Illustration::Break { over, smooth, .. } => {
             vec![over.plan.sought().clone(), smooth.as_ref().clone()]
         }
         _ => worlds.to_vec(),

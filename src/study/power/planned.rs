@@ -12,7 +12,7 @@ use crate::domain::Metric;
 const PLACES: u32 = 49;
 
 /// A formula is followed to the items that the target needs where these are at most so many times the largest value.
-const FARTHEST: f64 = 4.0;
+const FARTHEST: f64 = 5.0;
 
 /// The power of one test under one metric by the best formula there is.
 #[derive(Clone, Debug, PartialEq)]
