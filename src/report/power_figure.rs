@@ -119,7 +119,7 @@ fn panel(
     let marks = marks(plan, number, planned, x);
     Panel {
         title: title(test).to_owned(),
-        subtitle: format!("test: {}, alpha {}", test.name(), plan.settings.alpha.get()),
+        subtitle: test.name().to_owned(),
         x: x.clone(),
         y: Axis::credit("Power", CreditAxis::Linear, []),
         measured: None,
@@ -140,8 +140,8 @@ const fn title(test: PowerTest) -> &'static str {
     }
 }
 
-/// The items for the power asked for under each metric, and how many studies of the design as it is miss what is there, under
-/// the metric that misses most.
+/// The items for the power asked for under each metric, and how many studies of the design as it is miss what is there, where
+/// that is exact, under the metric that misses most.
 fn marks(
     plan: &PowerPlan,
     number: DesignNumber,
@@ -154,9 +154,8 @@ fn marks(
         let label = format!("{items} items");
         (x.from <= items && items <= x.to).then(|| Annotation::new(&label, items, target))
     });
-    let worst = planned
-        .iter()
-        .min_by(|one, other| one.here.total_cmp(&other.here));
+    let exact = planned.iter().filter(|one| one.formula.is_exact());
+    let worst = exact.min_by(|one, other| one.here.total_cmp(&other.here));
     let here = number.of(plan);
     let missed = worst.filter(|one| one.here < target && x.from <= here && here <= x.to);
     let missed = missed.map(|one| {

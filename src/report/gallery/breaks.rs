@@ -5,9 +5,10 @@ use super::super::drawn::{credit_axis, measured, points};
 use super::super::figure::Panel;
 use super::super::layer::{Layer, Series};
 use super::super::look::Look;
+use super::super::number::percent;
 use super::super::power_figure::power_panels;
 use super::super::words;
-use super::{Drawn, curves_note, scale_axis};
+use super::{Drawn, scale_axis};
 use crate::domain::Metric;
 use crate::study::{Curve, Finding, PowerOver, PowersOver};
 
@@ -22,16 +23,16 @@ pub(super) fn panels(
     let metrics = over.plan.scenario.evaluation.metrics.as_slice().iter();
     let laws = metrics.filter_map(|&metric| laws(findings, &curves, metric));
     let mut panels: Vec<Panel> = laws.collect();
-    let mut note = curves_note(findings, &panels);
     // Metrics look otherwise than the two laws.
     let of = |over: &PowerOver, powers: &PowersOver| {
         let both = (&powers.curve[..], &powers.planned[..]);
         power_panels(&over.plan, over.number, both, findings.len())
     };
-    let (told, words) = of(over, all);
+    let (told, _) = of(over, all);
     let axis = told.first().map(|panel| panel.x.clone());
     let named = |panel: Panel, title: &str| Panel {
         title: title.to_owned(),
+        subtitle: format!("power of {}", panel.subtitle),
         x: axis.clone().unwrap_or(panel.x),
         ..panel
     };
@@ -49,7 +50,14 @@ pub(super) fn panels(
         _ => format!("Told from {families} kinds of smooth growth"),
     };
     panels.extend(told.into_iter().map(|panel| named(panel, &title)));
-    note += &format!(" Powers: {words}");
+    let evaluation = &over.plan.scenario.evaluation;
+    let note = format!(
+        "Points with {} intervals: of credit n = {} items, of power {} simulated evaluations each; alpha {}. Curves: expected; of power, the formula for many items. Shaded: not measured.",
+        percent(evaluation.level),
+        evaluation.items.get(),
+        over.plan.settings.replicates.get(),
+        over.plan.settings.alpha.get(),
+    );
     (panels, note)
 }
 

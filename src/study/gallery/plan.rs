@@ -409,7 +409,7 @@ fn against_first(over: &PowerOver) -> Option<PowerOver> {
     Some(alone)
 }
 
-/// The smooth law that the first metric is likeliest to take a break for, named by its family.
+/// The smooth law that the first metric is likeliest to take a break for.
 fn smooth_beside(plan: &PowerPlan) -> Result<Scenario, FigurePlanError> {
     let tests = plan.settings.test.as_slice();
     if !tests.iter().all(|test| test.is_of_breaks()) {
@@ -419,9 +419,9 @@ fn smooth_beside(plan: &PowerPlan) -> Result<Scenario, FigurePlanError> {
     let first = metrics
         .first()
         .ok_or(FigurePlanError::Missing { key: "metrics" })?;
-    let (family, smooth) = nearest_smooth(plan, *first).map_err(FigurePlanError::NoSmooth)?;
+    let (_, smooth) = nearest_smooth(plan, *first).map_err(FigurePlanError::NoSmooth)?;
     Ok(Scenario {
-        title: format!("Nearest smooth law ({})", family.name()),
+        title: "Nearest smooth law".to_owned(),
         ..smooth
     })
 }

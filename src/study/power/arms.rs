@@ -427,6 +427,15 @@ fn paired_forms(
     ))
 }
 
+/// How often one side alone succeeds at an item, where a plan compares two success rates on the same items and these do not
+/// differ.
+pub(super) fn discordant_of(plan: &PowerPlan, metric: Metric) -> Option<Discordant> {
+    let (at, alternative) = (plan.at(), plan.alternative.as_ref()?);
+    let told = is_single(plan, metric) && !share_items(plan, (alternative, at));
+    let rates = [&plan.scenario, alternative].map(|side| expected(side, at, metric));
+    told.then_some(discordant(rates[0]?, rates[1]?)?)
+}
+
 /// How often one side alone succeeds, where attempts at an item are independent.
 fn discordant(one: f64, other: f64) -> Option<Discordant> {
     let alone = [one * (1.0 - other), other * (1.0 - one)].map(probability);
@@ -458,18 +467,12 @@ const MOST_REPORTED: u64 = 2000;
 #[must_use]
 pub fn reported_differences(plan: &PowerPlan) -> Option<ReportedDifferences> {
     let asks = plan.settings.test.as_slice().contains(&PowerTest::Paired);
-    let (scenario, alternative) = (&plan.scenario, plan.alternative.as_ref()?);
-    let (at, items) = (plan.at(), scenario.evaluation.items);
-    let metric = *scenario.evaluation.metrics.as_slice().first()?;
-    let told = asks && is_single(plan, metric) && !share_items(plan, (alternative, at));
-    if !told || items.get() > MOST_REPORTED {
+    let items = plan.scenario.evaluation.items;
+    let metric = *plan.scenario.evaluation.metrics.as_slice().first()?;
+    if !asks || items.get() > MOST_REPORTED {
         return None;
     }
-    let (one, other) = (
-        expected(scenario, at, metric)?,
-        expected(alternative, at, metric)?,
-    );
-    let rates = discordant(one, other)?;
+    let rates = discordant_of(plan, metric)?;
     let reported = rates.reported(items, plan.settings.alpha);
     let found: f64 = reported.iter().map(|one| one.found).sum();
     let sum: f64 = reported.iter().map(|one| one.found * one.difference).sum();

@@ -279,12 +279,14 @@ pub fn nearest_smooth(plan: &PowerPlan, metric: Metric) -> Result<(Family, Scena
     }
 }
 
-/// What formulas say of a test for a break; nothing where none is known.
-pub(super) fn break_forms(plan: &PowerPlan, test: PowerTest, metric: Metric) -> Vec<ClosedForm> {
-    match nearest_held(plan, metric) {
-        Ok((_, nearest)) => forms(plan, test, &nearest),
-        Err(_) => Vec::new(),
-    }
+/// The noncentrality of a test for a break; `None` where no formula tells its power by it.
+pub(super) fn break_noncentrality(
+    plan: &PowerPlan,
+    test: PowerTest,
+    metric: Metric,
+) -> Option<f64> {
+    let (_, nearest) = nearest_held(plan, metric).ok()?;
+    has_formula(plan, test).then(|| nearest.noncentrality())
 }
 
 /// Whether two laws of a task told alike have the same hazards.
@@ -369,7 +371,10 @@ fn told(
         smooth: laws,
         verdicts: verdicts(sought, test, critical.value, delta, level),
         verdicts_if_smooth: verdicts(if_smooth, test, critical.value, delta, level),
-        closed_forms: forms(plan, test, &near.nearest),
+        closed_forms: match has_formula(plan, test) {
+            true => vec![break_form(plan, test, near.nearest.noncentrality())],
+            false => Vec::new(),
+        },
         noncentrality: Some(near.nearest.noncentrality()),
         over_tasks: plan
             .settings
@@ -386,23 +391,20 @@ const fn freedom(test: PowerTest) -> BreakFreedom {
     }
 }
 
-/// What holds for many items, of the divergence from the nearest law that is held against the break.
-fn forms(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> Vec<ClosedForm> {
-    let against = plan.settings.against.as_slice();
-    match test {
-        // Its statistic knows no law but the power law.
-        PowerTest::SlopeChange if against != [Family::PowerLaw] => Vec::new(),
-        _ => vec![closed_form(plan, test, nearest)],
-    }
+/// Whether the divergence from the nearest law held against the break tells the power.
+fn has_formula(plan: &PowerPlan, test: PowerTest) -> bool {
+    // Its statistic knows no law but the power law.
+    test != PowerTest::SlopeChange || plan.settings.against.as_slice() == [Family::PowerLaw]
 }
 
-fn closed_form(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> ClosedForm {
+/// What holds for many items, of a noncentrality at as many as the design has.
+pub(super) fn break_form(plan: &PowerPlan, test: PowerTest, noncentrality: f64) -> ClosedForm {
     let aim = PowerAim {
         alpha: plan.settings.alpha,
         target: plan.settings.target,
     };
     // Neither below 0 nor infinite.
-    let noncentrality = NonNegative::try_from(nearest.noncentrality());
+    let noncentrality = NonNegative::try_from(noncentrality);
     let noncentrality = noncentrality.unwrap_or(NonNegative::constant(0.0));
     ClosedForm::of_break(
         plan.scenario.evaluation.items,
