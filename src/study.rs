@@ -90,8 +90,8 @@ pub use forecast::{
 };
 pub use gallery::{
     DrawnScores, ExamWords, FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings,
-    FigureStudy, Illustration, KindOfRun, Motion, MotionFinding, MotionSettings, RunsAt, RunsShown,
-    SCORE_REPLICATES, Shown, animate, horizons, illustrate,
+    FigureStudy, Illustration, KindOfRun, Motion, MotionFinding, MotionSettings, PowerOver,
+    PowersOver, RunsAt, RunsShown, SCORE_REPLICATES, Shown, animate, horizons, illustrate,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{
@@ -121,9 +121,10 @@ pub use power::{
 };
 pub use power::{
     BreakFreedom, BreakPlace, Critical, DesignNumber, DesignNumberError, FalseAlarms, ListError,
-    NoNumber, NoPower, OneOrMore, OverTasks, PowerAtValue, PowerFinding, PowerPlan, PowerPlanError,
-    PowerRow, PowerSettings, PowerTest, SmoothLaw, SolvedPower, Tasks, TestPower, Verdicts, power,
-    power_curve, powers_of, required,
+    NoNumber, NoPower, OneOrMore, OverTasks, PlannedPower, PowerAtValue, PowerFinding, PowerPlan,
+    PowerPlanError, PowerRow, PowerSettings, PowerTest, ReportedDifference, ReportedDifferences,
+    SmoothLaw, SolvedPower, Tasks, TestPower, Verdicts, nearest_smooth, planned_powers, power,
+    power_curve, powers_of, reported_differences, required,
 };
 pub use practice::{Practice, PracticeEstimate, PracticeQuantity, PracticeRow, practice};
 pub use repeated::{PassAt, Repeated, ToldLaw};

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
-use mirage::domain::{Credit, Metric};
+use mirage::domain::{Credit, Metric, Metrics};
 use mirage::engine::Control;
 use mirage::files::{GALLERY, figure_talk, load_figure};
 use mirage::report::{CurvePlace, Figure, Layer, StepMark, Style, draw, teaching_figure};
-use mirage::study::{Family, FigureFinding, ForecastModel, ForecastRow, Shown, illustrate};
+use mirage::study::{
+    DesignNumber, Family, FigureFinding, ForecastModel, ForecastRow, Illustration, PowerPlan,
+    PowerSettings, Shown, illustrate, power_curve,
+};
 
 use crate::specimen::{assert_texts_keep_apart, styles};
 
@@ -507,6 +510,266 @@ fn retries_move_and_sharpen_and_votes_sharpen_in_place() {
         let width = format!("{:.2}", at(0.9) - at(0.1));
         assert!(see.contains(&width), "{width} is not in {see}");
     }
+}
+
+/// Phi.
+fn normal(z: f64) -> f64 {
+    0.5 * libm::erfc(-z / std::f64::consts::SQRT_2)
+}
+
+/// The power of a chi-square test with one degree of freedom at .05: that of a two-sided z test.
+fn of_noncentrality(noncentrality: f64) -> f64 {
+    let (z, far) = (1.959_963_984_540_054, libm::sqrt(noncentrality));
+    normal(far - z) + normal(-far - z)
+}
+
+/// The least number of items with a power of .8, from the noncentrality of 200.
+fn needed(noncentrality: f64) -> u32 {
+    let power = |items: &u32| of_noncentrality(noncentrality * f64::from(*items) / 200.0);
+    (1..10_000).find(|items| power(items) >= 0.8).unwrap()
+}
+
+fn annotated(figure: &Figure, panel: usize) -> Vec<(f64, &str)> {
+    let marks = figure.panels[panel].layers.iter();
+    let marks = marks.filter_map(|layer| match layer {
+        Layer::Annotation(mark) => Some((mark.x, mark.label.as_str())),
+        _ => None,
+    });
+    marks.collect()
+}
+
+/// The share simulated at so many items, and its interval, are in the text.
+#[track_caller]
+fn says_simulated(text: &str, figure: &Figure, place: (usize, &str, f64), decimals: usize) {
+    let (panel, label, items) = place;
+    let mut series = figure.panels[panel].series();
+    let series = series.find(|series| series.label == label).unwrap();
+    let point = series.points.iter().find(|point| point.x == items).unwrap();
+    let word = |number: f64| {
+        format!("{number:.decimals$}")
+            .trim_start_matches('0')
+            .to_owned()
+    };
+    let words = match point.y == 1.0 {
+        true => format!("each time (from {})", word(point.low)),
+        false => format!(
+            "{} ({} to {})",
+            word(point.y),
+            word(point.low),
+            word(point.high)
+        ),
+    };
+    assert!(text.contains(&words), "{words} is not in {text}");
+}
+
+#[test]
+fn a_break_is_told_from_the_laws_that_are_named() {
+    let (finding, figure) = gallery("mirage-or-break");
+    let (see, beware) = (&finding.plan.see, &finding.plan.beware);
+    let broken = |x: f64| {
+        let soft = 1.0 + libm::pow(libm::exp10(x - 10.0), 5.0);
+        libm::exp(-libm::exp10(-0.25 * (x - 8.0)) * libm::pow(soft, -0.05))
+    };
+    // Minimised by scipy.optimize: the law floored by guessing of least divergence from exact match at 8 scales, .4545
+    // for 200 items. Those of the other families are .6444 (uneven steps), 1.2519 (logistic), and 2.4841 (power law).
+    let floor = 0.491_692_7;
+    let hazard = |x: f64| libm::exp10(-0.519_194_66 * (x - libm::log10(4_918_918_163.0)));
+    let smooth = |x: f64| floor + (1.0 - floor) * libm::exp(-hazard(x));
+    for (label, step) in [
+        ("A genuine break", &broken as &dyn Fn(f64) -> f64),
+        ("Nearest smooth law", &smooth),
+    ] {
+        for place in curve(figure, 0, label) {
+            assert_near(place.y, libm::pow(step(place.x), 10.0), 2e-5);
+        }
+        for place in curve(figure, 1, label) {
+            assert_near(place.y, step(place.x), 2e-5);
+        }
+    }
+    let scales = (0..8).map(|i| 8.0 + 0.5 * f64::from(i));
+    let apart = scales.map(|x| libm::pow(broken(x), 10.0) - libm::pow(smooth(x), 10.0));
+    says(
+        see,
+        apart.fold(0.0, |most: f64, one| most.max(one.abs())),
+        3,
+    );
+    says(see, broken(8.0), 3);
+    says(see, smooth(8.0), 3);
+    says(see, floor, 2);
+    // Twice the least divergences for 200 items, by scipy.optimize as well; those of partial credit are of the power law
+    // and of uneven steps.
+    for (panel, exact, partial) in [
+        (2, 2.0 * 2.484_108, 2.0 * 36.298_01),
+        (3, 2.0 * 0.454_455, 2.0 * 9.325_361),
+    ] {
+        let marks = annotated(figure, panel);
+        for (label, noncentrality) in [("Exact match", exact), ("Partial credit", partial)] {
+            for place in curve(figure, panel, label) {
+                let power = of_noncentrality(noncentrality * place.x / 200.0);
+                assert_near(place.y, power, 1e-4);
+            }
+            let items = needed(noncentrality);
+            assert!(see.contains(&format!("{items}")), "{items}");
+            // Few items are marked where they are on the axis.
+            let marked = marks.iter().any(|(x, _)| *x == f64::from(items));
+            assert_eq!(marked, items >= 50, "{items} in {marks:?}");
+        }
+        says_simulated(see, figure, (panel, "Exact match", 400.0), 2);
+        says_simulated(see, figure, (panel, "Partial credit", 400.0), 2);
+    }
+    assert_eq!(figure.panels.len(), 4);
+    assert!(beware.contains("all of 100 simulated studies of 200 items"));
+    assert_eq!(called_a_break(finding), (100, 100));
+}
+
+/// In how many of how many evaluations partial credit calls the smooth law of a figure a break, against a power law alone.
+fn called_a_break(finding: &FigureFinding) -> (u64, u64) {
+    let Illustration::Break { alone, smooth, .. } = &finding.plan.illustration else {
+        panic!("no break");
+    };
+    let plan = &alone.as_ref().unwrap().plan;
+    let place = plan.break_place().unwrap();
+    let settings = PowerSettings {
+        break_at: Some(place.at),
+        break_width: Some(place.width),
+        ..plan.settings.clone()
+    };
+    let partial = Metrics::new(vec![Metric::mean(Credit::PartialCredit)]).unwrap();
+    let smooth = smooth.as_ref().clone().under(partial).unwrap();
+    let plan = PowerPlan::new(String::new(), smooth, None, settings).unwrap();
+    let control = Control {
+        cancel: &AtomicBool::new(false),
+        events: &|_| (),
+    };
+    let values = power_curve(&plan, DesignNumber::Items, &[200.0], &control);
+    let told = &values.unwrap().unwrap()[0].finding.rows[0].told;
+    let power = told.as_ref().unwrap().power;
+    let found = (power.value * power.replicates as f64).round();
+    (found as u64, power.replicates)
+}
+
+/// The probabilities of a paired study of so many items in which one side alone is right at b, the other at c of them.
+fn discordant(items: u32, rates: [f64; 2]) -> impl Iterator<Item = (u32, u32, f64)> {
+    let [one, other] = rates;
+    let alone = [one * (1.0 - other), other * (1.0 - one)];
+    let sum = alone[0] + alone[1];
+    (0..=items).flat_map(move |all| {
+        let of_all = binomial(items, all, sum);
+        (0..=all).map(move |c| (all - c, c, of_all * binomial(all, c, alone[1] / sum)))
+    })
+}
+
+/// McNemar's exact test, both sides.
+fn mcnemar(b: u32, c: u32) -> f64 {
+    let tail: f64 = (0..=b.min(c)).map(|k| binomial(b + c, k, 0.5)).sum();
+    (2.0 * tail).min(1.0)
+}
+
+#[test]
+fn small_studies_miss_differences_or_exaggerate_them() {
+    let (finding, figure) = gallery("what-power-buys");
+    let (see, beware) = (&finding.plan.see, &finding.plan.beware);
+    let steps = [1e8, 5e7].map(|c| exact_match(1.0, libm::log10(c), 0.34, 10.0));
+    let whole = steps.map(|p| libm::pow(p, 10.0));
+    for (step, whole) in steps.into_iter().zip(whole) {
+        says(see, step, 3);
+        says(see, whole, 3);
+    }
+    let truth = whole[1] - whole[0];
+    says(see, truth, 3);
+    let studies = || discordant(100, whole).filter(|(b, c, _)| mcnemar(*b, *c) <= 0.05);
+    let found: f64 = studies().map(|(_, _, share)| share).sum();
+    let sum: f64 = studies()
+        .map(|(b, c, share)| share * (f64::from(c) - f64::from(b)) / 100.0)
+        .sum();
+    assert!(see.contains(&format!("{:.0}% of studies", 100.0 * (1.0 - found))));
+    says(see, sum / found, 3);
+    says(see, sum / found / truth, 1);
+    let bars = figure.panels[1].layers.iter();
+    let bars = bars.filter_map(|layer| match layer {
+        Layer::Distribution(bars) => Some(&bars.bars),
+        _ => None,
+    });
+    let bars: Vec<_> = bars.collect();
+    let [all, those] = bars[..] else {
+        panic!("two heights for each difference");
+    };
+    for (all, those) in all.iter().zip(those) {
+        let net = (50.0 * (all.from + all.to)).round();
+        let here = |(b, c, _): &(u32, u32, f64)| f64::from(*c) - f64::from(*b) == net;
+        let share = |studies: &mut dyn Iterator<Item = (u32, u32, f64)>| -> f64 {
+            studies.filter(|one| here(one)).map(|one| one.2).sum()
+        };
+        assert_near(all.height, share(&mut discordant(100, whole)), 1e-9);
+        assert_near(those.height, share(&mut studies()), 1e-9);
+        assert_near(all.to - all.from, 0.01, 1e-12);
+    }
+    assert!(
+        figure.panels[1]
+            .subtitle
+            .contains(&format!("{:.3}", sum / found))
+    );
+
+    // Mean credits by the normal distribution: the variance of K/L, and of leading steps, E[M^2] - E[M]^2 over L^2.
+    let partial = |p: f64| (p, p * (1.0 - p) / 10.0);
+    let prefix = |p: f64| {
+        let power = |m: u32| libm::pow(p, f64::from(m));
+        let mean: f64 = (1..=10).map(power).sum();
+        let square: f64 = (1..=10).map(|m| f64::from(2 * m - 1) * power(m)).sum();
+        (mean / 10.0, (square - mean * mean) / 100.0)
+    };
+    let planned = |of: &dyn Fn(f64) -> (f64, f64), items: f64| {
+        let [one, other] = steps.map(of);
+        let error = libm::sqrt((one.1 + other.1) / items);
+        of_noncentrality(libm::pow((other.0 - one.0) / error, 2.0))
+    };
+    let marks = annotated(figure, 0);
+    let says_items = |items: u32| {
+        assert!(see.contains(&format!("{items} items")) || see.contains(&format!("{items} under")));
+        assert!(marks.contains(&(f64::from(items), format!("{items} items").as_str())));
+    };
+    for (label, of) in [
+        ("Partial credit", &partial as &dyn Fn(f64) -> (f64, f64)),
+        ("Prefix credit", &prefix),
+    ] {
+        for place in curve(figure, 0, label) {
+            // The side on which nothing is, of which the formula takes no account, is as much at 30 items.
+            assert_near(place.y, planned(of, place.x), 1e-3);
+        }
+        let least = (1..2000).find(|items| planned(of, f64::from(*items)) >= 0.8);
+        says_items(least.unwrap());
+    }
+    let exact = |items: u32| -> f64 {
+        let studies = discordant(items, whole).filter(|(b, c, _)| mcnemar(*b, *c) <= 0.05);
+        studies.map(|one| one.2).sum()
+    };
+    let line = curve(figure, 0, "Exact match");
+    for place in [&line[0], &line[line.len() / 2]] {
+        assert_near(place.y, exact(place.x as u32), 1e-9);
+    }
+    assert!(exact(475) >= 0.8 && exact(474) < 0.8, "or a tooth");
+    says_items(475);
+    assert!(marks.contains(&(100.0, "100 items: 80% of studies miss it")));
+    // Points lie on the lines.
+    for series in figure.panels[0].series() {
+        for point in &series.points {
+            let near = series.curve.iter().min_by(|one, other| {
+                let off = |place: &CurvePlace| (place.x - point.x).abs();
+                off(one).total_cmp(&off(other))
+            });
+            let expected = near.unwrap().y;
+            let error = libm::sqrt(expected * (1.0 - expected) / 600.0);
+            assert_near(point.y, expected, 4.5 * error + 0.03);
+        }
+    }
+    says_simulated(see, figure, (0, "Exact match", 100.0), 3);
+    says_simulated(see, figure, (0, "Partial credit", 100.0), 3);
+    assert!(beware.contains("half the difference takes about four times the items"));
+    let [one, other] = steps;
+    let half = [one, 0.5 * (one + other)];
+    let items =
+        |[one, other]: [f64; 2]| (partial(one).1 + partial(other).1) / libm::pow(other - one, 2.0);
+    assert_near(items(half) / items(steps), 4.0, 0.3);
 }
 
 #[test]
@@ -1317,6 +1580,17 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
         (
             own("\"axes\"", "\"forecast\""),
             "figure.kind: a figure of this kind shows the study of a table [forecast]",
+        ),
+        (
+            own("\"axes\"", "\"break\""),
+            "figure.over: a figure of this kind takes over",
+        ),
+        (
+            own(
+                "[figure]\nkind = \"axes\"",
+                "[power]\ntest = \"above-chance\"\n[figure]\nkind = \"break\"\nover = \"items\"\nvalues = [10, 20]",
+            ),
+            "figure.kind: a figure of this kind shows how a break is told: let [power] have a test of breaks alone",
         ),
         (
             own("[figure]", "[sweep]\n\"task.steps\" = [1, 2]\n[figure]"),

@@ -33,6 +33,7 @@ gallery![
     "self-conditioning",
     "guessing",
     "retries-and-votes",
+    "mirage-or-break",
     "bimodal-seeds",
     "three-claims",
     "forecast",
@@ -40,6 +41,7 @@ gallery![
     "landscape",
     "emergence-scores",
     "gpt-3",
+    "what-power-buys",
 ];
 
 /// Talks to be given beside figures of the gallery.

@@ -1,12 +1,14 @@
 //! Teaching figures: each kind from its numbers to panels.
 
 mod attempts;
+mod breaks;
 mod claims;
 mod curves;
 mod exam;
 mod landscape;
 mod lengths;
 mod motion;
+mod powers;
 mod published;
 mod runs;
 mod scores;
@@ -18,7 +20,6 @@ use super::figure::{Figure, Panel};
 use super::forecast_figure::{forecast_figure, short_note};
 use super::headline::{MixedAxes, headline};
 use super::layer::{Crossing, Layer};
-use super::power_figure::power_figure;
 use super::setting::{WIDTH, wrapped};
 use super::words;
 use crate::study::{FigureFinding, FigurePlan, Finding, ForecastFinding, Illustration, Shown};
@@ -48,8 +49,18 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
         Illustration::Runs { .. } => runs::panels(finding),
         Illustration::Scores => scores::panels(finding),
         Illustration::Exam { at, words, .. } => exam::panels(finding, at, words),
-        Illustration::Power { plan, number, .. } => match &finding.shown {
-            Shown::Powers(curve) => of(power_figure(plan, *number, curve)),
+        Illustration::Power(over) => match &finding.shown {
+            Shown::Powers { powers, reported } => powers::panels(over, powers, reported.as_ref()),
+            _ => Drawn::default(),
+        },
+        Illustration::Break { over, alone, .. } => match &finding.shown {
+            Shown::Break {
+                powers,
+                alone: powers_alone,
+            } => {
+                let alone = alone.as_deref().zip(powers_alone.as_ref());
+                breaks::panels(findings, (over, powers), alone)
+            }
             _ => Drawn::default(),
         },
         Illustration::Forecast { .. } => match &finding.shown {
@@ -81,28 +92,6 @@ pub fn told_figure(plan: &FigurePlan) -> String {
         said(&plan.see, "  See:    "),
         said(&plan.beware, "  Beware: ")
     )
-}
-
-/// What the figure of a study shows.
-fn of(figure: Figure) -> Drawn {
-    (figure.panels, figure.note)
-}
-
-/// What a forecast shows, without the threshold whose crossing is another question.
-fn fans(finding: &ForecastFinding) -> Drawn {
-    let is_threshold = |layer: &Layer| match layer {
-        Layer::Line(line) => matches!(line.at, Crossing::At(_)),
-        _ => false,
-    };
-    let panel = |panel: Panel| {
-        let layers = panel.layers.into_iter();
-        Panel {
-            layers: layers.filter(|layer| !is_threshold(layer)).collect(),
-            ..panel
-        }
-    };
-    let panels = forecast_figure(finding).panels.into_iter().map(panel);
-    (panels.collect(), short_note(finding))
 }
 
 fn worlds(findings: &[Finding]) -> Result<Drawn, MixedAxes> {

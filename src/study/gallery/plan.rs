@@ -5,7 +5,10 @@ use super::runs::has_two_kinds;
 use super::scores::is_scored;
 use super::settings::{ExamWords, FigureKind, FigureSettings};
 use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scale, Scenario, Steps, Task};
-use crate::study::{DesignNumber, DesignNumberError, ForecastPlan, Measured, PowerPlan};
+use crate::study::{
+    DesignNumber, DesignNumberError, ForecastPlan, Measured, NoPower, OneOrMore, PowerPlan,
+    nearest_smooth,
+};
 
 /// A kind of teaching figure with all it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,13 +62,15 @@ pub enum Illustration {
         words: ExamWords,
     },
     /// See [`FigureKind::Power`].
-    Power {
-        /// What is asked.
-        plan: Box<PowerPlan>,
-        /// A number of the design.
-        number: DesignNumber,
-        /// The design with each of its values.
-        designs: Vec<(f64, PowerPlan)>,
+    Power(Box<PowerOver>),
+    /// See [`FigureKind::Break`].
+    Break {
+        /// The powers that are shown.
+        over: Box<PowerOver>,
+        /// The same where the break is held against the first of several families alone.
+        alone: Option<Box<PowerOver>>,
+        /// The smooth law nearest to the sought one under the first metric.
+        smooth: Box<Scenario>,
     },
     /// See [`FigureKind::Forecast`].
     Forecast {
@@ -77,6 +82,17 @@ pub enum Illustration {
         /// The published scores of each world, of its first metric.
         scores: Vec<Measured>,
     },
+}
+
+/// A power analysis over a number of its design.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PowerOver {
+    /// What is asked.
+    pub plan: PowerPlan,
+    /// The number of the design.
+    pub number: DesignNumber,
+    /// The design with each of its values.
+    pub designs: Vec<(f64, PowerPlan)>,
 }
 
 /// A study that a figure shows.
@@ -108,7 +124,8 @@ impl Illustration {
             | Self::Scales
             | Self::Runs { .. }
             | Self::Exam { .. }
-            | Self::Published { .. } => true,
+            | Self::Published { .. }
+            | Self::Break { .. } => true,
             Self::Lengths { .. }
             | Self::Metrics { .. }
             | Self::Axes
@@ -116,7 +133,7 @@ impl Illustration {
             | Self::Horizon
             | Self::Landscape { .. }
             | Self::Scores
-            | Self::Power { .. }
+            | Self::Power(_)
             | Self::Forecast { .. } => false,
         }
     }
@@ -182,6 +199,14 @@ pub enum FigurePlanError {
         /// The table.
         table: &'static str,
     },
+    /// A power analysis that asks for something else.
+    #[error(
+        "a figure of this kind shows how a break is told: let [power] have a test of breaks alone, such as test = \"lr-known-break\""
+    )]
+    NoBreakTest,
+    /// No smooth law to show beside a break.
+    #[error("no smooth law is nearest: {0}")]
+    NoSmooth(NoPower),
     /// A design of a power analysis that cannot be.
     #[error(transparent)]
     Design(#[from] DesignNumberError),
@@ -300,8 +325,11 @@ impl FigurePlanError {
             Self::UnevenMotion { .. } | Self::NothingBetween { .. } | Self::Frames { .. } => {
                 "animate"
             }
-            Self::NoStudy { .. } | Self::OtherStudy { .. } => "kind",
             Self::NotPublished { .. } | Self::OtherEvaluation { .. } => "table",
+            Self::NoStudy { .. }
+            | Self::OtherStudy { .. }
+            | Self::NoBreakTest
+            | Self::NoSmooth(_) => "kind",
             Self::Design(_) => "values",
             Self::NoSteps => "lengths",
             Self::NotMeasured { .. } => "at",
@@ -410,12 +438,8 @@ fn illustration(
             settings.table.is_some(),
             kind == FigureKind::Published,
         ),
-        ("over", settings.over.is_some(), kind == FigureKind::Power),
-        (
-            "values",
-            settings.values.is_some(),
-            kind == FigureKind::Power,
-        ),
+        ("over", settings.over.is_some(), is_of_power(kind)),
+        ("values", settings.values.is_some(), is_of_power(kind)),
     ];
     for (key, is_given, is_taken) in given {
         match (is_given, is_taken) {
@@ -444,7 +468,7 @@ fn illustration(
         return Err(FigurePlanError::Missing { key: "worlds" });
     }
     let shown = match kind {
-        FigureKind::Power => Some("power"),
+        FigureKind::Power | FigureKind::Break => Some("power"),
         FigureKind::Forecast => Some("forecast"),
         _ => None,
     };
@@ -491,17 +515,14 @@ fn illustration(
             at: at()?,
             words: settings.words.clone().ok_or(missing("words"))?,
         },
-        FigureKind::Power => {
-            let Some(FigureStudy::Power(plan)) = study else {
-                return Err(FigurePlanError::NoStudy { table: "power" });
-            };
-            let number = settings.over.ok_or(missing("over"))?;
-            let values = settings.values.as_ref().ok_or(missing("values"))?;
-            let designs = number.designs(&plan, values.as_slice())?;
-            Illustration::Power {
-                plan,
-                number,
-                designs,
+        FigureKind::Power => Illustration::Power(Box::new(power_over(settings, study)?)),
+        FigureKind::Break => {
+            let over = power_over(settings, study)?;
+            let smooth = smooth_beside(&over.plan)?;
+            Illustration::Break {
+                alone: against_first(&over).map(Box::new),
+                over: Box::new(over),
+                smooth: Box::new(smooth),
             }
         }
         FigureKind::Forecast => match study {
@@ -583,6 +604,57 @@ fn of_world(world: &Scenario, scores: Option<&Vec<Measured>>) -> Result<Measured
     }
 }
 
+const fn is_of_power(kind: FigureKind) -> bool {
+    matches!(kind, FigureKind::Power | FigureKind::Break)
+}
+
+fn power_over(
+    settings: &FigureSettings,
+    study: Option<FigureStudy>,
+) -> Result<PowerOver, FigurePlanError> {
+    let missing = |key| FigurePlanError::Missing { key };
+    let Some(FigureStudy::Power(plan)) = study else {
+        return Err(FigurePlanError::NoStudy { table: "power" });
+    };
+    let number = settings.over.ok_or(missing("over"))?;
+    let values = settings.values.as_ref().ok_or(missing("values"))?;
+    Ok(PowerOver {
+        designs: number.designs(&plan, values.as_slice())?,
+        number,
+        plan: *plan,
+    })
+}
+
+/// The same analysis against the first family alone; `None` where that is all.
+fn against_first(over: &PowerOver) -> Option<PowerOver> {
+    let [first, _, ..] = over.plan.settings.against.as_slice() else {
+        return None;
+    };
+    let mut alone = over.clone();
+    let plans = alone.designs.iter_mut().map(|(_, plan)| plan);
+    for plan in plans.chain([&mut alone.plan]) {
+        plan.settings.against = OneOrMore::constant([*first]);
+    }
+    Some(alone)
+}
+
+/// The smooth law that the first metric is likeliest to take a break for.
+fn smooth_beside(plan: &PowerPlan) -> Result<Scenario, FigurePlanError> {
+    let tests = plan.settings.test.as_slice();
+    if !tests.iter().all(|test| test.is_of_breaks()) {
+        return Err(FigurePlanError::NoBreakTest);
+    }
+    let metrics = plan.scenario.evaluation.metrics.as_slice();
+    let first = metrics
+        .first()
+        .ok_or(FigurePlanError::Missing { key: "metrics" })?;
+    let (_, smooth) = nearest_smooth(plan, *first).map_err(FigurePlanError::NoSmooth)?;
+    Ok(Scenario {
+        title: "Nearest smooth law".to_owned(),
+        ..smooth
+    })
+}
+
 fn scenarios(
     illustration: &Illustration,
     worlds: &[Scenario],
@@ -603,6 +675,9 @@ fn scenarios(
                     })
             };
             panels.iter().map(under).collect::<Result<_, _>>()?
+        }
+        Illustration::Break { over, smooth, .. } => {
+            vec![over.plan.sought().clone(), smooth.as_ref().clone()]
         }
         _ => worlds.to_vec(),
     };

@@ -40,8 +40,13 @@ pub enum FigureKind {
     Scores,
     /// Attempts at some scales as rows of right and wrong steps, and all metrics over scale, in words of its own.
     Exam,
-    /// The power of tests over a number of the design: takes a table `[power]`.
+    /// The power of tests over a number of the design, and where two are compared on the same items, what studies of the
+    /// design as it is report: takes a table `[power]`.
     Power,
+    /// A break and the smooth law that exact match, or whatever the first metric is, is likeliest to take it for: attempts
+    /// at both, a panel for each metric; and the power to tell it from smooth laws, over a number of the design. Takes a
+    /// table `[power]` with a test of breaks.
+    Break,
     /// What small scales say of larger ones: takes a table `[forecast]`.
     Forecast,
     /// Scores that somebody published, and attempts of worlds at the same scales, with as many items, beside them.
@@ -97,10 +102,10 @@ pub struct FigureSettings {
     /// For `published`: a table of scores, a file beside this one; those of a world have its title in the column `scenario`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
-    /// For `power`: the number of the design.
+    /// For `power` and `break`: the number of the design.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<DesignNumber>,
-    /// For `power`: the values that it takes.
+    /// For `power` and `break`: the values that it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<OneOrMore<f64>>,
 }
