@@ -1,47 +1,51 @@
 //! `mirage gallery`: teaching figures.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use clap::{Args, ValueEnum};
 use mirage::engine::Control;
 use mirage::files::{GALLERY, create, gallery_entries, load_figure, make_folder};
 use mirage::report::{self, Picture};
-use mirage::study::illustrate;
+use mirage::study::{FigurePlan, illustrate};
 
 use super::look::StyleArguments;
-use super::progress::interruptible;
-use super::{Stop, failed, print, say};
+use super::progress::{Progress, interruptible};
+use super::{ProgressStyle, Stop, failed, print, say};
 
 /// Shown below `mirage gallery --help`.
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  mirage gallery                                 the figures there are
-  mirage gallery two-worlds -o figures           one of them, with its numbers
-  mirage gallery --all -o figures --theme dark   all of them, for a dark slide
-  mirage gallery my-figure.toml -o figures       from a file with a table [figure]
+  mirage gallery                             lists the figures there are
+  mirage gallery floor -o figures            draws one of them
+  mirage gallery --all -o slides --format png --size slide --theme dark
+  mirage gallery my-figure.toml -o figures   draws one of your own
 
-Beside each picture, a file of the same name that ends in .csv holds the numbers
-drawn. What to see in it, and what not to conclude, is printed.";
+What to see in a figure, and what not to conclude from it, is printed. Beside each
+picture NAME.svg, NAME.csv holds the numbers drawn in it. No file is overwritten.
+A figure of your own is a scenario with a table [figure]; those of the gallery,
+in configs/gallery of the source, are patterns for it.";
 
 #[derive(Args)]
 pub(super) struct GalleryArguments {
-    /// Figures of the gallery, by name, or files with a table [figure]
+    /// Figures of the gallery by name, or files with a table [figure]; without any, the gallery is listed
     #[arg(value_name = "NAME|FILE")]
     figures: Vec<String>,
 
-    /// List the figures of the gallery
+    /// List the figures of the gallery, with what each shows, and draw none
     #[arg(long, conflicts_with_all = ["all", "output"])]
     list: bool,
 
-    /// All figures of the gallery
+    /// Draw all figures of the gallery
     #[arg(long, conflicts_with = "figures")]
     all: bool,
 
-    /// The folder for the figures
+    /// The folder for the figures, made if there is none
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 
-    /// Formats of the pictures
+    /// Formats of the pictures, with commas between several
     #[arg(
         long,
         value_enum,
@@ -78,6 +82,12 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
         true => GALLERY.iter().map(|one| one.name).collect(),
         false => arguments.figures.iter().map(String::as_str).collect(),
     };
+    if names.is_empty() && arguments.output.is_some() {
+        return Err(Stop::Refused(
+            "which figures are to be drawn? give names, or --all; `mirage gallery` lists them"
+                .to_owned(),
+        ));
+    }
     if arguments.list || names.is_empty() {
         return print(&report::scenarios(&gallery_entries()?));
     }
@@ -89,15 +99,17 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
     // All that can be refused is refused before any work is done.
     let plans = names.iter().map(|name| load_figure(name));
     let plans: Vec<_> = plans.collect::<Result<_, _>>()?;
+    let formats = pictures(&arguments.format);
     let ends: Vec<&str> = std::iter::once("csv")
-        .chain(
-            arguments
-                .format
-                .iter()
-                .map(|one| Picture::from(*one).extension()),
-        )
+        .chain(formats.iter().map(|one| one.extension()))
         .collect();
     let path = |name: &str, end: &str| folder.join(format!("{name}.{end}"));
+    if let Some(name) = twice(&plans) {
+        return Err(Stop::Refused(format!(
+            "two of these figures are called {name} and would both be {}: draw one of them into another folder, or give its file another name",
+            path(name, "csv").display()
+        )));
+    }
     let mut paths = plans
         .iter()
         .flat_map(|plan| ends.iter().map(|end| path(&plan.name, end)));
@@ -113,8 +125,17 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
         cancel: &cancel,
         events: &|_| (),
     };
-    for plan in plans {
-        let finding = illustrate(plan, &control).map_err(|_| Stop::Interrupted)?;
+    let (progress, count) = (Progress::new(ProgressStyle::Auto), plans.len());
+    for (place, plan) in (1..).zip(plans) {
+        if cancel.load(Ordering::Relaxed) {
+            progress.finish();
+            return Err(Stop::Interrupted);
+        }
+        progress.stage(&format!("{} ({place} of {count})", plan.name));
+        let finding = illustrate(plan, &control).map_err(|_| {
+            progress.finish();
+            Stop::Interrupted
+        })?;
         let plan = &finding.plan;
         let figure = report::teaching_figure(&finding).map_err(failed)?;
         let drawing = report::draw(&figure, arguments.style.style()).map_err(failed)?;
@@ -122,11 +143,11 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
             &path(&plan.name, "csv"),
             figure.csv().map_err(failed)?.as_bytes(),
         )?;
-        for &format in &arguments.format {
-            let picture = Picture::from(format);
+        for &picture in &formats {
             let bytes = drawing.bytes(picture).map_err(failed)?;
             create(&path(&plan.name, picture.extension()), &bytes)?;
         }
+        progress.finish();
         print(&report::told_figure(plan))?;
     }
     say(&format!(
@@ -134,4 +155,23 @@ pub(super) fn run(arguments: &GalleryArguments) -> Result<(), Stop> {
         folder.display()
     ));
     Ok(())
+}
+
+/// Each format once.
+fn pictures(formats: &[PictureFormat]) -> Vec<Picture> {
+    let mut pictures: Vec<Picture> = Vec::new();
+    for picture in formats.iter().copied().map(Picture::from) {
+        if !pictures.contains(&picture) {
+            pictures.push(picture);
+        }
+    }
+    pictures
+}
+
+/// The name of a figure that another has as well, to file systems that take capitals for small letters.
+fn twice(plans: &[FigurePlan]) -> Option<&str> {
+    let mut names = BTreeSet::new();
+    let name = |plan: &FigurePlan| plan.name.to_lowercase();
+    let second = plans.iter().find(|plan| !names.insert(name(plan)));
+    second.map(|plan| plan.name.as_str())
 }
