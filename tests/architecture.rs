@@ -147,6 +147,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
             "cli/run.rs",
             "cli/settings.rs",
             "cli/status.rs",
+            "cli/study_output.rs",
             "cli/sweep.rs",
             "cli/verify.rs",
             "cli/work.rs",

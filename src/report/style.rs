@@ -194,7 +194,7 @@ impl Theme {
     /// How much of what lies below a label its background hides.
     pub(super) const fn behind_labels(self) -> f64 {
         match self {
-            Self::Light | Self::Dark => 0.8,
+            Self::Light | Self::Dark => 0.9,
             Self::Print => 1.0,
         }
     }

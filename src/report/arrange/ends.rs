@@ -218,9 +218,13 @@ pub(super) fn draw_ends(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
     let font = board.font(Face::Bold, LABEL);
     let line = pitch(font);
     let mut labels = end_labels(slot.panel, board, slot.room(), slot.ends);
-    // Ends closer together than the canvas can show keep their order.
-    let value = |label: &EndLabel<'_>| label.end.map_or(f64::NEG_INFINITY, |end| end.1);
-    labels.sort_by(|one, other| value(other).total_cmp(&value(one)));
+    // Ends closer together than the canvas can show stand in their order; those of curves that are the same, in that of
+    // the figure, whatever the last digits of their computation.
+    let height = |label: &EndLabel<'_>| {
+        let share = label.end.map_or(0.0, |end| frame.y.share(end.1));
+        (share * 1e6).round() as i32
+    };
+    labels.sort_by_key(|label| std::cmp::Reverse(height(label)));
     key.has_unnamed |= labels.len() < outer(slot.panel).count();
     let mut placed: Vec<Placed> = labels
         .into_iter()
