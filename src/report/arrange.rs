@@ -485,7 +485,13 @@ mod tests {
     /// Labels of lines stand on backgrounds of their own, which hide what is below.
     #[test]
     fn labels_of_lines_hide_no_point() {
-        for steps in [3.0, 10.0, 30.0] {
+        let cases = [
+            (10.0, "Uneven steps"),
+            (5.0, "Exact match"),
+            (15.0, "Errors breed errors"),
+            (20.0, "Guessing 1 of 4"),
+        ];
+        for (steps, label) in cases {
             let y = |x: f64| libm::exp(-steps * libm::exp10(-0.9 * (x - 9.4)));
             let points = (0..=25).map(|i| {
                 let x = 7.0 + 0.2 * f64::from(i);
@@ -501,7 +507,7 @@ mod tests {
                 .map(|x| (x, y(x)));
             let series = Series {
                 points: points.collect(),
-                ..Series::curve("Exact match", Look::at(1), curve)
+                ..Series::curve(label, Look::at(1), curve)
             };
             let line = super::super::layer::ReferenceLine::horizontal("1/n, n = 1000", 0.001);
             let layers = vec![series.into(), line.into()];
@@ -513,8 +519,13 @@ mod tests {
             for size in Size::ALL {
                 for theme in Theme::ALL {
                     let scene = arrange(&figure, Style { theme, size });
+                    let ground = theme.background();
+                    let rims = scene.items.iter().filter_map(|item| match item {
+                        Item::Rectangle { bounds, fill } if fill.ink == ground => Some(*bounds),
+                        _ => None,
+                    });
                     let labels = scene.texts().filter(|text| text.words.starts_with("1/n"));
-                    let bounds: Vec<Bounds> = labels.map(Text::bounds).collect();
+                    let bounds: Vec<Bounds> = labels.map(Text::bounds).chain(rims).collect();
                     for item in &scene.items {
                         let Item::Polygon { corners, .. } = item else {
                             continue;
