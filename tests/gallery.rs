@@ -15,8 +15,6 @@ use mirage::study::{
     PowerSettings, Shown, illustrate, power_curve,
 };
 
-use crate::specimen::{assert_texts_keep_apart, styles};
-
 fn found(name: &str) -> FigureFinding {
     let control = Control {
         cancel: &AtomicBool::new(false),
@@ -84,16 +82,6 @@ fn the_committed_gallery_is_up_to_date() {
             "copy {0}.svg of `mirage gallery {0} -o DIR` to out/gallery",
             figure.name
         );
-    }
-}
-
-#[test]
-fn no_text_overlaps_another_or_leaves_the_canvas() {
-    for figure in figures() {
-        for style in styles() {
-            let drawing = draw(figure, style).unwrap();
-            assert_texts_keep_apart(&format!("{}, {style:?}", figure.name), &drawing);
-        }
     }
 }
 
@@ -188,10 +176,7 @@ fn rows_of_attempts_are_counted_as_they_are_drawn() {
         let right = steps().filter(|mark| **mark == StepMark::Right).count();
         let whole = |row: &&Vec<StepMark>| row.iter().all(|mark| *mark == StepMark::Right);
         let whole = group.attempts.iter().filter(whole).count();
-        let words = format!(
-            "{right} of {} steps right, {whole} of 8 attempts",
-            steps().count()
-        );
+        let words = format!(": {right}/{} steps, {whole}/8 rows right", steps().count());
         assert!(
             group.heading.ends_with(&words),
             "{} is not {words}",
@@ -1485,6 +1470,8 @@ fn the_command_draws_what_is_asked_for_and_overwrites_nothing() {
     );
     let svg = std::fs::read_to_string(folder.join("new/one/mine.svg")).unwrap();
     assert!(svg.contains("<desc>This. Beware: That.</desc>") && svg.contains("#14181d"));
+    let (code, _, error) = mirage(folder, &["mine.toml", "-o", "two", "--format", "svg,svg"]);
+    assert_eq!(code, 0, "{error}");
     let (code, _, error) = mirage(folder, &words);
     assert_eq!(code, 2);
     assert!(
@@ -1510,6 +1497,14 @@ fn what_cannot_be_drawn_is_refused_with_what_would_be_right() {
             "did you mean \"two-worlds\"?",
         ),
         (mirage(folder, &["two-worlds"]).2, "-o is missing"),
+        (
+            mirage(folder, &["-o", "new"]).2,
+            "which figures are to be drawn? give names, or --all",
+        ),
+        (
+            mirage(folder, &["floor", "horizon", "floor", "-o", "new"]).2,
+            "two of these figures are called floor",
+        ),
         (own("axes", "axis"), "axes"),
         (
             own("\"axes\"", "\"lengths\""),

@@ -32,6 +32,7 @@ mod forecaster;
 mod forecasts;
 #[cfg(feature = "figures")]
 mod gallery;
+mod gallery_look;
 mod horizons;
 mod identity;
 mod item_laws;

@@ -94,6 +94,23 @@ pub fn told_figure(plan: &FigurePlan) -> String {
     )
 }
 
+/// What a forecast shows, without the threshold whose crossing is another question.
+fn fans(finding: &ForecastFinding) -> Drawn {
+    let is_threshold = |layer: &Layer| match layer {
+        Layer::Line(line) => matches!(line.at, Crossing::At(_)),
+        _ => false,
+    };
+    let panel = |panel: Panel| {
+        let layers = panel.layers.into_iter();
+        Panel {
+            layers: layers.filter(|layer| !is_threshold(layer)).collect(),
+            ..panel
+        }
+    };
+    let panels = forecast_figure(finding).panels.into_iter().map(panel);
+    (panels.collect(), short_note(finding))
+}
+
 fn worlds(findings: &[Finding]) -> Result<Drawn, MixedAxes> {
     let curves: Vec<_> = findings.iter().map(Finding::expected_curves).collect();
     let figure = headline(findings, &curves, CreditAxis::Linear)?;

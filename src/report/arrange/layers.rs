@@ -87,12 +87,11 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
     });
     each(board, &|board, layer| match layer {
         Layer::Series(series) => {
-            let path = series.curve.iter().map(|at| frame.place((at.x, at.y)));
-            draw_curve(board, path.collect(), series.look);
+            let curve: Vec<(f64, f64)> = series.curve.iter().map(|at| (at.x, at.y)).collect();
+            draw_curve(board, entering(&curve, frame), series.look);
         }
         Layer::Fan(fan) => {
-            let path = fan.centre.iter().map(|&at| frame.place(at));
-            draw_curve(board, path.collect(), fan.look);
+            draw_curve(board, entering(&fan.centre, frame), fan.look);
         }
         _ => {}
     });
@@ -124,6 +123,28 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
     });
 }
 
+/// A curve from where it comes into the range of the vertical axis: before, a line along the end of the axis would be
+/// read as its values. It keeps its end, where its label is.
+fn entering(curve: &[(f64, f64)], frame: &Frame<'_>) -> Vec<Place> {
+    let within = curve.iter().position(|at| !frame.y.is_beyond(at.1));
+    let before = within.map_or(0, |first| first.saturating_sub(1));
+    curve[before..].iter().map(|&at| frame.place(at)).collect()
+}
+
+/// Whether the edges of a band stand clear of its curve anywhere: closer ones would fill the gaps of its dashes.
+fn stands_clear(board: &Board, edges: &[(f64, f64, f64)], frame: &Frame<'_>) -> bool {
+    let least = f64::from(board.points(2.0 * board.theme.curve_width()));
+    edges.windows(2).any(|pair| {
+        let ends = [pair[0], pair[1]].map(|(x, low, high)| {
+            let (low, high) = (f64::from(frame.y(low)), f64::from(frame.y(high)));
+            (f64::from(frame.x(x)), 0.5 * (low + high), low - high)
+        });
+        let (across, along) = (ends[1].0 - ends[0].0, ends[1].1 - ends[0].1);
+        // Across the curve, not straight up.
+        ends[0].2 * across > least * libm::hypot(across, along)
+    })
+}
+
 /// A band on a grey print is its edges: tints vanish or muddy what lies on them.
 fn draw_edges(board: &mut Board, edges: &[(f64, f64, f64)], ink: Rgb, frame: &Frame<'_>) {
     let pen = board.pen(ink, 0.45, &[]);
@@ -152,7 +173,8 @@ fn draw_band(board: &mut Board, series: &Series, frame: &Frame<'_>) {
     let ink = board.theme.colour(series.look.colour);
     match board.theme.band() {
         Some(opacity) => draw_area(board, &edges, Fill { ink, opacity }, frame),
-        None => draw_edges(board, &edges, ink, frame),
+        None if stands_clear(board, &edges, frame) => draw_edges(board, &edges, ink, frame),
+        None => {}
     }
 }
 

@@ -167,7 +167,7 @@ pub(super) fn on_every_axis(findings: &[Finding]) -> Drawn {
         ),
         (
             CreditAxis::Cloglog,
-            "-ln(-ln y)",
+            "−ln(−ln y)",
             "straight where growth is a power law",
         ),
     ];
