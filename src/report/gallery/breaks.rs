@@ -32,7 +32,6 @@ pub(super) fn panels(
     let axis = told.first().map(|panel| panel.x.clone());
     let named = |panel: Panel, title: &str| Panel {
         title: title.to_owned(),
-        subtitle: format!("power of {}", panel.subtitle),
         x: axis.clone().unwrap_or(panel.x),
         ..panel
     };
@@ -47,12 +46,12 @@ pub(super) fn panels(
     let families = over.plan.settings.against.as_slice().len();
     let title = match families {
         1 => "Told from smooth growth".to_owned(),
-        _ => format!("Told from {families} kinds of smooth growth"),
+        _ => format!("Told from {families} smooth laws"),
     };
     panels.extend(told.into_iter().map(|panel| named(panel, &title)));
     let evaluation = &over.plan.scenario.evaluation;
     let note = format!(
-        "Points with {} intervals: of credit n = {} items, of power {} simulated evaluations each; alpha {}. Curves: expected; of power, the formula for many items. Shaded: not measured.",
+        "Points, {} intervals: credit of n = {} items; power of {} simulated evaluations, alpha {}. Lines: expected; power by the formula for many items. Shaded: not measured.",
         percent(evaluation.level),
         evaluation.items.get(),
         over.plan.settings.replicates.get(),
