@@ -316,7 +316,7 @@ mod tests {
     use super::super::figure::Panel;
     use super::super::layer::{Layer, PointPlace, Series};
     use super::super::look::Look;
-    use super::super::scene::{Item, Place, Text};
+    use super::super::scene::{Item, Place};
     use super::super::style::Theme;
     use super::*;
 
@@ -480,64 +480,6 @@ mod tests {
         assert_eq!(path.len(), 101 - hidden + 1);
         let foot = foot(&scene);
         assert!(path[0].1 == foot && path[1].1 < foot);
-    }
-
-    /// Labels of lines stand on backgrounds of their own, which hide what is below.
-    #[test]
-    fn labels_of_lines_hide_no_point() {
-        let cases = [
-            (10.0, "Uneven steps"),
-            (5.0, "Exact match"),
-            (15.0, "Errors breed errors"),
-            (20.0, "Guessing 1 of 4"),
-        ];
-        for (steps, label) in cases {
-            let y = |x: f64| libm::exp(-steps * libm::exp10(-0.9 * (x - 9.4)));
-            let points = (0..=25).map(|i| {
-                let x = 7.0 + 0.2 * f64::from(i);
-                PointPlace {
-                    x,
-                    y: y(x),
-                    low: y(x),
-                    high: y(x),
-                }
-            });
-            let curve = (0..=250)
-                .map(|i| 7.0 + 0.02 * f64::from(i))
-                .map(|x| (x, y(x)));
-            let series = Series {
-                points: points.collect(),
-                ..Series::curve(label, Look::at(1), curve)
-            };
-            let line = super::super::layer::ReferenceLine::horizontal("1/n, n = 1000", 0.001);
-            let layers = vec![series.into(), line.into()];
-            let one = panel("Scale N (parameters)", layers);
-            let figure = Figure {
-                panels: vec![one.clone(), one],
-                ..figure(Axis::credit("", CreditAxis::Linear, []), Vec::new())
-            };
-            for size in Size::ALL {
-                for theme in Theme::ALL {
-                    let scene = arrange(&figure, Style { theme, size });
-                    let ground = theme.background();
-                    let rims = scene.items.iter().filter_map(|item| match item {
-                        Item::Rectangle { bounds, fill } if fill.ink == ground => Some(*bounds),
-                        _ => None,
-                    });
-                    let labels = scene.texts().filter(|text| text.words.starts_with("1/n"));
-                    let bounds: Vec<Bounds> = labels.map(Text::bounds).chain(rims).collect();
-                    for item in &scene.items {
-                        let Item::Polygon { corners, .. } = item else {
-                            continue;
-                        };
-                        let hidden = corners
-                            .iter()
-                            .any(|at| bounds.iter().any(|one| one.has(*at)));
-                        assert!(!hidden, "{steps} steps, {theme:?}, {size:?}: {corners:?}");
-                    }
-                }
-            }
-        }
     }
 
     #[test]
