@@ -137,7 +137,7 @@ struct OutputArguments {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
-    /// Formats of figures: svg, png, svg,png or none [default: svg,png; with a machine format and no -o: none]
+    /// Formats of figures: svg, png, pdf, several such as svg,pdf, or none [default: svg,png; with a machine format and no -o: none]
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     figures: Vec<FigureFormat>,
 
@@ -218,6 +218,8 @@ enum FigureFormat {
     Svg,
     /// Pixels, 200 per inch; on a slide 144.
     Png,
+    /// A page that is the figure, for papers; in programs built with the feature pdf.
+    Pdf,
     /// No figures.
     None,
 }

@@ -39,7 +39,7 @@ mod tree;
 
 pub use design_table::{SampleWords, SweepWords, Told};
 pub use document::{DocumentError, create, make_folder, replace};
-pub use figure_file::{GALLERY, gallery_entries, load_figure};
+pub use figure_file::{GALLERY, figure_talk, gallery_entries, load_figure};
 pub use fitted_file::{LawFile, study_text, write_law};
 pub use folder::{Folder, FolderError, NewFile, Results};
 pub use forecast_file::{

@@ -16,6 +16,8 @@ mod advice_words;
 mod anatomy_figure;
 mod anatomy_table;
 #[cfg(feature = "figures")]
+mod animation;
+#[cfg(feature = "figures")]
 mod arrange;
 mod attempt_text;
 mod attempts;
@@ -72,6 +74,8 @@ mod number;
 mod page;
 #[cfg(feature = "parquet")]
 mod parquet_table;
+#[cfg(feature = "pdf")]
+mod pdf;
 #[cfg(feature = "figures")]
 mod picture;
 mod plot;
@@ -118,6 +122,8 @@ pub use advice_markdown::advice_markdown;
 pub use advice_text::advice_text;
 pub use anatomy_figure::anatomy_figure;
 pub use anatomy_table::{Header, anatomy_csv, sweep_anatomy_csv, sweep_anatomy_json_lines};
+#[cfg(feature = "figures")]
+pub use animation::animation;
 pub use attempt_text::{StepRange, replay_text};
 pub use attempts::{replay_csv, replay_json, trace_line};
 pub use axis::{Axis, AxisKind, CreditAxis};
@@ -146,7 +152,7 @@ pub use forecast_table::{forecast_csv, forecast_json};
 #[cfg(feature = "cli")]
 pub use forecast_text::forecast_text;
 #[cfg(feature = "cli")]
-pub use gallery::{teaching_figure, told_figure};
+pub use gallery::{frames_csv, teaching_figure, teaching_frames, told_figure};
 pub use headline::{MixedAxes, headline, shared_axis};
 #[cfg(feature = "cli")]
 pub use horizon_figure::horizon_figure;

@@ -80,17 +80,18 @@ pub use fit::{
     NoLink, NoNearest, OtherCounts, SlopeChange, UNEVEN, fit, lr_statistic, nearest,
 };
 pub use forecast::{
-    AssumedTask, Averaged, BackTest, BackTestErrors, BackTestFinding, Crossing, Forecast,
-    ForecastAim, ForecastErrors, ForecastFan, ForecastFinding, ForecastModel, ForecastPlan,
-    ForecastPlanError, ForecastPoint, ForecastQuality, ForecastRow, ForecastScales, ForecastSeries,
-    ForecastSettings, ForecastTold, Forecaster, Given, Horizon, HorizonFinding, HorizonRow,
-    HorizonSettings, MOST_BACK_TESTS, MeasuredForecastPlan, NoForecast, NoHorizon, RateLikelihood,
-    Reached, ScaleRole, SeriesPoint, back_tests, back_tests_of, forecasts, forecasts_of, horizon,
-    interval_score,
+    AssumedTask, Averaged, BackTest, BackTestErrors, BackTestFinding, Crossing, FanIntervals,
+    Forecast, ForecastAim, ForecastErrors, ForecastFan, ForecastFinding, ForecastModel,
+    ForecastPlan, ForecastPlanError, ForecastPoint, ForecastQuality, ForecastRow, ForecastScales,
+    ForecastSeries, ForecastSettings, ForecastTold, Forecaster, Given, Horizon, HorizonFinding,
+    HorizonRow, HorizonSettings, MOST_BACK_TESTS, MeasuredForecastPlan, NoForecast, NoHorizon,
+    RateLikelihood, Reached, ScaleRole, SeriesPoint, back_tests, back_tests_of, forecasts,
+    forecasts_of, horizon, interval_score,
 };
 pub use gallery::{
-    FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings, FigureStudy,
-    Illustration, Shown, horizons, illustrate,
+    DrawnScores, ExamWords, FigureFinding, FigureKind, FigurePlan, FigurePlanError, FigureSettings,
+    FigureStudy, Illustration, KindOfRun, Motion, MotionFinding, MotionSettings, PowerOver,
+    PowersOver, RunsAt, RunsShown, SCORE_REPLICATES, Shown, animate, horizons, illustrate,
 };
 pub use information::{Information, NoInformation, Reference, hazard_of_interest};
 pub use item_law::{
@@ -120,9 +121,10 @@ pub use power::{
 };
 pub use power::{
     BreakFreedom, BreakPlace, Critical, DesignNumber, DesignNumberError, FalseAlarms, ListError,
-    NoNumber, NoPower, OneOrMore, OverTasks, PowerAtValue, PowerFinding, PowerPlan, PowerPlanError,
-    PowerRow, PowerSettings, PowerTest, SmoothLaw, SolvedPower, Tasks, TestPower, Verdicts, power,
-    power_curve, powers_of, required,
+    NoNumber, NoPower, OneOrMore, OverTasks, PlannedPower, PowerAtValue, PowerFinding, PowerPlan,
+    PowerPlanError, PowerRow, PowerSettings, PowerTest, ReportedDifference, ReportedDifferences,
+    SmoothLaw, SolvedPower, Tasks, TestPower, Verdicts, nearest_smooth, planned_powers, power,
+    power_curve, powers_of, reported_differences, required,
 };
 pub use practice::{Practice, PracticeEstimate, PracticeQuantity, PracticeRow, practice};
 pub use repeated::{PassAt, Repeated, ToldLaw};

@@ -90,13 +90,18 @@ const LAYERS: [(&str, &[&str], &[&str]); 6] = [
 ];
 
 /// Tools that only these files may name.
-const ONLY_IN: [(&str, &[&str]); 17] = [
+const ONLY_IN: [(&str, &[&str]); 19] = [
     ("rayon", &["engine/run.rs"]),
     ("std::thread", &["files/provenance.rs", "engine/run.rs"]),
     ("rand::", &["engine/stream.rs"]),
     ("sha2::", &["engine/address.rs", "files/provenance.rs"]),
     ("plotters", &["report/draw.rs"]),
-    ("resvg", &["report/faces.rs", "report/picture.rs"]),
+    (
+        "resvg",
+        &["report/faces.rs", "report/pdf.rs", "report/picture.rs"],
+    ),
+    ("krilla", &["report/pdf.rs"]),
+    ("use gif::", &["report/animation.rs"]),
     ("ttf_parser", &["report/faces.rs"]),
     ("use parquet::", &["report/parquet_table.rs"]),
     (
@@ -147,6 +152,7 @@ const ONLY_IN: [(&str, &[&str]); 17] = [
             "cli/run.rs",
             "cli/settings.rs",
             "cli/status.rs",
+            "cli/study_output.rs",
             "cli/sweep.rs",
             "cli/verify.rs",
             "cli/work.rs",

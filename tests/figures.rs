@@ -147,6 +147,7 @@ fn every_letter_has_a_glyph() {
         .flat_map(Figure::texts)
         .chain([ticks])
         .flat_map(str::chars)
+        .chain(crate::gallery_look::letters())
         .collect();
     for face in ["Regular", "Bold", "Italic"] {
         let path = format!(

@@ -6,6 +6,8 @@ mod advise;
 mod anatomy;
 #[cfg(feature = "figures")]
 mod anatomy_figure;
+#[cfg(feature = "figures")]
+mod animation;
 mod architecture;
 mod breaks;
 mod cli;
@@ -30,6 +32,7 @@ mod forecaster;
 mod forecasts;
 #[cfg(feature = "figures")]
 mod gallery;
+mod gallery_look;
 mod horizons;
 mod identity;
 mod item_laws;

@@ -12,7 +12,7 @@ use mirage::files::{Source, load_power};
 use mirage::report::{power_csv, power_curve_text, power_figure, power_json, power_text};
 use mirage::study::{
     DesignNumber, FalseAlarms, Family, PowerFinding, PowerPlan, PowerSettings, PowerTest, Rate,
-    SolveError, TestPower, power, power_curve, required,
+    SolveError, TestPower, planned_powers, power, power_curve, required,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -369,7 +369,18 @@ fn powers_over_items_rise_and_are_drawn() {
             assert_share(of(place), exact.power);
         }
     }
-    let figure = power_figure(&plan, DesignNumber::Items, &curve);
+    let planned = planned_powers(&plan, DesignNumber::Items, &values);
+    for one in &planned {
+        let at = |place: usize| {
+            let metric = one.metric.to_string();
+            told(&curve[place].finding, one.test, &metric).closed_forms[0]
+        };
+        assert_eq!(one.formula, at(0).formula);
+        assert_eq!(one.items, at(0).items);
+        assert_eq!(one.curve.first(), Some(&(20.0, at(0).power)));
+        assert_eq!(one.curve.last(), Some(&(2000.0, at(4).power)));
+    }
+    let figure = power_figure(&plan, DesignNumber::Items, &curve, &planned);
     assert_eq!(figure.panels.len(), 2);
     let text = power_curve_text(&plan, DesignNumber::Items, &curve);
     assert!(

@@ -1,7 +1,20 @@
 //! Flags that say how figures look.
 
 use clap::{Args, ValueEnum};
-use mirage::report::{self, Style};
+use mirage::report::{self, Picture, Style};
+
+use super::Stop;
+
+/// The format PDF, which not every program has; `wanted` is how it was asked for, such as `--figures pdf`.
+pub(super) fn pdf(wanted: &str) -> Result<Picture, Stop> {
+    let mut known = Picture::ALL.iter();
+    let found = known.find(|picture| picture.extension() == "pdf");
+    found.copied().ok_or_else(|| {
+        let problem = "this mirage was built without the feature `pdf`; `cargo install --path . --features pdf` builds \
+                       one that has it, svg and png are in every one";
+        Stop::Refused(format!("{wanted}: {problem}"))
+    })
+}
 
 #[derive(Args)]
 pub(super) struct LookArguments {

@@ -9,7 +9,7 @@ use mirage::report::{self, Picture, PlotAxis, PlotRequest, PlotWhat};
 use mirage::study::{AnatomyNumber, SweepFinding};
 
 use super::export::told;
-use super::look::{CreditAxis, StyleArguments};
+use super::look::{CreditAxis, StyleArguments, pdf};
 use super::progress::{Progress, interruptible};
 use super::{ProgressStyle, Stop, failed, say};
 
@@ -188,12 +188,16 @@ fn stored(arguments: &PlotArguments) -> Result<(SweepFinding, u64), Stop> {
 
 fn picture(path: &Path) -> Result<Picture, Stop> {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let mut known = [Picture::Svg, Picture::Png].into_iter();
-    let picture = known.find(|picture| picture.extension() == extension);
-    let picture = picture.ok_or_else(|| {
-        let path = path.display();
-        Stop::Refused(format!("-o {path}: give a name that ends in .svg or .png"))
-    })?;
+    let wanted = || format!("-o {}", path.display());
+    let picture = match &*extension {
+        "svg" => Picture::Svg,
+        "png" => Picture::Png,
+        "pdf" => pdf(&wanted())?,
+        _ => {
+            let problem = "give a name that ends in .svg, .png or .pdf";
+            return Err(Stop::Refused(format!("{}: {problem}", wanted())));
+        }
+    };
     let numbers = path.with_extension("csv");
     match [path, &numbers].into_iter().find(|path| path.exists()) {
         Some(there) => Err(Stop::Refused(format!(

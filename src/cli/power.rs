@@ -9,7 +9,8 @@ use mirage::files::{
 };
 use mirage::report::{self, Picture};
 use mirage::study::{
-    DesignNumber, PowerAtValue, PowerFinding, SolvedPower, power, power_curve, required,
+    DesignNumber, PowerAtValue, PowerFinding, SolvedPower, planned_powers, power, power_curve,
+    required,
 };
 
 use super::look::StyleArguments;
@@ -244,7 +245,11 @@ fn write(
         ..FigureRequest::default()
     };
     let figure = match answer {
-        Answer::Curve(number, curve) => Some(report::power_figure(&study.plan, *number, curve)),
+        Answer::Curve(number, curve) => {
+            let values: Vec<f64> = curve.iter().map(|at| at.value).collect();
+            let planned = planned_powers(&study.plan, *number, &values);
+            Some(report::power_figure(&study.plan, *number, curve, &planned))
+        }
         Answer::Powers(_) | Answer::Solved(..) => None,
     };
     let figure = figure.filter(|figure| !figure.panels.is_empty() && !request.pictures.is_empty());

@@ -14,6 +14,7 @@ use mirage::files::{
 use mirage::report::{self, InPractice, Picture};
 use mirage::study::{Finding, NULL_REPLICATES};
 
+use super::look::pdf;
 use super::progress::{Progress, interruptible};
 use super::settings::SettingArguments;
 use super::{FigureFormat, Format, OutputArguments, Stop, command_line, failed, print, say, whole};
@@ -264,14 +265,13 @@ fn folder(
 
 /// The formats of figures that are wanted: without a word all, where there is a folder for them.
 pub(super) fn pictures(wanted: &[FigureFormat], has_folder: bool) -> Result<Vec<Picture>, Stop> {
-    let drawn: Vec<Picture> = wanted
-        .iter()
-        .filter_map(|format| match format {
-            FigureFormat::Svg => Some(Picture::Svg),
-            FigureFormat::Png => Some(Picture::Png),
-            FigureFormat::None => None,
-        })
-        .collect();
+    let drawn = wanted.iter().filter_map(|format| match format {
+        FigureFormat::Svg => Some(Ok(Picture::Svg)),
+        FigureFormat::Png => Some(Ok(Picture::Png)),
+        FigureFormat::Pdf => Some(pdf("--figures pdf")),
+        FigureFormat::None => None,
+    });
+    let drawn: Vec<Picture> = drawn.collect::<Result<_, _>>()?;
     match (wanted.is_empty(), has_folder) {
         (true, true) => Ok(vec![Picture::Svg, Picture::Png]),
         (true, false) => Ok(Vec::new()),

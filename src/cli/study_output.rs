@@ -16,7 +16,7 @@ pub(super) struct StudyOutput {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 
-    /// Formats of the figure: svg, png, svg,png or none [default: svg,png]
+    /// Formats of the figure: svg, png, pdf, several such as svg,pdf, or none [default: svg,png]
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     figures: Vec<FigureFormat>,
 }

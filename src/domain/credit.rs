@@ -1,5 +1,7 @@
 //! Credits: what an attempt is worth.
 
+mod towards;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;

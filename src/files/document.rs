@@ -27,13 +27,18 @@ pub enum DocumentError {
     },
 }
 
-/// Writes a file that must not exist yet.
+/// Writes a file that must not exist yet. What could not be written whole is taken away again.
 ///
 /// # Errors
 /// [`DocumentError::Exists`], or the operating system refused.
 pub fn create(path: &Path, bytes: &[u8]) -> Result<(), DocumentError> {
     let new = fs::File::create_new(path);
-    let written = new.and_then(|mut file| file.write_all(bytes));
+    let written = new.and_then(|mut file| {
+        let written = file.write_all(bytes);
+        written.inspect_err(|_| {
+            let _ = fs::remove_file(path);
+        })
+    });
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => DocumentError::Exists {
             path: path.to_owned(),

@@ -4,11 +4,12 @@ use super::read_error::ReadError;
 use super::scenario_file::{Base, LoadError, Loaded, Source, base, fetch};
 use super::shipped::Shipped;
 use super::study_table::{SettingsTable, StudyKind, StudyTable};
+use super::summary_file::scores_of;
 use super::tree::Node;
 use super::{forecast_file, power_file};
-use crate::domain::nearest_name;
+use crate::domain::{Scenario, nearest_name};
 use crate::report::ScenarioEntry;
-use crate::study::{FigurePlan, FigureSettings, FigureStudy};
+use crate::study::{FigurePlan, FigureSettings, FigureStudy, Measured};
 
 macro_rules! gallery {
     ($($name:literal),+ $(,)?) => {
@@ -21,6 +22,7 @@ macro_rules! gallery {
 
 gallery![
     "two-worlds",
+    "exam",
     "outcome-raster",
     "steps-fan",
     "harshness",
@@ -31,10 +33,37 @@ gallery![
     "self-conditioning",
     "guessing",
     "retries-and-votes",
+    "mirage-or-break",
+    "bimodal-seeds",
     "three-claims",
+    "forecast",
     "horizon",
     "landscape",
+    "emergence-scores",
+    "gpt-3",
+    "what-power-buys",
 ];
+
+/// Talks to be given beside figures of the gallery.
+const TALKS: &[Shipped] = &[Shipped {
+    name: "exam",
+    text: include_str!("../../configs/gallery/exam.md"),
+}];
+
+/// The talk to be given beside a figure of the gallery, by the name of the figure, in Markdown; `None` where there is none,
+/// and for figures of files.
+#[must_use]
+pub fn figure_talk(word: &str) -> Option<&'static str> {
+    let of_gallery = matches!(Source::from(word), Source::Shipped(_));
+    let mut talks = TALKS.iter().filter(|_| of_gallery);
+    talks.find(|talk| talk.name == word).map(|talk| talk.text)
+}
+
+/// The tables of scores that figures of the gallery show.
+const TABLES: &[Shipped] = &[Shipped {
+    name: "gpt3_arithmetic_few_shot.csv",
+    text: include_str!("../../configs/gallery/gpt3_arithmetic_few_shot.csv"),
+}];
 
 /// Reads a teaching figure: one that comes with the program, by its name, or that of a file.
 ///
@@ -66,10 +95,44 @@ pub fn load_figure(word: &str) -> Result<FigurePlan, LoadError> {
     let table = SettingsTable::read(StudyKind::Figure, Some(table), &[])?;
     let settings: FigureSettings = table.settings()?;
     let others = table.variants(&tree, &loaded.scenario)?;
-    let others = others.into_iter().map(|other| other.scenario).collect();
+    let others = others.into_iter().map(|other| other.scenario);
+    let others: Vec<Scenario> = others.collect();
     let study = study(tables.study, &tree, &loaded)?;
-    let plan = FigurePlan::new(loaded.name, loaded.scenario, others, study, settings);
+    let scores = match &settings.table {
+        Some(name) => {
+            let worlds = std::iter::once(&loaded.scenario).chain(&others);
+            published(&source, name, worlds)?
+        }
+        None => Vec::new(),
+    };
+    let plan = FigurePlan::new(
+        loaded.name,
+        loaded.scenario,
+        others,
+        study,
+        &scores,
+        settings,
+    );
     Ok(plan.map_err(|error| table.error(error.key(), error))?)
+}
+
+/// The published scores of each world: from a table that comes with the program, or a file beside that of the figure.
+fn published<'a>(
+    source: &Source,
+    name: &str,
+    worlds: impl Iterator<Item = &'a Scenario>,
+) -> Result<Vec<Vec<Measured>>, LoadError> {
+    let shipped = TABLES.iter().find(|one| one.name == name);
+    let (origin, text) = match (source, shipped) {
+        (Source::Shipped(_), Some(one)) => (format!("{name} (gallery)"), one.text.to_owned()),
+        _ => {
+            let (_, origin, text) = fetch(&Source::File(source.folder().join(name)))?;
+            (origin, text)
+        }
+    };
+    let of_world = |world: &Scenario| scores_of(&origin, &text, &world.title);
+    let scores = worlds.map(of_world).collect::<Result<_, _>>()?;
+    Ok(scores)
 }
 
 /// The study that a figure shows.

@@ -84,8 +84,7 @@ pub(super) fn summary(
     task: Option<&Source>,
     overrides: &[Override],
 ) -> Result<Summary, LoadError> {
-    let body = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let table = Table::read(&origin, body)?;
+    let table = Table::read(&origin, body(&text))?;
     let rows = chosen(&table, pick)?;
     let measured = table.measured(&rows)?;
     let scenario = match task {
@@ -106,6 +105,24 @@ pub(super) fn summary(
         scenario,
         text,
     })
+}
+
+fn body(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+/// The scores of each metric of a scenario in a table, which is taken for no more than that.
+pub(super) fn scores_of(
+    origin: &str,
+    text: &str,
+    scenario: &str,
+) -> Result<Vec<Measured>, ReadError> {
+    let table = Table::read(origin, body(text))?;
+    let pick = Pick {
+        scenario: Some(scenario.to_owned()),
+        point: None,
+    };
+    table.measured(&chosen(&table, &pick)?)
 }
 
 /// Settings of a scenario that is not there.

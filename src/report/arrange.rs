@@ -17,12 +17,12 @@ mod spots;
 
 use super::board::Board;
 use super::faces::Face;
-use super::figure::Figure;
+use super::figure::{Figure, Panel};
 use super::layout::wrap;
 use super::scene::{Anchor, Bounds, Scene, UNITS_PER_INCH};
 use super::style::{Size, Style};
 use ends::{EndLabels, Room};
-use panel::{Margins, Slot, draw_panel, right_margin};
+use panel::{LabelOfX, Margins, Slot, draw_panel, right_margin};
 
 /// Explanations of the numbers that stand for labels without a place.
 #[derive(Default)]
@@ -100,14 +100,16 @@ impl Sheet {
             Size::Column => Self {
                 width: inches(3.5),
                 columns: 1,
-                height: Height::OfRow(inches(3.0)),
+                // Many panels are lower, to keep within a page.
+                height: Height::OfRow(inches((9.6 / panels.max(1) as f64).clamp(2.3, 3.0))),
                 scale: 1.0,
             },
             Size::Slide => {
                 let (columns, scale) = match panels {
                     0 | 1 => (1, 2.2),
                     2 => (2, 2.1),
-                    3 | 4 => (2, 1.9),
+                    3 => (3, 1.6),
+                    4 => (2, 1.6),
                     5..=9 => (3, 1.4),
                     _ => (4, 1.0),
                 };
@@ -124,6 +126,9 @@ impl Sheet {
 
 /// On a slide, what is left for data is at least this wide and high, in points before scaling.
 const LEAST_PLOT: (f64, f64) = (70.0, 50.0);
+
+/// On a slide, plots are at most this many times as high as wide: on narrow and high ones every rise looks like a cliff.
+const HIGHEST_PLOT: f64 = 1.6;
 
 /// The scene of a figure. Where a slide has no room for its texts, all of it is set smaller.
 pub(super) fn arrange(figure: &Figure, style: Style) -> Scene {
@@ -214,42 +219,63 @@ fn slots<'a>(
     (top, foot): (i32, i32),
     ends: EndLabels,
 ) -> (Vec<Slot<'a>>, i32) {
-    let rows = figure.panels.len().div_ceil(sheet.columns).max(1) as i32;
-    let width = sheet.width / sheet.columns as i32;
+    let rows: Vec<&[Panel]> = figure.panels.chunks(sheet.columns).collect();
+    let (count, width) = (rows.len().max(1) as i32, sheet.width / sheet.columns as i32);
     // A panel alone needs no letter.
     let mut letters = match figure.panels.len() {
         1 => "".chars(),
         _ => LETTERS.chars(),
     };
+    let labels: Vec<LabelOfX> = (0..rows.len())
+        .map(|i| LabelOfX::of(rows[i], rows.get(i + 1).copied()))
+        .collect();
+    let saved: i32 = labels.iter().map(|label| label.saved(board)).sum();
+    let least = Margins::least(board);
     let mut slots = Vec::new();
     let mut y = top;
-    for row in figure.panels.chunks(sheet.columns) {
+    for (row, label) in rows.into_iter().zip(labels) {
+        // What labels save is shared, so that all plots are of one height.
         let least_height = match sheet.height {
             Height::OfRow(height) => height,
-            Height::OfSheet(height) => (height - top - foot) / rows,
-        };
+            Height::OfSheet(height) => (height - top - foot + saved) / count,
+        } - label.saved(board);
         let margins: Vec<Margins> = row
             .iter()
-            .map(|panel| Margins::of(panel, board, (width, least_height)))
+            .map(|panel| Margins::of(panel, board, (width, least_height), label))
             .collect();
-        let least = Margins::least(board);
         let most = |of: fn(&Margins) -> i32| margins.iter().map(of).max().unwrap_or(0);
         let (above, below) = (most(|margins| margins.top), most(|margins| margins.bottom));
+        let widths = |height: i32| -> Vec<i32> {
+            let room = Room { width, height };
+            let right = row
+                .iter()
+                .map(|panel| right_margin(panel, board, room, ends));
+            let both = margins.iter().zip(right);
+            both.map(|(margins, right)| width - margins.left - right)
+                .collect()
+        };
         let height = match sheet.height {
             // Headings of more lines than one make the row higher, not the axes lower.
-            Height::OfRow(_) => least_height + above - least.top + below - least.bottom,
-            Height::OfSheet(_) => least_height,
+            Height::OfRow(_) => {
+                least_height + above - least.top + below - (least.bottom - label.saved(board))
+            }
+            Height::OfSheet(_) => {
+                let narrowest = widths(least_height - above - below).into_iter().min();
+                let highest = f64::from(narrowest.unwrap_or(width)) * HIGHEST_PLOT;
+                // A plot without room for data is no measure: the figure is set smaller.
+                let highest = (highest as i32).max(board.points(LEAST_PLOT.1));
+                least_height.min(highest + above + below)
+            }
         };
-        for (column, (panel, margins)) in (0..).zip(row.iter().zip(margins)) {
+        let widths = widths(height - above - below);
+        for (column, (panel, (margins, wide))) in
+            (0..).zip(row.iter().zip(margins.iter().zip(widths)))
+        {
             let area = Bounds {
                 left: column * width,
                 top: y,
                 right: (column + 1) * width,
                 bottom: y + height,
-            };
-            let room = Room {
-                width,
-                height: height - above - below,
             };
             slots.push(Slot {
                 panel,
@@ -258,10 +284,11 @@ fn slots<'a>(
                 plot: Bounds {
                     left: area.left + margins.left,
                     top: area.top + above,
-                    right: area.right - right_margin(panel, board, room, ends),
+                    right: area.left + margins.left + wide,
                     bottom: area.bottom - below,
                 },
                 ends,
+                label_of_x: label,
             });
         }
         y += height;
@@ -394,6 +421,86 @@ mod tests {
                 && path[0].1 == foot
                 && path[1].1 < top));
         }
+    }
+
+    fn panel(x: &str, layers: Vec<Layer>) -> Panel {
+        let axis = Axis::credit("Mean credit", CreditAxis::Linear, []);
+        let mut panels = figure(axis, layers).panels;
+        panels[0].x.label = x.to_owned();
+        panels.remove(0)
+    }
+
+    fn words(scene: &Scene, words: &str) -> usize {
+        scene.texts().filter(|text| text.words == words).count()
+    }
+
+    #[test]
+    fn a_label_that_the_panels_of_a_column_share_stands_below_the_last() {
+        let four = |labels: [&str; 4]| Figure {
+            panels: labels.map(|label| panel(label, Vec::new())).to_vec(),
+            ..figure(Axis::credit("", CreditAxis::Linear, []), Vec::new())
+        };
+        let of = |labels, size| {
+            let theme = Theme::Light;
+            arrange(&four(labels), Style { theme, size })
+        };
+        for (size, labels) in [(Size::Page, 2), (Size::Slide, 2), (Size::Column, 1)] {
+            let scene = of(["N"; 4], size);
+            assert_eq!(words(&scene, "N"), labels, "{size:?}");
+            // All plots are of one height.
+            let feet: Vec<i32> = paths(&scene)
+                .filter(|path| path.len() == 2 && path[0].1 == path[1].1)
+                .map(|path| path[0].1)
+                .collect();
+            let rows: std::collections::BTreeSet<i32> = feet.into_iter().collect();
+            let rows: Vec<i32> = rows.into_iter().collect();
+            let high: Vec<i32> = rows.chunks(5).map(|row| row[4] - row[0]).collect();
+            assert!(
+                high.iter().all(|one| (one - high[0]).abs() <= 2),
+                "{size:?} {high:?}"
+            );
+        }
+        // One of the upper panels has an axis of its own.
+        assert_eq!(words(&of(["M", "N", "N", "N"], Size::Page), "N"), 3);
+        assert_eq!(words(&of(["M", "N", "N", "N"], Size::Column), "N"), 1);
+    }
+
+    #[test]
+    fn a_curve_begins_where_it_comes_into_sight() {
+        let curve = (0..=100).map(|i| {
+            let x = 7.0 + 0.05 * f64::from(i);
+            (x, libm::exp(-10.0 * libm::exp10(-0.34 * (x - 8.0))))
+        });
+        let axis = Axis::credit("", CreditAxis::Log, curve.clone().map(|(_, y)| y));
+        let hidden = curve.clone().filter(|(_, y)| *y < axis.from).count();
+        assert!(hidden > 10, "{hidden}");
+        let layers = vec![Series::curve("", Look::at(0), curve).into()];
+        let scene = arrange(&figure(axis, layers), Style::default());
+        let path = paths(&scene).find(|path| path.len() > 50).unwrap();
+        assert_eq!(path.len(), 101 - hidden + 1);
+        let foot = foot(&scene);
+        assert!(path[0].1 == foot && path[1].1 < foot);
+    }
+
+    #[test]
+    fn plots_on_a_slide_are_not_much_higher_than_wide() {
+        let style = Style {
+            theme: Theme::Light,
+            size: Size::Slide,
+        };
+        let layers = || {
+            vec![Series::curve("A label at its end", Look::at(0), [(7.0, 0.1), (12.0, 0.9)]).into()]
+        };
+        let figure = Figure {
+            panels: vec![panel("N", layers()); 3],
+            ..figure(Axis::credit("", CreditAxis::Linear, []), Vec::new())
+        };
+        let scene = arrange(&figure, style);
+        let curve = paths(&scene)
+            .find(|path| path.len() == 2 && path[0].0 != path[1].0 && path[0].1 != path[1].1);
+        let (from, to) = curve.map(|path| (path[0], path[1])).unwrap();
+        let (wide, high) = (to.0 - from.0, (from.1 - to.1) * 10 / 8);
+        assert!(10 * high <= 17 * wide, "{high} high, {wide} wide");
     }
 
     #[test]

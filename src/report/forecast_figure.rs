@@ -8,7 +8,7 @@ use super::layer::{
 use super::look::Look;
 use super::number::{percent, scale, threshold};
 use super::words;
-use crate::domain::Metric;
+use crate::domain::{Metric, Scale};
 use crate::study::{ForecastFan, ForecastFinding, ForecastModel, Given, ScaleRole, SeriesPoint};
 
 /// More models than this make a figure that nobody reads.
@@ -82,7 +82,8 @@ fn note(finding: &ForecastFinding) -> String {
         false => "",
     };
     format!(
-        "Points: {items}, with {level} intervals. Curves: fitted to the circles. Bands: {level} prediction intervals of a new evaluation.{dotted} Shaded: not fitted."
+        "Points: {items}, with {level} intervals. Curves: fitted to the circles. Bands: {} prediction intervals of a new evaluation.{dotted} Shaded: not fitted.",
+        levels(finding),
     )
 }
 
@@ -95,12 +96,25 @@ fn panel(finding: &ForecastFinding, fan: &ForecastFan) -> Panel {
         expected(finding).into_iter().map(Layer::from).collect(),
     ];
     Panel {
-        title: fan.model.name().to_owned(),
-        subtitle: format!("fitted to {}", words::title(fan.metric).to_lowercase()),
+        title: format!(
+            "{}, {}",
+            fan.model.name(),
+            words::title(fan.metric).to_lowercase()
+        ),
+        subtitle: standing(finding, fan.model).to_owned(),
         x: Axis::decades(words::scale_label(finding.axis()), window),
         y: Axis::credit("Mean credit", CreditAxis::Linear, []),
         measured: fitted_window(finding),
         layers: layers.into_iter().flatten().collect(),
+    }
+}
+
+/// Whether its law is one that holds, where that is known.
+fn standing(finding: &ForecastFinding, model: ForecastModel) -> &'static str {
+    match finding.holds(model) {
+        Some(true) => "the right law",
+        Some(false) => "a wrong law",
+        None => "",
     }
 }
 
@@ -129,10 +143,19 @@ fn band(finding: &ForecastFinding, fan: &ForecastFan) -> Fan {
     let hair = 1e-9;
     let beyond = fan.points.iter();
     let beyond = beyond.filter(|point| point.scale.log10() >= last - hair);
-    let edges = beyond.map(|point| FanEdge {
-        x: point.scale.log10(),
-        low: point.prediction.0,
-        high: point.prediction.1,
+    let edge = |&(scale, low, high): &(Scale, f64, f64)| FanEdge {
+        x: scale.log10(),
+        low,
+        high,
+    };
+    let edges = beyond.map(|point| edge(&(point.scale, point.prediction.0, point.prediction.1)));
+    let outer = FanBand {
+        level: finding.level.get(),
+        edges: edges.collect(),
+    };
+    let inner = fan.inner.iter().map(|band| FanBand {
+        level: band.level.get(),
+        edges: band.limits.iter().map(edge).collect(),
     });
     let centre = fan.points.iter();
     Fan {
@@ -141,10 +164,32 @@ fn band(finding: &ForecastFinding, fan: &ForecastFan) -> Fan {
         centre: centre
             .map(|point| (point.scale.log10(), point.predicted))
             .collect(),
-        bands: vec![FanBand {
-            level: finding.level.get(),
-            edges: edges.collect(),
-        }],
+        bands: inner.chain([outer]).collect(),
+    }
+}
+
+/// What points and bands are, in few words.
+pub(super) fn short_note(finding: &ForecastFinding) -> String {
+    let items = match &finding.given {
+        Given::Scenario(scenario) => format!("n = {} items, ", scenario.evaluation.items.get()),
+        Given::Task(_) | Given::Nothing => String::new(),
+    };
+    format!(
+        "{items}{} intervals. Bands: {} prediction intervals.",
+        percent(finding.level),
+        levels(finding),
+    )
+}
+
+/// What the bands are: the levels of the widest fan, from the lowest on.
+fn levels(finding: &ForecastFinding) -> String {
+    let inner = finding.fans.iter().map(|fan| &fan.inner);
+    let most = inner.max_by_key(|inner| inner.len());
+    let inner = most.into_iter().flatten().map(|band| percent(band.level));
+    let all: Vec<String> = inner.chain([percent(finding.level)]).collect();
+    match all.as_slice() {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => all.join(""),
     }
 }
 

@@ -1,21 +1,30 @@
 //! Teaching figures: each kind from its numbers to panels.
 
 mod attempts;
+mod breaks;
 mod claims;
 mod curves;
+mod exam;
 mod landscape;
 mod lengths;
+mod motion;
+mod powers;
+mod published;
+mod runs;
+mod scores;
 mod test_sizes;
 
 use super::axis::{Axis, CreditAxis};
 use super::drawn::{Bands, note};
 use super::figure::{Figure, Panel};
-use super::forecast_figure::forecast_figure;
+use super::forecast_figure::{forecast_figure, short_note};
 use super::headline::{MixedAxes, headline};
-use super::power_figure::power_figure;
+use super::layer::{Crossing, Layer};
 use super::setting::{WIDTH, wrapped};
 use super::words;
-use crate::study::{FigureFinding, FigurePlan, Finding, Illustration, Shown};
+use crate::study::{FigureFinding, FigurePlan, Finding, ForecastFinding, Illustration, Shown};
+
+pub use motion::{frames_csv, teaching_frames};
 
 /// Panels, and what points, curves and bands in them are.
 type Drawn = (Vec<Panel>, String);
@@ -37,12 +46,29 @@ pub fn teaching_figure(finding: &FigureFinding) -> Result<Figure, MixedAxes> {
         Illustration::Claims => claims::panels(finding),
         Illustration::Horizon => claims::horizons(finding),
         Illustration::Landscape { lengths } => landscape::panels(findings, lengths),
-        Illustration::Power { plan, number, .. } => match &finding.shown {
-            Shown::Powers(curve) => of(power_figure(plan, *number, curve)),
+        Illustration::Runs { .. } => runs::panels(finding),
+        Illustration::Scores => scores::panels(finding),
+        Illustration::Exam { at, words, .. } => exam::panels(finding, at, words),
+        Illustration::Power(over) => match &finding.shown {
+            Shown::Powers { powers, reported } => powers::panels(over, powers, reported.as_ref()),
+            _ => Drawn::default(),
+        },
+        Illustration::Break { over, alone, .. } => match &finding.shown {
+            Shown::Break {
+                powers,
+                alone: powers_alone,
+            } => {
+                let alone = alone.as_deref().zip(powers_alone.as_ref());
+                breaks::panels(findings, (over, powers), alone)
+            }
             _ => Drawn::default(),
         },
         Illustration::Forecast { .. } => match &finding.shown {
-            Shown::Forecast(forecast) => of(forecast_figure(forecast)),
+            Shown::Forecast(forecast) => fans(forecast),
+            _ => Drawn::default(),
+        },
+        Illustration::Published { .. } => match &finding.shown {
+            Shown::Published(scores) => published::panels(findings, scores)?,
             _ => Drawn::default(),
         },
     };
@@ -68,9 +94,21 @@ pub fn told_figure(plan: &FigurePlan) -> String {
     )
 }
 
-/// What the figure of a study shows.
-fn of(figure: Figure) -> Drawn {
-    (figure.panels, figure.note)
+/// What a forecast shows, without the threshold whose crossing is another question.
+fn fans(finding: &ForecastFinding) -> Drawn {
+    let is_threshold = |layer: &Layer| match layer {
+        Layer::Line(line) => matches!(line.at, Crossing::At(_)),
+        _ => false,
+    };
+    let panel = |panel: Panel| {
+        let layers = panel.layers.into_iter();
+        Panel {
+            layers: layers.filter(|layer| !is_threshold(layer)).collect(),
+            ..panel
+        }
+    };
+    let panels = forecast_figure(finding).panels.into_iter().map(panel);
+    (panels.collect(), short_note(finding))
 }
 
 fn worlds(findings: &[Finding]) -> Result<Drawn, MixedAxes> {

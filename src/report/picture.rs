@@ -1,6 +1,7 @@
-//! A drawn figure as SVG and PNG. The only file that names resvg, but for the list of faces.
+//! A drawn figure as SVG, PNG and PDF. The only file that names resvg, but for the list of faces and PDF.
 //!
-//! Texts leave as outlines: a picture needs no font and looks the same everywhere.
+//! Texts leave as outlines, but for those of a PDF, which holds its faces: a picture needs no font and looks the same
+//! everywhere.
 
 use resvg::{tiny_skia, usvg};
 
@@ -19,8 +20,12 @@ pub struct DrawError {
 
 impl DrawError {
     pub(super) fn new(figure: &Figure, problem: &dyn std::fmt::Display) -> Self {
+        Self::of(&figure.name, problem)
+    }
+
+    pub(super) fn of(figure: &str, problem: &dyn std::fmt::Display) -> Self {
         Self {
-            figure: figure.name.clone(),
+            figure: figure.to_owned(),
             problem: problem.to_string(),
         }
     }
@@ -33,15 +38,28 @@ pub enum Picture {
     Svg,
     /// Pixels.
     Png,
+    /// A page of its size, with texts as texts.
+    #[cfg(feature = "pdf")]
+    Pdf,
 }
 
 impl Picture {
+    /// All that this program was built with.
+    pub const ALL: &[Self] = &[
+        Self::Svg,
+        Self::Png,
+        #[cfg(feature = "pdf")]
+        Self::Pdf,
+    ];
+
     /// The end of file names.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Svg => "svg",
             Self::Png => "png",
+            #[cfg(feature = "pdf")]
+            Self::Pdf => "pdf",
         }
     }
 }
@@ -61,7 +79,7 @@ pub struct PlacedText {
     pub bottom: f64,
 }
 
-/// A picture, ready to be written in either format.
+/// A picture, ready to be written in any format.
 pub struct Drawing {
     figure: String,
     texts: Vec<PlacedText>,
@@ -133,6 +151,9 @@ impl Drawing {
         match picture {
             Picture::Svg => Ok(self.svg().into_bytes()),
             Picture::Png => self.png(),
+            #[cfg(feature = "pdf")]
+            Picture::Pdf => super::pdf::pdf(&self.tree, &self.title, &self.caption)
+                .map_err(|problem| self.failed(&problem)),
         }
     }
 
@@ -172,29 +193,10 @@ impl Drawing {
     /// # Errors
     /// A defect in this program or in a library it draws with.
     pub fn png(&self) -> Result<Vec<u8>, DrawError> {
-        let failed = |problem: &dyn std::fmt::Display| DrawError {
-            figure: self.figure.clone(),
-            problem: problem.to_string(),
-        };
-        let size = self.tree.size();
-        // An SVG pixel is 1/96 inch.
-        let scale = self.dots_per_inch as f32 / 96.0;
-        let (width, height) = (
-            (size.width() * scale).round() as u32,
-            (size.height() * scale).round() as u32,
-        );
-        let mut picture = tiny_skia::Pixmap::new(width, height)
-            .ok_or_else(|| failed(&"the picture has no size"))?;
-        // A last row of pixels that the picture covers in part shows what is behind it.
-        let (red, green, blue) = self.background;
-        picture.fill(tiny_skia::Color::from_rgba8(red, green, blue, 0xff));
-        resvg::render(
-            &self.tree,
-            tiny_skia::Transform::from_scale(scale, scale),
-            &mut picture.as_mut(),
-        );
+        let failed = |error: png::EncodingError| self.failed(&error);
+        let pixels = self.pixels()?;
         let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, width, height);
+        let mut encoder = png::Encoder::new(&mut bytes, pixels.width, pixels.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_compression(png::Compression::Balanced);
@@ -204,19 +206,53 @@ impl Drawing {
             yppu: per_metre,
             unit: png::Unit::Meter,
         }));
-        // The background is opaque, so nothing is lost with the alpha channel.
-        let rgb: Vec<u8> = picture
-            .pixels()
-            .iter()
-            .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
-            .collect();
-        let mut writer = encoder.write_header().map_err(|error| failed(&error))?;
+        let mut writer = encoder.write_header().map_err(failed)?;
         writer
-            .write_image_data(&rgb)
-            .map_err(|error| failed(&error))?;
-        writer.finish().map_err(|error| failed(&error))?;
+            .write_image_data(pixels.colours.as_flattened())
+            .map_err(failed)?;
+        writer.finish().map_err(failed)?;
         Ok(bytes)
     }
+
+    /// The picture at 200 dots to the inch, or 144 on a slide.
+    pub(super) fn pixels(&self) -> Result<Pixels, DrawError> {
+        let size = self.tree.size();
+        // An SVG pixel is 1/96 inch.
+        let scale = self.dots_per_inch as f32 / 96.0;
+        let (width, height) = (
+            (size.width() * scale).round() as u32,
+            (size.height() * scale).round() as u32,
+        );
+        let mut picture = tiny_skia::Pixmap::new(width, height)
+            .ok_or_else(|| self.failed(&"the picture has no size"))?;
+        // A last row of pixels that the picture covers in part shows what is behind it.
+        let (red, green, blue) = self.background;
+        picture.fill(tiny_skia::Color::from_rgba8(red, green, blue, 0xff));
+        resvg::render(
+            &self.tree,
+            tiny_skia::Transform::from_scale(scale, scale),
+            &mut picture.as_mut(),
+        );
+        // The background is opaque, so nothing is lost with the alpha channel.
+        let colours = picture.pixels().iter();
+        let colours = colours.map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]);
+        Ok(Pixels {
+            width,
+            height,
+            colours: colours.collect(),
+        })
+    }
+
+    fn failed(&self, problem: &dyn std::fmt::Display) -> DrawError {
+        DrawError::of(&self.figure, problem)
+    }
+}
+
+/// A picture as red, green and blue, row by row from the upper left corner.
+pub(super) struct Pixels {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) colours: Vec<[u8; 3]>,
 }
 
 /// The same elements, one to a line, with path data in relative coordinates: half the bytes.

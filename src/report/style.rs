@@ -168,18 +168,18 @@ impl Theme {
     /// How dense each band of a fan is, which lie on each other.
     pub(super) const fn fan_band(self) -> Option<f64> {
         match self {
-            Self::Light => Some(0.16),
+            Self::Light => Some(0.13),
             Self::Print => None,
-            Self::Dark => Some(0.22),
+            Self::Dark => Some(0.18),
         }
     }
 
     /// Inside bars of this colour.
     pub(super) const fn bar(self, ink: Rgb) -> (Rgb, f64) {
         match self {
-            Self::Light => (ink, 0.4),
-            Self::Print => ((0xc6, 0xc6, 0xc6), 1.0),
-            Self::Dark => (ink, 0.5),
+            Self::Light => (ink, 0.22),
+            Self::Print => ((0xdc, 0xdc, 0xdc), 1.0),
+            Self::Dark => (ink, 0.35),
         }
     }
 
@@ -194,7 +194,7 @@ impl Theme {
     /// How much of what lies below a label its background hides.
     pub(super) const fn behind_labels(self) -> f64 {
         match self {
-            Self::Light | Self::Dark => 0.8,
+            Self::Light | Self::Dark => 0.9,
             Self::Print => 1.0,
         }
     }
@@ -242,6 +242,16 @@ impl Theme {
         }
     }
 
+    /// A label of a series: its colour, nearer to that of other texts, since letters need more contrast than lines.
+    pub(super) fn text(self, colour: Colour) -> Rgb {
+        let share = match self {
+            Self::Light => 0.4,
+            Self::Print => 0.25,
+            Self::Dark => 0.35,
+        };
+        mixed(self.colour(colour), self.ink(), share)
+    }
+
     /// A value between the ends of a colour bar; light is much in every theme.
     pub(super) fn heat(self, share: f64) -> Rgb {
         match self {
@@ -263,6 +273,15 @@ impl Theme {
     }
 }
 
+/// The greys of bands inside each other, from the widest on, where bands are not tinted.
+pub(super) const fn nested_grey(place: usize) -> Rgb {
+    match place {
+        0 => (0xea, 0xea, 0xea),
+        1 => (0xd4, 0xd4, 0xd4),
+        _ => (0xba, 0xba, 0xba),
+    }
+}
+
 /// Lengths of dashes and of the gaps after them, in points; none for a line without gaps.
 pub(super) const fn dashes(line: Line) -> &'static [f64] {
     match line {
@@ -278,6 +297,7 @@ pub(super) const DOTS: &[f64] = &[1.2, 2.2];
 
 #[cfg(test)]
 mod tests {
+    use super::super::look::Look;
     use super::*;
 
     /// Rec. 709 luma: how light a colour is in a grey print.
@@ -360,6 +380,90 @@ mod tests {
                 assert!(found >= 3.0, "{theme:?} {ink:?}: {found}");
             }
         }
+    }
+
+    /// What may lie below a text or a mark, but for cells.
+    fn tints(theme: Theme) -> Vec<Rgb> {
+        let tints = [theme.unmeasured(), theme.region()].into_iter().flatten();
+        tints.chain([theme.background()]).collect()
+    }
+
+    #[test]
+    fn labels_in_the_colours_of_their_curves_can_be_read() {
+        for theme in Theme::ALL {
+            let shares = (0..=8).map(|i| Colour::Sequential(f64::from(i) / 8.0));
+            let places = (0..palette(theme).len()).map(Colour::Categorical);
+            for colour in places.chain(shares) {
+                for below in tints(theme) {
+                    let found = contrast(theme.text(colour), below);
+                    assert!(found >= 4.5, "{theme:?} {colour:?} on {below:?}: {found}");
+                }
+            }
+            // On cells, through the background that a label brings along.
+            for i in 0..=32 {
+                let cell = theme.heat(f64::from(i) / 32.0);
+                let below = mixed(cell, theme.background(), theme.behind_labels());
+                for ink in [theme.ink(), theme.soft_ink()] {
+                    let found = contrast(ink, below);
+                    assert!(
+                        found >= 4.5,
+                        "{theme:?} {ink:?} on a cell {cell:?}: {found}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// A tint is no part of what a line must be told from, and takes some of its contrast: never more than this leaves.
+    #[test]
+    fn marks_stand_out_from_what_they_lie_on() {
+        const LEAST: f64 = 2.1;
+        for theme in Theme::ALL {
+            let found = contrast(theme.right_step(), theme.background());
+            assert!(found >= 3.0, "{theme:?}: steps {found}");
+            let palette = palette(theme);
+            let (fill, opacity) = theme.bar(palette[0]);
+            let bar = mixed(theme.background(), fill, opacity);
+            for ink in &palette {
+                let found = contrast(*ink, bar);
+                assert!(found >= LEAST, "{theme:?} {ink:?} on a bar: {found}");
+                let bands = theme
+                    .fan_band()
+                    .map(|share| 1.0 - libm::pow(1.0 - share, 3.0));
+                for share in bands.into_iter().chain(theme.band()) {
+                    let found = contrast(*ink, mixed(theme.background(), *ink, share));
+                    assert!(found >= LEAST, "{theme:?} {ink:?} on its band: {found}");
+                }
+                for below in tints(theme) {
+                    let found = contrast(*ink, below);
+                    assert!(found >= LEAST, "{theme:?} {ink:?} on {below:?}: {found}");
+                }
+            }
+        }
+    }
+
+    /// CIE 1976 L*, from 0 to 100.
+    fn l_star(colour: Rgb) -> f64 {
+        lab(colour, &VISIONS[0].1)[0]
+    }
+
+    /// Neighbours in print differ in lightness, and any two series of one grey in dash or marker.
+    #[test]
+    fn greys_of_a_print_stay_apart() {
+        let greys: Vec<f64> = palette(Theme::Print).into_iter().map(l_star).collect();
+        for (i, one) in greys.iter().enumerate() {
+            let next = greys[(i + 1) % greys.len()];
+            assert!((one - next).abs() >= 15.0, "{i}: {greys:?}");
+        }
+        for i in 0..16 {
+            for j in 0..i {
+                let (one, other) = (Look::at(i), Look::at(j));
+                let alike = (one.line, one.marker) == (other.line, other.marker);
+                assert!(!alike, "{i} and {j} are drawn alike");
+            }
+        }
+        let ends = [0.0, 1.0].map(|share| l_star(Theme::Print.colour(Colour::Sequential(share))));
+        assert!(ends[0] - ends[1] >= 50.0, "{ends:?}");
     }
 
     /// CIE 1976 L*a*b* under D65 of a colour as seen through a matrix.

@@ -95,7 +95,7 @@ pub(super) const fn scale_label(axis: Axis) -> &'static str {
     }
 }
 
-/// Each different value once, in order: "40 and 150".
+/// Each different value once, in order: "40 and 150", "30, 100 and 1000".
 pub(super) fn each_once(values: impl Iterator<Item = String>) -> String {
     let mut different: Vec<String> = Vec::new();
     values.for_each(|value| {
@@ -103,5 +103,25 @@ pub(super) fn each_once(values: impl Iterator<Item = String>) -> String {
             different.push(value);
         }
     });
-    different.join(" and ")
+    match different.as_slice() {
+        [first @ .., one, last] => {
+            let first: String = first.iter().map(|value| format!("{value}, ")).collect();
+            format!("{first}{one} and {last}")
+        }
+        few => few.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_name_each_value_once() {
+        let of = |values: &[&str]| each_once(values.iter().map(|value| (*value).to_owned()));
+        assert_eq!(of(&[]), "");
+        assert_eq!(of(&["40", "40"]), "40");
+        assert_eq!(of(&["40", "150", "40"]), "40 and 150");
+        assert_eq!(of(&["30", "100", "1000"]), "30, 100 and 1000");
+    }
 }

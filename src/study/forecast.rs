@@ -29,8 +29,8 @@ pub use backtest::{
 };
 pub use bootstrap::forecasts_of;
 pub use finding::{
-    ForecastFan, ForecastFinding, ForecastRow, ForecastSeries, ForecastTold, Given, ScaleRole,
-    SeriesPoint,
+    FanIntervals, ForecastFan, ForecastFinding, ForecastRow, ForecastSeries, ForecastTold, Given,
+    ScaleRole, SeriesPoint,
 };
 pub use forecaster::{
     Crossing, Forecast, ForecastAim, ForecastPoint, Forecaster, NoForecast, RateLikelihood,

@@ -1,15 +1,22 @@
 //! Teaching figures: what one shows, and the numbers that it shows.
 
+mod motion;
 mod plan;
+mod runs;
+mod scores;
 mod settings;
 
 use std::sync::atomic::AtomicBool;
 
-pub use plan::{FigurePlan, FigurePlanError, FigureStudy, Illustration};
-pub use settings::{FigureKind, FigureSettings};
+pub use motion::{Motion, MotionFinding, MotionSettings, animate};
+pub use plan::{FigurePlan, FigurePlanError, FigureStudy, Illustration, PowerOver};
+pub use runs::{KindOfRun, RunsAt, RunsShown};
+pub use scores::{DrawnScores, SCORE_REPLICATES};
+pub use settings::{ExamWords, FigureKind, FigureSettings};
 
 use super::{
-    Finding, ForecastFinding, PowerAtValue, Trace, evaluate, expect_unless, forecasts, powers_of,
+    Finding, ForecastFinding, PlannedPower, PowerAtValue, ReportedDifferences, ScoreInterval,
+    Trace, evaluate, expect_unless, forecasts, planned_powers, powers_of, reported_differences,
     traces,
 };
 use crate::domain::{Count, Probability, ProperProbability, Scale, Scenario, horizon};
@@ -28,6 +35,15 @@ pub struct FigureFinding {
     pub shown: Shown,
 }
 
+/// The powers of tests over a number of a design.
+#[derive(Clone, Debug)]
+pub struct PowersOver {
+    /// Simulated, at each of its values.
+    pub curve: Vec<PowerAtValue>,
+    /// By formulas.
+    pub planned: Vec<PlannedPower>,
+}
+
 /// What a teaching figure shows besides the anatomies of its worlds.
 #[derive(Clone, Debug)]
 pub enum Shown {
@@ -37,13 +53,31 @@ pub enum Shown {
     Attempts {
         /// Step by step, by scale.
         traces: Vec<Trace>,
-        /// The expected shares of attempts with 0, 1, ... correct steps at each scale, where they are computed.
+        /// The expected shares of attempts with 0, 1, ... correct steps at each scale, where they are computed and shown.
         counts: Vec<Vec<f64>>,
     },
-    /// The powers of tests, at each value of the number of the design.
-    Powers(Vec<PowerAtValue>),
+    /// Scores of single training runs.
+    Runs(RunsShown),
+    /// Emergence scores, world by world.
+    Scores(Vec<DrawnScores>),
+    /// The powers of tests.
+    Powers {
+        /// Of the plan.
+        powers: PowersOver,
+        /// What studies of the design as it is report, where two are compared on the same items.
+        reported: Option<ReportedDifferences>,
+    },
+    /// The powers of tests of breaks.
+    Break {
+        /// Held against all families of the plan.
+        powers: PowersOver,
+        /// Held against the first of several alone.
+        alone: Option<PowersOver>,
+    },
     /// What small scales say of larger ones.
     Forecast(Box<ForecastFinding>),
+    /// The published scores of each world.
+    Published(Vec<Vec<ScoreInterval>>),
 }
 
 /// Finds the numbers of a teaching figure: by attempts where it shows some, otherwise by computing what is expected.
@@ -67,8 +101,32 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
                 .collect(),
             counts: plan.worlds().iter().flat_map(counts).collect(),
         },
-        Illustration::Power { designs, .. } => Shown::Powers(powers_of(designs, control)?),
+        Illustration::Exam { rows, at, .. } => Shown::Attempts {
+            traces: findings
+                .iter()
+                .flat_map(|finding| traces(finding, rows.get()))
+                .filter(|trace| at.contains(&trace.scale))
+                .collect(),
+            counts: Vec::new(),
+        },
+        Illustration::Runs { at } => {
+            let first = plan.worlds().first();
+            first.map_or(Shown::Nothing, |world| {
+                Shown::Runs(runs::runs_shown(world, at))
+            })
+        }
+        Illustration::Scores => Shown::Scores(scores::drawn_scores(plan.worlds())),
+        Illustration::Power(over) => Shown::Powers {
+            powers: powers(over, None, control)?,
+            reported: reported_differences(&over.plan),
+        },
+        Illustration::Break { over, alone, .. } => broken(over, alone.as_deref(), control)?,
         Illustration::Forecast { plan } => Shown::Forecast(Box::new(forecasts(plan, control)?)),
+        Illustration::Published { scores } => {
+            let both = scores.iter().zip(plan.worlds());
+            let intervals = both.map(|(one, world)| one.intervals(world.evaluation.level));
+            Shown::Published(intervals.collect())
+        }
         _ => Shown::Nothing,
     };
     Ok(FigureFinding {
@@ -77,6 +135,33 @@ pub fn illustrate(plan: FigurePlan, control: &Control<'_>) -> Result<FigureFindi
         findings,
         shown,
     })
+}
+
+fn powers(
+    over: &PowerOver,
+    most: Option<f64>,
+    control: &Control<'_>,
+) -> Result<PowersOver, Interrupted> {
+    let values = over.designs.iter().map(|(value, _)| *value).chain(most);
+    Ok(PowersOver {
+        curve: powers_of(&over.designs, control)?,
+        planned: planned_powers(&over.plan, over.number, &values.collect::<Vec<_>>()),
+    })
+}
+
+fn broken(
+    over: &PowerOver,
+    alone: Option<&PowerOver>,
+    control: &Control<'_>,
+) -> Result<Shown, Interrupted> {
+    let all = powers(over, None, control)?;
+    // The formula is followed as far.
+    let values = all.planned.iter().flat_map(|one| &one.curve);
+    let most = values.map(|(value, _)| *value).reduce(f64::max);
+    let alone = alone
+        .map(|alone| powers(alone, most, control))
+        .transpose()?;
+    Ok(Shown::Break { powers: all, alone })
 }
 
 /// The expected shares of attempts with 0, 1, ... correct steps, at each scale.

@@ -111,6 +111,47 @@ impl Rate {
     }
 }
 
+/// Whether a score is at least another: ratios of the same whole numbers differ in their last bits.
+pub(super) fn reaches(score: f64, other: f64) -> bool {
+    score >= other - 1e-9 * other.abs()
+}
+
+/// Numbers in order of size.
+pub(super) struct Ranked(Vec<f64>);
+
+impl Ranked {
+    pub(super) fn new(mut numbers: Vec<f64>) -> Self {
+        numbers.sort_by(f64::total_cmp);
+        Self(numbers)
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn of_rank(&self, rank: f64) -> f64 {
+        let last = self.len().saturating_sub(1);
+        let place = (rank as usize).saturating_sub(1).min(last);
+        self.0.get(place).copied().unwrap_or_default()
+    }
+
+    /// The least number that is not below a share of them.
+    pub(super) fn quantile(&self, share: f64) -> f64 {
+        self.of_rank((share * self.len() as f64).ceil())
+    }
+
+    /// The limits that they leave to the quantile of what they are drawn from: order statistics (Hahn and Meeker 1991,
+    /// Statistical Intervals, section 5.2, with normal ranks rounded outwards).
+    pub(super) fn limits(&self, share: f64, level: Level) -> (f64, f64) {
+        let middle = share * self.len() as f64;
+        let off = -normal_quantile(0.5 * (1.0 - level.get())) * libm::sqrt((1.0 - share) * middle);
+        (
+            self.of_rank((middle - off).floor()),
+            self.of_rank((middle + off).ceil() + 1.0),
+        )
+    }
+}
+
 /// Both hypotheses that a score must be held against.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nulls {
@@ -141,6 +182,23 @@ impl Hypothesis {
         Some(Self { at_scales })
     }
 
+    /// An evaluation for each replicate number: its credits in order of scale, and their scores; none of fewer than two
+    /// scales.
+    pub(super) fn drawn(
+        &self,
+        seed: Seed,
+        replicates: impl Iterator<Item = u64>,
+    ) -> impl Iterator<Item = (Vec<f64>, Scores)> {
+        replicates.filter_map(move |replicate| {
+            let uniforms = hypothetical_uniforms(seed, replicate, self.at_scales.len());
+            let at_scales = self.at_scales.iter().zip(uniforms);
+            let credits = at_scales.map(|(credit, uniform)| credit.quantile(uniform));
+            let credits: Vec<f64> = credits.collect();
+            let scores = Scores::of(&credits)?;
+            Some((credits, scores))
+        })
+    }
+
     /// Scores of drawn evaluations, one for each replicate number, held against observed ones.
     pub(super) fn against(
         &self,
@@ -149,44 +207,22 @@ impl Hypothesis {
         level: Level,
         replicates: impl Iterator<Item = u64>,
     ) -> Null {
-        // Ratios of the same whole numbers differ in their last bits.
-        let as_much = |score: f64, observed: f64| score >= observed - 1e-9 * observed.abs();
         let (mut emergence, mut linearity, mut infinite) = (0, 0, 0);
         let mut drawn = Vec::new();
-        for replicate in replicates {
-            let uniforms = hypothetical_uniforms(seed, replicate, self.at_scales.len());
-            let credits = self
-                .at_scales
-                .iter()
-                .zip(uniforms)
-                .map(|(credit, uniform)| credit.quantile(uniform));
-            let Some(scores) = Scores::of(&credits.collect::<Vec<_>>()) else {
-                continue;
-            };
-            emergence += u64::from(as_much(scores.emergence, observed.emergence));
-            linearity += u64::from(as_much(scores.linearity, observed.linearity));
+        for (_, scores) in self.drawn(seed, replicates) {
+            emergence += u64::from(reaches(scores.emergence, observed.emergence));
+            linearity += u64::from(reaches(scores.linearity, observed.linearity));
             infinite += u64::from(scores.infinite);
             drawn.push(scores.emergence);
         }
-        drawn.sort_by(f64::total_cmp);
-        let of_rank = |rank: f64| {
-            let last = drawn.len().saturating_sub(1);
-            let place = (rank as usize).saturating_sub(1).min(last);
-            drawn.get(place).copied().unwrap_or_default()
-        };
-        let quantile = |share: f64| of_rank((share * drawn.len() as f64).ceil());
-        let middle = 0.95 * drawn.len() as f64;
-        let off = -normal_quantile(0.5 * (1.0 - level.get())) * libm::sqrt(0.05 * middle);
+        let drawn = Ranked::new(drawn);
         let replicates = drawn.len().max(1) as u64;
         let rate = |hits: u64| Rate::of(hits, replicates, level);
         Null {
             emergence: rate(emergence),
             linearity: rate(linearity),
-            quantiles: [0.5, 0.9, 0.95, 0.99].map(quantile),
-            one_in_twenty: (
-                of_rank((middle - off).floor()),
-                of_rank((middle + off).ceil() + 1.0),
-            ),
+            quantiles: [0.5, 0.9, 0.95, 0.99].map(|share| drawn.quantile(share)),
+            one_in_twenty: drawn.limits(0.95, level),
             infinite,
         }
     }

@@ -16,6 +16,7 @@ mod multiplicity;
 mod over_tasks;
 mod paired;
 mod plan;
+mod planned;
 mod probit;
 mod replicates;
 mod settings;
@@ -27,6 +28,8 @@ pub use above_chance::{
     AboveChance, items_above_chance, normal_items_above_chance, normal_power_above_chance,
 };
 pub use answers::{NoNumber, PowerAtValue, SolvedPower, power, power_curve, powers_of, required};
+pub use arms::{ReportedDifferences, reported_differences};
+pub use break_tests::nearest_smooth;
 pub use closed_form::{BreakFreedom, ClosedForm, PowerAim, PowerFormula};
 pub use critical::{CriticalError, CriticalValue, ReplicateStatistics};
 pub use decision::{BreakDecision, BreakDecisions};
@@ -38,8 +41,9 @@ pub use finding::{
 pub use least_items::{MOST_EXACT_ITEMS, NoItems};
 pub use means::{MeanError, MeanOf, MeanTest};
 pub use multiplicity::Correction;
-pub use paired::{Discordant, DiscordantError};
+pub use paired::{Discordant, DiscordantError, ReportedDifference};
 pub use plan::{BreakPlace, PowerPlan, PowerPlanError};
+pub use planned::{PlannedPower, planned_powers};
 pub(in crate::study) use replicates::{Extent, Work, scenario_outcomes};
 pub use settings::{ListError, OneOrMore, PowerSettings, PowerTest, Tasks};
 pub use solve::{

@@ -41,7 +41,7 @@ pub(super) fn draw_bars(board: &mut Board, distribution: &Distribution, frame: &
         stairs.push((x, ground));
     }
     let pen = match distribution.style {
-        BarStyle::Filled => board.pen(ink, 0.5, &[]),
+        BarStyle::Filled => board.pen(ink, 0.8, &[]),
         BarStyle::Outlined => board.pen(ink, 1.3, dashes(distribution.look.line)),
     };
     board.path(stairs, pen);

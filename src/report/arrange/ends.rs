@@ -7,7 +7,7 @@ use super::super::figure::Panel;
 use super::super::layer::Layer;
 use super::super::layout::{push_apart, wrap};
 use super::super::look::{Colour, Line, Look};
-use super::super::scene::{Anchor, Place};
+use super::super::scene::{Anchor, Font, Place};
 use super::super::style::Rgb;
 use super::Key;
 use super::panel::{LABEL, Slot};
@@ -112,7 +112,7 @@ pub(super) fn end_labels<'a>(
     let count = outer(panel).count();
     let together = numbers_to_a_line(count, size.height, pitch(font));
     let lines = |label: &str| match ends {
-        EndLabels::Words => wrap(label, font, room),
+        EndLabels::Words => balanced(label, font, room),
         // As wide as any number of curves that can be told apart.
         EndLabels::Numbers => vec![vec!["00"; together].join(" ")],
     };
@@ -127,6 +127,21 @@ pub(super) fn end_labels<'a>(
         EndLabels::Words => thinned(board, labels, size.height),
         EndLabels::Numbers => labels,
     }
+}
+
+/// Lines no wider than `room`, as many as it takes, and none wider than it must be for that: the plot gains the rest.
+fn balanced(label: &str, font: Font, room: i32) -> Vec<String> {
+    let count = wrap(label, font, room).len();
+    let longest = label.split_whitespace().map(|word| font.width(word)).max();
+    let (mut low, mut high) = (longest.unwrap_or(0).min(room), room);
+    while low < high {
+        let middle = (low + high) / 2;
+        match wrap(label, font, middle).len() <= count {
+            true => high = middle,
+            false => low = middle + 1,
+        }
+    }
+    wrap(label, font, high)
 }
 
 /// Of families in the order of a number, as many labels as fit, the first and the last of each among them: the order of
@@ -202,7 +217,14 @@ pub(super) fn draw_ends(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
     let (plot, frame) = (slot.plot, slot.frame());
     let font = board.font(Face::Bold, LABEL);
     let line = pitch(font);
-    let labels = end_labels(slot.panel, board, slot.room(), slot.ends);
+    let mut labels = end_labels(slot.panel, board, slot.room(), slot.ends);
+    // Ends closer together than the canvas can show stand in their order; those of curves that are the same, in that of
+    // the figure, whatever the last digits of their computation.
+    let height = |label: &EndLabel<'_>| {
+        let share = label.end.map_or(0.0, |end| frame.y.share(end.1));
+        (share * 1e6).round() as i32
+    };
+    labels.sort_by_key(|label| std::cmp::Reverse(height(label)));
     key.has_unnamed |= labels.len() < outer(slot.panel).count();
     let mut placed: Vec<Placed> = labels
         .into_iter()
@@ -216,7 +238,7 @@ pub(super) fn draw_ends(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
                     EndLabels::Words => label.lines,
                     EndLabels::Numbers => vec![key.number(label.label)],
                 },
-                ink: colour,
+                ink: board.theme.text(label.look.colour),
                 ends: vec![(end, colour)],
             }
         })

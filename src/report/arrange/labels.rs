@@ -128,7 +128,7 @@ fn labels<'a>(board: &Board, panel: &'a Panel, frame: &Frame<'_>) -> Vec<Label<'
             }
             Layer::Distribution(bars) => {
                 let belongs = Belongs::Mark(peak(bars, frame));
-                let ink = board.theme.colour(bars.look.colour);
+                let ink = board.theme.text(bars.look.colour);
                 (4, &bars.label, Face::Bold, ink, belongs)
             }
             Layer::Series(_)
@@ -152,7 +152,7 @@ fn labels<'a>(board: &Board, panel: &'a Panel, frame: &Frame<'_>) -> Vec<Label<'
         let label = Label {
             words: end.label,
             face: Face::Bold,
-            ink: board.theme.colour(end.look.colour),
+            ink: board.theme.text(end.look.colour),
             belongs: Belongs::End(frame.place(at)),
         };
         labels.push((4, label));
@@ -301,7 +301,7 @@ const SLIGHT: f64 = 0.9;
 /// What would hide this much is replaced by a number, as if it had no place.
 const HEAVY: f64 = 12.0;
 /// The same of the label of a line across the panel: more than the edge of a marker.
-const HEAVY_ON_LINE: f64 = 6.0;
+const HEAVY_ON_LINE: f64 = 3.0;
 
 const fn heavy(belongs: Belongs) -> f64 {
     match belongs {

@@ -7,7 +7,7 @@ use super::super::layer::{
 };
 use super::super::look::{Colour, Look, Marker};
 use super::super::scene::{Bounds, End, Fill, Place, cut};
-use super::super::style::{DOTS, Rgb, dashes};
+use super::super::style::{DOTS, Rgb, dashes, nested_grey};
 use super::cells::{draw_bars, draw_heatmap};
 use super::clouds::draw_clouds;
 use super::panel::Frame;
@@ -87,17 +87,21 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
     });
     each(board, &|board, layer| match layer {
         Layer::Series(series) => {
-            let path = series.curve.iter().map(|at| frame.place((at.x, at.y)));
-            draw_curve(board, path.collect(), series.look);
+            let curve: Vec<(f64, f64)> = series.curve.iter().map(|at| (at.x, at.y)).collect();
+            draw_curve(board, entering(&curve, frame), series.look);
         }
         Layer::Fan(fan) => {
-            let path = fan.centre.iter().map(|&at| frame.place(at));
-            draw_curve(board, path.collect(), fan.look);
+            draw_curve(board, entering(&fan.centre, frame), fan.look);
         }
         _ => {}
     });
+    let is_heatmap = |layer: &Layer| matches!(layer, Layer::Heatmap(_));
+    let ground = match panel.layers.iter().any(is_heatmap) {
+        true => Ground::Cells,
+        false => Ground::Plain,
+    };
     each(board, &|board, layer| match layer {
-        Layer::Trace(trace) => draw_trace(board, trace, frame),
+        Layer::Trace(trace) => draw_trace(board, trace, ground, frame),
         Layer::Across(across) => draw_across(board, across, frame),
         _ => {}
     });
@@ -117,6 +121,28 @@ pub(super) fn draw_data(board: &mut Board, panel: &Panel, frame: &Frame<'_>) {
             draw_mark(board, frame.place((annotation.x, annotation.y)));
         }
     });
+}
+
+/// A curve from where it comes into the range of the vertical axis: before, a line along the end of the axis would be
+/// read as its values. It keeps its end, where its label is.
+fn entering(curve: &[(f64, f64)], frame: &Frame<'_>) -> Vec<Place> {
+    let within = curve.iter().position(|at| !frame.y.is_beyond(at.1));
+    let before = within.map_or(0, |first| first.saturating_sub(1));
+    curve[before..].iter().map(|&at| frame.place(at)).collect()
+}
+
+/// Whether the edges of a band stand clear of its curve anywhere: closer ones would fill the gaps of its dashes.
+fn stands_clear(board: &Board, edges: &[(f64, f64, f64)], frame: &Frame<'_>) -> bool {
+    let least = f64::from(board.points(2.0 * board.theme.curve_width()));
+    edges.windows(2).any(|pair| {
+        let ends = [pair[0], pair[1]].map(|(x, low, high)| {
+            let (low, high) = (f64::from(frame.y(low)), f64::from(frame.y(high)));
+            (f64::from(frame.x(x)), 0.5 * (low + high), low - high)
+        });
+        let (across, along) = (ends[1].0 - ends[0].0, ends[1].1 - ends[0].1);
+        // Across the curve, not straight up.
+        ends[0].2 * across > least * libm::hypot(across, along)
+    })
 }
 
 /// A band on a grey print is its edges: tints vanish or muddy what lies on them.
@@ -147,7 +173,8 @@ fn draw_band(board: &mut Board, series: &Series, frame: &Frame<'_>) {
     let ink = board.theme.colour(series.look.colour);
     match board.theme.band() {
         Some(opacity) => draw_area(board, &edges, Fill { ink, opacity }, frame),
-        None => draw_edges(board, &edges, ink, frame),
+        None if stands_clear(board, &edges, frame) => draw_edges(board, &edges, ink, frame),
+        None => {}
     }
 }
 
@@ -155,7 +182,9 @@ fn draw_bands(board: &mut Board, fan: &Fan, frame: &Frame<'_>) {
     let ink = board.theme.colour(fan.look.colour);
     let mut bands: Vec<_> = fan.bands.iter().collect();
     bands.sort_by(|one, other| other.level.total_cmp(&one.level));
-    for band in bands.into_iter().filter(|band| band.edges.len() > 1) {
+    bands.retain(|band| band.edges.len() > 1);
+    let count = bands.len();
+    for (place, band) in bands.into_iter().enumerate() {
         let edges: Vec<_> = band
             .edges
             .iter()
@@ -163,7 +192,14 @@ fn draw_bands(board: &mut Board, fan: &Fan, frame: &Frame<'_>) {
             .collect();
         match board.theme.fan_band() {
             Some(opacity) => draw_area(board, &edges, Fill { ink, opacity }, frame),
-            None => draw_edges(board, &edges, ink, frame),
+            None => {
+                // Edges alone of several bands would not tell which is which.
+                if count > 1 {
+                    let grey = nested_grey(place);
+                    draw_area(board, &edges, Fill::solid(grey), frame);
+                }
+                draw_edges(board, &edges, ink, frame);
+            }
         }
     }
 }
@@ -191,16 +227,31 @@ fn draw_curve(board: &mut Board, path: Vec<Place>, look: Look) {
     }
 }
 
-fn draw_trace(board: &mut Board, trace: &Trace, frame: &Frame<'_>) {
-    let pen = match trace.stroke {
-        Stroke::Level(share) => {
+/// What lies below a line.
+#[derive(Clone, Copy)]
+enum Ground {
+    /// The background.
+    Plain,
+    /// Cells of every colour.
+    Cells,
+}
+
+fn draw_trace(board: &mut Board, trace: &Trace, ground: Ground, frame: &Frame<'_>) {
+    let pen = match (trace.stroke, ground) {
+        (Stroke::Level(share), Ground::Plain) => {
             let ink = board.theme.colour(Colour::Sequential(share));
             board.pen(ink, board.theme.curve_width(), &[])
         }
-        Stroke::Reference => board.pen(board.theme.ink(), 0.9, DOTS),
+        (Stroke::Level(_), Ground::Cells) => board.pen(board.theme.ink(), 1.0, &[]),
+        (Stroke::Reference, _) => board.pen(board.theme.ink(), 0.9, DOTS),
     };
     for piece in &trace.pieces {
-        let path = piece.iter().map(|&at| frame.place(at)).collect();
+        let path: Vec<Place> = piece.iter().map(|&at| frame.place(at)).collect();
+        if let (Stroke::Level(_), Ground::Cells) = (trace.stroke, ground) {
+            // No ink is seen on every colour, but with a rim it is.
+            let rim = board.pen(board.theme.background(), 2.6, &[]);
+            board.path(path.clone(), rim);
+        }
         board.path(path, pen.clone());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::board::Board;
 use super::super::figure::Panel;
-use super::super::layer::{Crossing, Layer};
+use super::super::layer::{Crossing, CurvePlace, Layer};
 use super::super::scene::Place;
 use super::clouds;
 use super::panel::Frame;
@@ -42,6 +42,14 @@ pub(super) fn obstacles(board: &Board, panel: &Panel, frame: &Frame<'_>) -> Obst
                     .map(|at| frame.place((at.x, at.y)))
                     .collect();
                 add(&curve, 1.0);
+                if board.theme.band().is_none() {
+                    let edge = |of: fn(&CurvePlace) -> f64| -> Vec<Place> {
+                        let places = series.curve.iter();
+                        places.map(|at| frame.place((at.x, of(at)))).collect()
+                    };
+                    add(&edge(|at| at.low), 0.3);
+                    add(&edge(|at| at.high), 0.3);
+                }
                 for at in &series.points {
                     let x = frame.x(at.x);
                     add(&[(x, frame.y(at.low)), (x, frame.y(at.high))], 0.8);

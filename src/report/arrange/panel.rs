@@ -29,6 +29,37 @@ pub(super) struct Slot<'a> {
     /// What its axes enclose.
     pub(super) plot: Bounds,
     pub(super) ends: EndLabels,
+    pub(super) label_of_x: LabelOfX,
+}
+
+/// Where the label of the horizontal axes of a row stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LabelOfX {
+    /// Below each of its panels.
+    Own,
+    /// Below the panels of the next row, each of which has the axis of the one above it.
+    NextRow,
+}
+
+impl LabelOfX {
+    pub(super) fn of(row: &[Panel], next: Option<&[Panel]>) -> Self {
+        let alike = |next: &[Panel]| {
+            let mut pairs = row.iter().zip(next);
+            next.len() == row.len() && pairs.all(|(above, below)| above.x == below.x)
+        };
+        match next.is_some_and(alike) {
+            true => Self::NextRow,
+            false => Self::Own,
+        }
+    }
+
+    /// The room that a row does not need below its axes.
+    pub(super) fn saved(self, board: &Board) -> i32 {
+        match self {
+            Self::Own => 0,
+            Self::NextRow => board.points(14.0),
+        }
+    }
 }
 
 impl Slot<'_> {
@@ -140,20 +171,31 @@ impl Margins {
     }
 
     /// Of a panel on an area at least this wide and high.
-    pub(super) fn of(panel: &Panel, board: &Board, (width, height): (i32, i32)) -> Self {
+    pub(super) fn of(
+        panel: &Panel,
+        board: &Board,
+        (width, height): (i32, i32),
+        label: LabelOfX,
+    ) -> Self {
         let least = Self::least(board);
         let more =
             |lines: usize, size| pitch(board.font(Face::Regular, size)) * (lines.max(1) - 1) as i32;
         let left = least
             .left
             .max(numbers_width(panel, board, width) + board.points(23.0))
-            + more(y_label(panel, board, (width, height)).len(), AXIS_LABEL);
+            + more(
+                y_label(panel, board, (width, height + label.saved(board))).len(),
+                AXIS_LABEL,
+            );
         let headings = headings(panel, board, width - left);
-        let x_label = x_label(panel, board, width);
+        let x_label = match label {
+            LabelOfX::Own => x_label(panel, board, width),
+            LabelOfX::NextRow => Vec::new(),
+        };
         Self {
             left,
             top: least.top + more(headings.0.len(), TITLE) + more(headings.1.len(), SUBTITLE),
-            bottom: least.bottom + more(x_label.len(), AXIS_LABEL),
+            bottom: least.bottom - label.saved(board) + more(x_label.len(), AXIS_LABEL),
         }
     }
 }
@@ -295,7 +337,8 @@ fn draw_y_axis(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
         board.text(&number, font, ink, Anchor::Right, at);
     }
     let font = board.font(Face::Regular, AXIS_LABEL);
-    let lines = y_label(panel, board, (slot.area.width(), slot.area.height()));
+    let room = slot.area.height() + slot.label_of_x.saved(board);
+    let lines = y_label(panel, board, (slot.area.width(), room));
     let half = lines.iter().map(|line| font.width(line)).max().unwrap_or(0) / 2 + 1;
     let centre = ((plot.top + plot.bottom) / 2)
         .min(plot.bottom + board.points(34.0 - BELOW_Y_LABEL) - half)
@@ -325,6 +368,9 @@ fn draw_x_axis(board: &mut Board, slot: &Slot<'_>, key: &mut Key) {
     }
     let pen = board.pen(ink, 0.8, &[]);
     board.line((plot.left, plot.bottom), (plot.right, plot.bottom), pen);
+    if slot.label_of_x == LabelOfX::NextRow {
+        return;
+    }
     let font = board.font(Face::Regular, AXIS_LABEL);
     let lines = x_label(panel, board, slot.area.width());
     let half = lines.iter().map(|line| font.width(line)).max().unwrap_or(0) / 2;

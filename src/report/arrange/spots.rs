@@ -102,6 +102,8 @@ pub(super) fn spots(board: &Board, belongs: Belongs, size: Place, frame: &Frame<
                 }
                 add(spread(first, last, i), y + gap, cost + 3.0);
             }
+            // Hard by the right end, where a curve has risen or is still to rise.
+            add(plot.right - gap - width, y - gap - height, 1.3);
         }
         Belongs::Upright(x) => {
             for i in 0..=TRIES {

@@ -88,7 +88,7 @@ fn group(at: Scale, traces: &[Trace]) -> RasterGroup {
     };
     RasterGroup {
         heading: format!(
-            "N = {}: {correct} of {steps} steps right, {} of {} attempts",
+            "N = {}: {correct}/{steps} steps, {}/{} rows right",
             scale(at.log10()),
             whole.count(),
             here.len(),

@@ -3,23 +3,28 @@
 use super::super::axis::{Axis, CreditAxis};
 use super::super::drawn::{credit_axis, hull, measured};
 use super::super::figure::Panel;
-use super::super::layer::{Layer, Series};
+use super::super::layer::{Layer, Series, Stroke, Trace};
 use super::super::look::Look;
 use super::super::words;
 use super::{Drawn, curves_note, scale_axis};
-use crate::study::Finding;
+use crate::domain::{Credit, Metric};
+use crate::study::{Curve, Finding, MetricAnatomy};
 
 /// A panel for each finding, a curve for each of its metrics.
 pub(super) fn panels(findings: &[Finding]) -> Drawn {
     let panel = |finding: &Finding| {
-        let layers = layers(finding);
         let metrics = finding.scenario.evaluation.metrics.as_slice();
-        let (first, last) = (metrics.first(), metrics.last());
-        let from = first.map_or_else(String::new, |metric| words::title(*metric));
-        let to = last.map_or_else(String::new, |metric| words::title(*metric));
+        let (layers, title, subtitle) = match Ladder::of(metrics) {
+            Some(ladder) => (
+                ladder.layers(finding),
+                ladder.title().to_owned(),
+                compared(finding),
+            ),
+            None => (layers(finding), from_to(metrics), widths(finding)),
+        };
         Panel {
-            title: format!("{from} to {}", to.to_lowercase()),
-            subtitle: widths(finding),
+            title,
+            subtitle,
             x: scale_axis(finding),
             y: credit_axis(CreditAxis::Linear, metrics, &layers),
             measured: Some(measured(finding)),
@@ -31,12 +36,108 @@ pub(super) fn panels(findings: &[Finding]) -> Drawn {
     (panels, note)
 }
 
+/// The first metric and the last.
+fn from_to(metrics: &[Metric]) -> String {
+    let title = |metric: Option<&Metric>| metric.map_or_else(String::new, |&one| words::title(one));
+    let (from, to) = (title(metrics.first()), title(metrics.last()));
+    format!("{from} to {}", to.to_lowercase())
+}
+
+/// Metrics that differ by one number, on the way to exact match.
+#[derive(Clone, Copy, PartialEq)]
+enum Ladder {
+    /// Powers of the share of right steps.
+    Powers,
+    /// All or nothing from a share of right steps on.
+    PassMarks,
+}
+
+const EXACT: Metric = Metric::mean(Credit::ExactMatch);
+
+impl Ladder {
+    /// That of two metrics or more beside exact match.
+    fn of(metrics: &[Metric]) -> Option<Self> {
+        let ladder = |metric: &Metric| match metric.credit {
+            credit if *metric != Metric::mean(credit) => None,
+            Credit::PartialCredit | Credit::Harshness(_) => Some(Self::Powers),
+            Credit::PassMark(_) => Some(Self::PassMarks),
+            _ => None,
+        };
+        let others = metrics.iter().filter(|metric| **metric != EXACT);
+        let all: Vec<Self> = others.map(ladder).collect::<Option<_>>()?;
+        match all.as_slice() {
+            [first, rest @ ..] if !rest.is_empty() && rest.iter().all(|one| one == first) => {
+                Some(*first)
+            }
+            _ => None,
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Powers => "Powers G of the share right",
+            Self::PassMarks => "Pass-marks: this share right",
+        }
+    }
+
+    fn label(metric: Metric) -> String {
+        match metric.credit {
+            Credit::PartialCredit => "G = 1".to_owned(),
+            Credit::Harshness(power) => format!("G = {power}"),
+            Credit::PassMark(share) => share.to_string(),
+            _ => words::title(metric),
+        }
+    }
+
+    /// Its curves, each with its number on it; exact match beside its end.
+    fn layers(self, finding: &Finding) -> Vec<Layer> {
+        let curves = finding.expected_curves();
+        let last = (curves.len().max(2) - 1) as f64;
+        let layer = |(place, curve): (usize, &Curve)| {
+            let share = place as f64 / last;
+            let places = curve.points.iter().map(|at| (at.x, at.expected));
+            let label = Self::label(curve.metric);
+            match curve.metric == EXACT {
+                true => Series::curve(&label, Look::along(share), places).into(),
+                false => Layer::from(Trace {
+                    label,
+                    stroke: Stroke::Level(share),
+                    pieces: vec![places.collect()],
+                }),
+            }
+        };
+        curves.iter().enumerate().map(layer).collect()
+    }
+}
+
+/// How wide the rises are, compared with that of exact match.
+fn compared(finding: &Finding) -> String {
+    let metrics = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
+    let width = |one: &MetricAnatomy| one.rise.as_ref().ok()?.width;
+    let all: Option<Vec<(Metric, f64)>> =
+        metrics.map(|one| Some((one.metric, width(one)?))).collect();
+    let all = all.unwrap_or_default();
+    let others = all.iter().filter(|(metric, _)| *metric != EXACT);
+    let (least, most) = hull(others.map(|(_, width)| (*width, *width)));
+    let exact = all.iter().find(|(metric, _)| *metric == EXACT);
+    match exact {
+        Some((_, exact)) if least >= 0.95 * exact && most <= 1.05 * exact => {
+            format!("moved, not sharpened: {least:.2} to {most:.2} decades")
+        }
+        Some((_, exact)) if most < 0.95 * exact => {
+            format!("really sharpened: {least:.2} to {most:.2} decades")
+        }
+        _ => widths(finding),
+    }
+}
+
 /// The least and the largest width of the rises of its metrics.
-fn widths(finding: &Finding) -> String {
+pub(super) fn widths(finding: &Finding) -> String {
     let metrics = finding.anatomy.iter().flat_map(|anatomy| &anatomy.metrics);
     let rises = metrics.filter_map(|one| one.rise.as_ref().ok()?.width);
     let (least, most) = hull(rises.map(|width| (width, width)));
     match least <= most {
+        true if least == most => format!("from 10% to 90% in {least:.2} decades"),
         true => format!("from 10% to 90% in {least:.2} to {most:.2} decades"),
         false => String::new(),
     }
@@ -66,7 +167,7 @@ pub(super) fn on_every_axis(findings: &[Finding]) -> Drawn {
         ),
         (
             CreditAxis::Cloglog,
-            "-ln(-ln y)",
+            "−ln(−ln y)",
             "straight where growth is a power law",
         ),
     ];

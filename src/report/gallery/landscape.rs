@@ -10,7 +10,7 @@ use super::{Drawn, curves_note, scale_axis};
 use crate::domain::{Credit, Metric, Steps};
 use crate::study::Finding;
 
-/// As colours, as lines of equal exact match, and against partial credit with the scale removed.
+/// As colours below lines of equal exact match, and against partial credit with the scale removed.
 pub(super) fn panels(findings: &[Finding], lengths: &[Steps]) -> Drawn {
     let Some(first) = findings.first() else {
         return (Vec::new(), String::new());
@@ -27,24 +27,16 @@ pub(super) fn panels(findings: &[Finding], lengths: &[Steps]) -> Drawn {
         to,
         ..scale_axis(first)
     };
-    let panel = |title: &str, subtitle: &str, layers| Panel {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        x: x.clone(),
-        y: y.clone(),
+    let mut layers: Vec<Layer> = lines(findings, &rows, (from, to));
+    layers.push(heatmap(findings, rows, edges).into());
+    let colours = Panel {
+        title: "Exact match".to_owned(),
+        subtitle: "lines: where it is 10%, 50% and 90%".to_owned(),
+        x,
+        y,
         measured: Some((from, to)),
         layers,
     };
-    let colours = panel(
-        "Exact match",
-        "every length rises; longer ones later",
-        vec![heatmap(findings, rows.clone(), edges).into()],
-    );
-    let lines = panel(
-        "Lines of equal exact match",
-        "each length moves all three alike",
-        lines(findings, &rows, (from, to)),
-    );
     let against = Panel {
         title: "Scale removed".to_owned(),
         subtitle: "the metric alone bends: credit to the power L".to_owned(),
@@ -53,8 +45,8 @@ pub(super) fn panels(findings: &[Finding], lengths: &[Steps]) -> Drawn {
         measured: None,
         layers: against(findings),
     };
-    let panels = vec![colours, lines, against];
-    let note = curves_note(&findings[..1], &panels[1..2]);
+    let panels = vec![colours, against];
+    let note = curves_note(&findings[..1], &panels[1..]);
     (panels, note)
 }
 
@@ -105,7 +97,7 @@ fn heatmap(findings: &[Finding], rows: Vec<f64>, y_edges: Vec<f64>) -> Heatmap {
 }
 
 /// Where exact match is 10%, 50% and 90%, within these scales.
-fn lines(findings: &[Finding], rows: &[f64], (from, to): (f64, f64)) -> Vec<Layer> {
+fn lines(findings: &[Finding], rows: &[f64], window: (f64, f64)) -> Vec<Layer> {
     let rises = || {
         let of = |one: &Finding| {
             let metrics = one.anatomy.as_ref()?.metrics.iter();
@@ -118,12 +110,13 @@ fn lines(findings: &[Finding], rows: &[f64], (from, to): (f64, f64)) -> Vec<Laye
         let places = rises().filter_map(|(rise, steps)| {
             let rise = rise?;
             let x = [rise.x10, rise.x50, rise.x90][place]?;
-            (from <= x && x <= to).then_some((x, *steps))
+            Some((x, *steps))
         });
+        let places: Vec<(f64, f64)> = places.collect();
         Layer::from(Trace {
             label: label.to_owned(),
             stroke: Stroke::Level(place as f64 / 2.0),
-            pieces: vec![places.collect()],
+            pieces: vec![within(&places, window)],
         })
     };
     ["10%", "50%", "90%"]
@@ -131,6 +124,24 @@ fn lines(findings: &[Finding], rows: &[f64], (from, to): (f64, f64)) -> Vec<Laye
         .enumerate()
         .map(level)
         .collect()
+}
+
+/// The part of a line between two scales, cut where it crosses one: straight over the logarithm of the length.
+fn within(line: &[(f64, f64)], (from, to): (f64, f64)) -> Vec<(f64, f64)> {
+    let is_inside = |&(x, _): &(f64, f64)| from <= x && x <= to;
+    let mut inside: Vec<(f64, f64)> = line.iter().copied().filter(is_inside).collect();
+    for pair in line.windows(2) {
+        let [one, next] = pair else { continue };
+        for edge in [from, to] {
+            let share = (edge - one.0) / (next.0 - one.0);
+            if share > 0.0 && share < 1.0 {
+                let ratio = libm::log(next.1 / one.1);
+                inside.push((edge, one.1 * libm::exp(share * ratio)));
+            }
+        }
+    }
+    inside.sort_by(|one, next| one.1.total_cmp(&next.1));
+    inside
 }
 
 /// Exact match over partial credit, for at most five of the lengths.

@@ -1,14 +1,16 @@
 //! Forecasts of a scenario, and how often such forecasts are right.
 
 use super::candidate::Candidate;
-use super::finding::{ForecastFan, ForecastFinding, ForecastRow, ForecastTold, Given};
+use super::finding::{
+    FanIntervals, ForecastFan, ForecastFinding, ForecastRow, ForecastTold, Given,
+};
 use super::forecaster::{Forecast, ForecastAim, ForecastPoint, NoForecast};
 use super::plan::ForecastPlan;
 use super::quality::{ForecastQuality, Outcome, Truth};
 use super::scales::{ForecastScales, decades_beyond};
 use super::series::all_series;
 use super::simulated::{all_measured, of_metric, score_at};
-use crate::domain::{Metric, Probability, Scale, Scenario};
+use crate::domain::{Level, Metric, Probability, Scale, Scenario};
 use crate::engine::{Control, Interrupted};
 use crate::study::measured::Measured;
 use crate::study::power::{Extent, Work, scenario_outcomes};
@@ -17,6 +19,12 @@ use crate::study::view::{View, expected};
 
 /// Places of a fan.
 const FAN: u32 = 25;
+
+/// Levels of the bands within that of a finding.
+const INNER: [Level; 2] = [Level::constant(0.5), Level::constant(0.8)];
+
+/// Logarithms of equal scales may differ by so much.
+const HAIR: f64 = 1e-9;
 
 /// Forecasts of a scenario: those of one evaluation, and how often those of its replicates are right.
 ///
@@ -74,7 +82,7 @@ pub fn forecasts(
                 ..row
             });
         }
-        fans.extend(question.fan(candidate, forecast));
+        fans.extend(question.fan(candidate, &shown, forecast));
     }
     Ok(ForecastFinding {
         name: plan.name.clone(),
@@ -205,18 +213,43 @@ impl Question<'_> {
         self.scales.targets.iter().enumerate().map(row).collect()
     }
 
-    /// The rest of a forecast.
+    /// The rest of a forecast, from the same scores.
     pub(super) fn fan(
         &self,
         candidate: &Candidate,
+        all: &[Measured],
         forecast: Result<Forecast, NoForecast>,
     ) -> Option<ForecastFan> {
-        let points = forecast.ok()?.points;
+        let forecast = forecast.ok()?;
+        let levels = INNER.into_iter();
+        let levels = levels.filter(|level| level.get() < forecast.level.get());
+        let inner = levels.filter_map(|level| self.intervals(candidate, all, level));
+        let points = forecast.points.into_iter();
         Some(ForecastFan {
             model: candidate.model,
             metric: candidate.metric,
             of: self.of,
-            points: points.into_iter().skip(self.scales.targets.len()).collect(),
+            inner: inner.collect(),
+            points: points.skip(self.scales.targets.len()).collect(),
+        })
+    }
+
+    /// The prediction intervals of one level beyond the last fitted scale.
+    fn intervals(
+        &self,
+        candidate: &Candidate,
+        all: &[Measured],
+        level: Level,
+    ) -> Option<FanIntervals> {
+        let last = self.scales.last_fitted();
+        let beyond = self.places_of_fan().into_iter();
+        let beyond = beyond.filter(|scale| decades_beyond(*scale, last) > -HAIR);
+        let aims = self.aims(beyond);
+        let forecast = candidate.at_level(level).forecast(all, last, &aims, None);
+        let limits = |point: &ForecastPoint| (point.scale, point.prediction.0, point.prediction.1);
+        Some(FanIntervals {
+            level,
+            limits: forecast.ok()?.points.iter().map(limits).collect(),
         })
     }
 }

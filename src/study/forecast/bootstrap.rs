@@ -65,7 +65,7 @@ pub fn forecasts_of(
                 ..row
             });
         }
-        fans.extend(question.fan(candidate, forecast));
+        fans.extend(question.fan(candidate, &plan.measured, forecast));
     }
     Ok(ForecastFinding {
         name: plan.name.clone(),

@@ -58,6 +58,18 @@ impl Candidate {
         }
     }
 
+    /// The same with intervals of another level.
+    pub(super) fn at_level(&self, level: Level) -> Self {
+        Self {
+            made: self
+                .made
+                .as_ref()
+                .map(|made| made.at_level(level))
+                .map_err(Clone::clone),
+            ..*self
+        }
+    }
+
     /// What it says of scales beyond one, from what was measured up to it.
     pub(super) fn forecast(
         &self,

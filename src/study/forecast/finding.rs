@@ -4,9 +4,9 @@ use super::forecaster::{Crossing, ForecastPoint, NoForecast};
 use super::model::ForecastModel;
 use super::quality::ForecastQuality;
 use super::scales::ForecastScales;
-use crate::domain::{Axis, Level, Metric, Probability, Scale, Scenario};
+use crate::domain::{Axis, Level, Metric, Probability, Scale, Scenario, SkillCurve};
 use crate::study::Curve;
-use crate::study::fit::CurveFit;
+use crate::study::fit::{CurveFit, Family};
 
 /// What is known of where scores come from.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +96,17 @@ pub struct ForecastFan {
     pub of: Metric,
     /// By increasing scale.
     pub points: Vec<ForecastPoint>,
+    /// The prediction intervals of lower levels beyond the last fitted scale, by increasing level.
+    pub inner: Vec<FanIntervals>,
+}
+
+/// The prediction intervals of one level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FanIntervals {
+    /// The level.
+    pub level: Level,
+    /// Scale, lower and upper limit, by increasing scale.
+    pub limits: Vec<(Scale, f64, f64)>,
 }
 
 /// What the evaluation at hand measured of one metric.
@@ -137,6 +148,24 @@ pub enum ScaleRole {
 }
 
 impl ForecastFinding {
+    /// Whether a law of a step is of a kind that holds; `None` where that is not known.
+    #[must_use]
+    pub fn holds(&self, model: ForecastModel) -> Option<bool> {
+        let (Given::Scenario(scenario), ForecastModel::Skill(family)) = (&self.given, model) else {
+            return None;
+        };
+        let skill = &scenario.skill;
+        if self.assumed.is_some() || skill.runs_differ() || skill.temperature.get() != 1.0 {
+            return None;
+        }
+        match &skill.curve {
+            // Every other family has power laws among its own.
+            SkillCurve::PowerLaw(_) => Some(family != Family::Logistic),
+            curve if curve.is_whole_logistic() => Some(family == Family::Logistic),
+            _ => None,
+        }
+    }
+
     /// What scales count.
     #[must_use]
     pub fn axis(&self) -> Axis {

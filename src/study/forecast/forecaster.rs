@@ -218,6 +218,15 @@ impl Forecaster {
         })
     }
 
+    /// The same with intervals of another level.
+    #[must_use]
+    pub fn at_level(&self, level: Level) -> Self {
+        Self {
+            level,
+            ..self.clone()
+        }
+    }
+
     /// Fits the model to scores and says what they come to at larger scales. `losses` are those of the metric log-likelihood
     /// at the same scales, where they were measured.
     ///

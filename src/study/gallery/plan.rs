@@ -1,8 +1,14 @@
 //! What a teaching figure shows, once it is known that it can be drawn.
 
-use super::settings::{FigureKind, FigureSettings};
-use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scenario, Steps, Task};
-use crate::study::{DesignNumber, DesignNumberError, ForecastPlan, PowerPlan};
+use super::motion::Motion;
+use super::runs::has_two_kinds;
+use super::scores::is_scored;
+use super::settings::{ExamWords, FigureKind, FigureSettings};
+use crate::domain::{Credit, Invalid, Items, Metric, Metrics, Scale, Scenario, Steps, Task};
+use crate::study::{
+    DesignNumber, DesignNumberError, ForecastPlan, Measured, NoPower, OneOrMore, PowerPlan,
+    nearest_smooth,
+};
 
 /// A kind of teaching figure with all it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,20 +45,54 @@ pub enum Illustration {
         /// Numbers of steps.
         lengths: Vec<Steps>,
     },
+    /// See [`FigureKind::Runs`].
+    Runs {
+        /// The scales whose scores are shown.
+        at: Vec<Scale>,
+    },
+    /// See [`FigureKind::Scores`].
+    Scores,
+    /// See [`FigureKind::Exam`].
+    Exam {
+        /// At how many items of each scale an attempt is shown.
+        rows: Items,
+        /// The scales whose attempts are shown.
+        at: Vec<Scale>,
+        /// What things are called.
+        words: ExamWords,
+    },
     /// See [`FigureKind::Power`].
-    Power {
-        /// What is asked.
-        plan: Box<PowerPlan>,
-        /// A number of the design.
-        number: DesignNumber,
-        /// The design with each of its values.
-        designs: Vec<(f64, PowerPlan)>,
+    Power(Box<PowerOver>),
+    /// See [`FigureKind::Break`].
+    Break {
+        /// The powers that are shown.
+        over: Box<PowerOver>,
+        /// The same where the break is held against the first of several families alone.
+        alone: Option<Box<PowerOver>>,
+        /// The smooth law nearest to the sought one under the first metric.
+        smooth: Box<Scenario>,
     },
     /// See [`FigureKind::Forecast`].
     Forecast {
         /// What is asked.
         plan: Box<ForecastPlan>,
     },
+    /// See [`FigureKind::Published`].
+    Published {
+        /// The published scores of each world, of its first metric.
+        scores: Vec<Measured>,
+    },
+}
+
+/// A power analysis over a number of its design.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PowerOver {
+    /// What is asked.
+    pub plan: PowerPlan,
+    /// The number of the design.
+    pub number: DesignNumber,
+    /// The design with each of its values.
+    pub designs: Vec<(f64, PowerPlan)>,
 }
 
 /// A study that a figure shows.
@@ -78,14 +118,22 @@ impl Illustration {
     #[must_use]
     pub const fn is_simulated(&self) -> bool {
         match self {
-            Self::Worlds | Self::TestSizes | Self::Attempts { .. } | Self::Scales => true,
+            Self::Worlds
+            | Self::TestSizes
+            | Self::Attempts { .. }
+            | Self::Scales
+            | Self::Runs { .. }
+            | Self::Exam { .. }
+            | Self::Published { .. }
+            | Self::Break { .. } => true,
             Self::Lengths { .. }
             | Self::Metrics { .. }
             | Self::Axes
             | Self::Claims
             | Self::Horizon
             | Self::Landscape { .. }
-            | Self::Power { .. }
+            | Self::Scores
+            | Self::Power(_)
             | Self::Forecast { .. } => false,
         }
     }
@@ -104,6 +152,8 @@ pub struct FigurePlan {
     pub beware: String,
     /// What is shown.
     pub illustration: Illustration,
+    /// What moves when it is animated; `None` where nothing does.
+    pub motion: Option<Motion>,
     worlds: Vec<Scenario>,
     scenarios: Vec<Scenario>,
 }
@@ -149,12 +199,95 @@ pub enum FigurePlanError {
         /// The table.
         table: &'static str,
     },
+    /// A power analysis that asks for something else.
+    #[error(
+        "a figure of this kind shows how a break is told: let [power] have a test of breaks alone, such as test = \"lr-known-break\""
+    )]
+    NoBreakTest,
+    /// No smooth law to show beside a break.
+    #[error("no smooth law is nearest: {0}")]
+    NoSmooth(NoPower),
     /// A design of a power analysis that cannot be.
     #[error(transparent)]
     Design(#[from] DesignNumberError),
+    /// A table without what is simulated beside it.
+    #[error("the table has no {metric} of {world:?}, the first metric of that world")]
+    NotPublished {
+        /// The world.
+        world: String,
+        /// Its first metric.
+        metric: Metric,
+    },
+    /// What is compared is not alike.
+    #[error(
+        "the table has {world:?} at other scales, or of other numbers of attempts, than are simulated: set evaluation.scales = [{}], evaluation.items = {attempts} and evaluation.attempts = 1",
+        scales.iter().map(|scale| format!("{scale:e}")).collect::<Vec<_>>().join(", ")
+    )]
+    OtherEvaluation {
+        /// The world.
+        world: String,
+        /// The scales of the table.
+        scales: Vec<f64>,
+        /// The attempts at the first of them.
+        attempts: u64,
+    },
     /// Lengths of a task that has none.
     #[error("only a task of steps has lengths: set task.kind = \"steps\"")]
     NoSteps,
+    /// Metrics that move in panels that are not there at the first or at the last frame.
+    #[error(
+        "from names {from} metrics and to names {to}: each panel takes one of either, such as from = [\"harshness:1\"] and \
+         to = [\"harshness:30\"]"
+    )]
+    UnevenMotion {
+        /// Metrics of the first frame.
+        from: usize,
+        /// Metrics of the last frame.
+        to: usize,
+    },
+    /// Metrics without others between them.
+    #[error(
+        "nothing lies between {from} and {to}: give two powers, such as harshness:1 and harshness:30, or two pass-marks, \
+         such as pass-mark:0.1 and pass-mark:1"
+    )]
+    NothingBetween {
+        /// That of the first frame.
+        from: Metric,
+        /// That of the last frame.
+        to: Metric,
+    },
+    /// Frames that do not make an animation.
+    #[error("{frames} frames: give 2 to 100")]
+    Frames {
+        /// How many are wanted.
+        frames: u8,
+    },
+    /// A scale that is not measured.
+    #[error("{} is none of evaluation.scales: give some of them", .scale.get())]
+    NotMeasured {
+        /// The scale.
+        scale: Scale,
+    },
+    /// Training runs whose scores are not those of two kinds.
+    #[error(
+        "a figure of this kind takes several training runs of two kinds, one attempt of each at no more than 200 items, and exact match: set skill.between-seeds.kind = \"bimodal\", evaluation.training-seeds = 40, evaluation.items = 100, evaluation.attempts = 1 and evaluation.metrics = [\"exact-match\"]"
+    )]
+    OneKindOfRun,
+    /// Scores of a row of estimates that cannot be drawn.
+    #[error(
+        "a figure of this kind draws the first metric at three scales or more: it must be a share of independent steps, such as exact-match"
+    )]
+    NoScores,
+    /// Names for other metrics than there are.
+    #[error(
+        "there are {metrics} metrics, and names for {names}: give one for each of evaluation.metrics"
+    )]
+    MetricNames {
+        /// How many metrics there are.
+        metrics: usize,
+        /// How many names.
+        names: usize,
+    },
     /// Nothing to write below the figure.
     #[error("write a sentence: it is printed with the figure and read to those who cannot see it")]
     NoWords {
@@ -169,6 +302,11 @@ fn told(key: &str) -> &'static str {
         "lengths" => "lengths, such as lengths = [1, 10, 50]",
         "over" => "over, such as over = \"items\"",
         "values" => "values, such as values = [50, 100, 200]",
+        "at" => "at, such as at = [1e9, 1e11]",
+        "words" => {
+            "words, such as words = { scale = \"Hours of preparation\", unit = \"hours\", attempts = \"students\", steps = \"questions\", metrics = [\"all right\"] }"
+        }
+        "table" => "a table, such as table = \"scores.csv\"",
         "panels" => "panels, such as panels = [[\"exact-match\", \"partial-credit\"]]",
         _ => "worlds, such as worlds = [{ title = \"longer\", \"task.steps\" = 20 }]",
     }
@@ -184,15 +322,26 @@ impl FigurePlanError {
             | Self::NoWords { key }
             | Self::Invalid { key, .. } => key,
             Self::MixedAxes => "worlds",
-            Self::NoStudy { .. } | Self::OtherStudy { .. } => "kind",
+            Self::UnevenMotion { .. } | Self::NothingBetween { .. } | Self::Frames { .. } => {
+                "animate"
+            }
+            Self::NotPublished { .. } | Self::OtherEvaluation { .. } => "table",
+            Self::NoStudy { .. }
+            | Self::OtherStudy { .. }
+            | Self::NoBreakTest
+            | Self::NoSmooth(_) => "kind",
             Self::Design(_) => "values",
             Self::NoSteps => "lengths",
+            Self::NotMeasured { .. } => "at",
+            Self::OneKindOfRun | Self::NoScores => "kind",
+            Self::MetricNames { .. } => "words",
         }
     }
 }
 
 impl FigurePlan {
-    /// A figure of some worlds, the first of which is that of the file itself.
+    /// A figure of some worlds, the first of which is that of the file itself, with the study and the published scores of each
+    /// world that it shows, where it shows some.
     ///
     /// # Errors
     /// See [`FigurePlanError`].
@@ -201,6 +350,7 @@ impl FigurePlan {
         first: Scenario,
         others: Vec<Scenario>,
         study: Option<FigureStudy>,
+        scores: &[Vec<Measured>],
         settings: FigureSettings,
     ) -> Result<Self, FigurePlanError> {
         for (key, words) in [
@@ -218,8 +368,18 @@ impl FigurePlan {
         }
         let illustration = illustration(&settings, study, !others.is_empty())?;
         let worlds: Vec<Scenario> = std::iter::once(first).chain(others).collect();
+        let mut illustration = fitted(illustration, &worlds)?;
+        if let Illustration::Published { scores: published } = &mut illustration {
+            let each = worlds.iter().enumerate();
+            let of_world = |(place, world)| of_world(world, scores.get(place));
+            *published = each.map(of_world).collect::<Result<_, _>>()?;
+        }
         let scenarios = scenarios(&illustration, &worlds)?;
+        let moves = settings.animate.as_ref().zip(worlds.first());
+        let motion = moves.map(|(moves, world)| Motion::new(world, moves));
+        let motion = motion.transpose()?;
         Ok(Self {
+            motion,
             name,
             title: settings.title,
             see: settings.see,
@@ -255,8 +415,14 @@ fn illustration(
         (
             "rows",
             settings.rows.is_some(),
-            kind == FigureKind::Attempts,
+            matches!(kind, FigureKind::Attempts | FigureKind::Exam),
         ),
+        (
+            "at",
+            settings.at.is_some(),
+            matches!(kind, FigureKind::Runs | FigureKind::Exam),
+        ),
+        ("words", settings.words.is_some(), kind == FigureKind::Exam),
         (
             "lengths",
             settings.lengths.is_some(),
@@ -267,12 +433,13 @@ fn illustration(
             settings.panels.is_some(),
             kind == FigureKind::Metrics,
         ),
-        ("over", settings.over.is_some(), kind == FigureKind::Power),
         (
-            "values",
-            settings.values.is_some(),
-            kind == FigureKind::Power,
+            "table",
+            settings.table.is_some(),
+            kind == FigureKind::Published,
         ),
+        ("over", settings.over.is_some(), is_of_power(kind)),
+        ("values", settings.values.is_some(), is_of_power(kind)),
     ];
     for (key, is_given, is_taken) in given {
         match (is_given, is_taken) {
@@ -281,22 +448,27 @@ fn illustration(
             _ => {}
         }
     }
+    if settings.animate.is_some() && kind != FigureKind::Metrics {
+        return Err(FigurePlanError::NotTaken { key: "animate" });
+    }
     let takes_worlds = matches!(
         kind,
         FigureKind::Worlds
             | FigureKind::TestSizes
             | FigureKind::Lengths
             | FigureKind::Scales
+            | FigureKind::Scores
             | FigureKind::Horizon
+            | FigureKind::Published
     );
     if has_worlds && !takes_worlds {
         return Err(FigurePlanError::NotTaken { key: "worlds" });
     }
-    if !has_worlds && kind == FigureKind::Scales {
+    if !has_worlds && matches!(kind, FigureKind::Scales | FigureKind::Scores) {
         return Err(FigurePlanError::Missing { key: "worlds" });
     }
     let shown = match kind {
-        FigureKind::Power => Some("power"),
+        FigureKind::Power | FigureKind::Break => Some("power"),
         FigureKind::Forecast => Some("forecast"),
         _ => None,
     };
@@ -311,6 +483,10 @@ fn illustration(
     let lengths = || -> Result<Vec<Steps>, FigurePlanError> {
         let lengths = settings.lengths.as_ref().ok_or(missing("lengths"))?;
         Ok(lengths.as_slice().to_vec())
+    };
+    let at = || -> Result<Vec<Scale>, FigurePlanError> {
+        let at = settings.at.as_ref().ok_or(missing("at"))?;
+        Ok(at.as_slice().to_vec())
     };
     Ok(match kind {
         FigureKind::Worlds => Illustration::Worlds,
@@ -332,23 +508,150 @@ fn illustration(
         FigureKind::Landscape => Illustration::Landscape {
             lengths: lengths()?,
         },
-        FigureKind::Power => {
-            let Some(FigureStudy::Power(plan)) = study else {
-                return Err(FigurePlanError::NoStudy { table: "power" });
-            };
-            let number = settings.over.ok_or(missing("over"))?;
-            let values = settings.values.as_ref().ok_or(missing("values"))?;
-            let designs = number.designs(&plan, values.as_slice())?;
-            Illustration::Power {
-                plan,
-                number,
-                designs,
+        FigureKind::Runs => Illustration::Runs { at: at()? },
+        FigureKind::Scores => Illustration::Scores,
+        FigureKind::Exam => Illustration::Exam {
+            rows: settings.rows.ok_or(missing("rows"))?,
+            at: at()?,
+            words: settings.words.clone().ok_or(missing("words"))?,
+        },
+        FigureKind::Power => Illustration::Power(Box::new(power_over(settings, study)?)),
+        FigureKind::Break => {
+            let over = power_over(settings, study)?;
+            let smooth = smooth_beside(&over.plan)?;
+            Illustration::Break {
+                alone: against_first(&over).map(Box::new),
+                over: Box::new(over),
+                smooth: Box::new(smooth),
             }
         }
         FigureKind::Forecast => match study {
             Some(FigureStudy::Forecast(plan)) => Illustration::Forecast { plan },
             _ => return Err(FigurePlanError::NoStudy { table: "forecast" }),
         },
+        FigureKind::Published => Illustration::Published { scores: Vec::new() },
+    })
+}
+
+/// The same where these worlds can be shown so: at scales that they measure, and with what it takes.
+fn fitted(
+    illustration: Illustration,
+    worlds: &[Scenario],
+) -> Result<Illustration, FigurePlanError> {
+    let Some(first) = worlds.first() else {
+        return Ok(illustration);
+    };
+    let evaluation = &first.evaluation;
+    let measured = |at: Vec<Scale>| -> Result<Vec<Scale>, FigurePlanError> {
+        let measured = |scale| evaluation.scales.meant_by(scale);
+        at.into_iter()
+            .map(|scale| measured(scale).ok_or(FigurePlanError::NotMeasured { scale }))
+            .collect()
+    };
+    Ok(match illustration {
+        Illustration::Runs { at } => match has_two_kinds(first) {
+            true => Illustration::Runs { at: measured(at)? },
+            false => return Err(FigurePlanError::OneKindOfRun),
+        },
+        Illustration::Scores => match worlds.iter().all(is_scored) {
+            true => Illustration::Scores,
+            false => return Err(FigurePlanError::NoScores),
+        },
+        Illustration::Exam { rows, at, words } => {
+            let (metrics, names) = (evaluation.metrics.as_slice().len(), words.metrics.len());
+            if metrics != names {
+                return Err(FigurePlanError::MetricNames { metrics, names });
+            }
+            Illustration::Exam {
+                rows,
+                at: measured(at)?,
+                words,
+            }
+        }
+        other => other,
+    })
+}
+
+/// The published scores of the first metric of a world, which must have been measured as it is.
+fn of_world(world: &Scenario, scores: Option<&Vec<Measured>>) -> Result<Measured, FigurePlanError> {
+    let evaluation = &world.evaluation;
+    let metrics = evaluation.metrics.as_slice();
+    let metric = metrics
+        .first()
+        .copied()
+        .unwrap_or(Metric::mean(Credit::ExactMatch));
+    let mut all = scores.into_iter().flatten();
+    let Some(scores) = all.find(|one| one.metric() == metric) else {
+        return Err(FigurePlanError::NotPublished {
+            world: world.title.clone(),
+            metric,
+        });
+    };
+    let points = || scores.points().iter();
+    let simulated = evaluation.scales.as_slice();
+    let attempts = evaluation.attempts_at_all_items();
+    let is_alike = points()
+        .map(|point| point.scale)
+        .eq(simulated.iter().copied())
+        && points().all(|point| point.attempts == attempts);
+    match is_alike {
+        true => Ok(scores.clone()),
+        false => Err(FigurePlanError::OtherEvaluation {
+            world: world.title.clone(),
+            scales: points().map(|point| point.scale.get()).collect(),
+            attempts: points().next().map_or(0, |point| point.attempts),
+        }),
+    }
+}
+
+const fn is_of_power(kind: FigureKind) -> bool {
+    matches!(kind, FigureKind::Power | FigureKind::Break)
+}
+
+fn power_over(
+    settings: &FigureSettings,
+    study: Option<FigureStudy>,
+) -> Result<PowerOver, FigurePlanError> {
+    let missing = |key| FigurePlanError::Missing { key };
+    let Some(FigureStudy::Power(plan)) = study else {
+        return Err(FigurePlanError::NoStudy { table: "power" });
+    };
+    let number = settings.over.ok_or(missing("over"))?;
+    let values = settings.values.as_ref().ok_or(missing("values"))?;
+    Ok(PowerOver {
+        designs: number.designs(&plan, values.as_slice())?,
+        number,
+        plan: *plan,
+    })
+}
+
+/// The same analysis against the first family alone; `None` where that is all.
+fn against_first(over: &PowerOver) -> Option<PowerOver> {
+    let [first, _, ..] = over.plan.settings.against.as_slice() else {
+        return None;
+    };
+    let mut alone = over.clone();
+    let plans = alone.designs.iter_mut().map(|(_, plan)| plan);
+    for plan in plans.chain([&mut alone.plan]) {
+        plan.settings.against = OneOrMore::constant([*first]);
+    }
+    Some(alone)
+}
+
+/// The smooth law that the first metric is likeliest to take a break for.
+fn smooth_beside(plan: &PowerPlan) -> Result<Scenario, FigurePlanError> {
+    let tests = plan.settings.test.as_slice();
+    if !tests.iter().all(|test| test.is_of_breaks()) {
+        return Err(FigurePlanError::NoBreakTest);
+    }
+    let metrics = plan.scenario.evaluation.metrics.as_slice();
+    let first = metrics
+        .first()
+        .ok_or(FigurePlanError::Missing { key: "metrics" })?;
+    let (_, smooth) = nearest_smooth(plan, *first).map_err(FigurePlanError::NoSmooth)?;
+    Ok(Scenario {
+        title: "Nearest smooth law".to_owned(),
+        ..smooth
     })
 }
 
@@ -372,6 +675,9 @@ fn scenarios(
                     })
             };
             panels.iter().map(under).collect::<Result<_, _>>()?
+        }
+        Illustration::Break { over, smooth, .. } => {
+            vec![over.plan.sought().clone(), smooth.as_ref().clone()]
         }
         _ => worlds.to_vec(),
     };

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Items, Metrics, Steps};
+use super::motion::MotionSettings;
+use crate::domain::{Items, Metrics, Scale, Steps};
 use crate::study::{DesignNumber, OneOrMore};
 
 /// What a teaching figure shows.
@@ -31,10 +32,41 @@ pub enum FigureKind {
     Horizon,
     /// Exact match over scale and length, as colours and as lines; and against partial credit, the scale removed.
     Landscape,
-    /// The power of tests over a number of the design: takes a table `[power]`.
+    /// Single training runs that break through or do not: their scores over scale with the mean and the most common one,
+    /// and what scores are expected at some scales.
+    Runs,
+    /// Emergence scores of evaluations drawn in each world, and rows of estimates that reach the cut of the first: a row of
+    /// panels for each world.
+    Scores,
+    /// Attempts at some scales as rows of right and wrong steps, and all metrics over scale, in words of its own.
+    Exam,
+    /// The power of tests over a number of the design, and where two are compared on the same items, what studies of the
+    /// design as it is report: takes a table `[power]`.
     Power,
+    /// A break and the smooth law that exact match, or whatever the first metric is, is likeliest to take it for: attempts
+    /// at both, a panel for each metric; and the power to tell it from smooth laws, over a number of the design. Takes a
+    /// table `[power]` with a test of breaks.
+    Break,
     /// What small scales say of larger ones: takes a table `[forecast]`.
     Forecast,
+    /// Scores that somebody published, and attempts of worlds at the same scales, with as many items, beside them.
+    Published,
+}
+
+/// What a class calls scale, attempts, steps and metrics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ExamWords {
+    /// What is along the axis, such as "Hours of preparation".
+    pub scale: String,
+    /// What it is counted in, such as "hours".
+    pub unit: String,
+    /// Who attempts, such as "students".
+    pub attempts: String,
+    /// What they attempt, such as "questions".
+    pub steps: String,
+    /// What each metric of the evaluation is called, in their order, such as "mean points".
+    pub metrics: Vec<String>,
 }
 
 /// The table `[figure]`, but for its list `worlds`, whose keys are those of a scenario.
@@ -49,19 +81,31 @@ pub struct FigureSettings {
     pub see: String,
     /// What must not be concluded.
     pub beware: String,
-    /// For `attempts`: at how many items of each scale an attempt is shown.
+    /// For `attempts` and `exam`: at how many items of each scale an attempt is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Items>,
     /// For `lengths` and `landscape`: numbers of steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lengths: Option<OneOrMore<Steps>>,
+    /// For `runs` and `exam`: the measured scales at which scores, or attempts, are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<OneOrMore<Scale>>,
+    /// For `exam`: what things are called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<ExamWords>,
     /// For `metrics`: the metrics of each panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub panels: Option<Vec<Metrics>>,
-    /// For `power`: the number of the design.
+    /// For `metrics`, which may go without: what moves when the figure is animated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub animate: Option<MotionSettings>,
+    /// For `published`: a table of scores, a file beside this one; those of a world have its title in the column `scenario`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// For `power` and `break`: the number of the design.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<DesignNumber>,
-    /// For `power`: the values that it takes.
+    /// For `power` and `break`: the values that it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<OneOrMore<f64>>,
 }

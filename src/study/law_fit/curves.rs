@@ -6,6 +6,7 @@ use super::scores::expected_scores;
 use crate::domain::{Level, Metric, Range, Scale, Scenario};
 use crate::study::estimate::rate_interval;
 use crate::study::fit::Family;
+use crate::study::{Measured, MeasuredPoint};
 
 /// A score and its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +19,23 @@ pub struct ScoreInterval {
     pub low: f64,
     /// Upper limit.
     pub high: f64,
+}
+
+impl Measured {
+    /// The scores of a rate with their intervals.
+    #[must_use]
+    pub fn intervals(&self, level: Level) -> Vec<ScoreInterval> {
+        let with_interval = |point: &MeasuredPoint| {
+            let interval = rate_interval(point.mean * point.trials, point.trials, level);
+            ScoreInterval {
+                scale: point.scale,
+                estimate: point.mean,
+                low: interval.low,
+                high: interval.high,
+            }
+        };
+        self.points().iter().map(with_interval).collect()
+    }
 }
 
 /// A fitted law over scale.
@@ -60,15 +78,6 @@ pub fn law_curves(finding: &LawFinding, level: Level) -> Vec<LawCurves> {
 }
 
 fn curves(task: &Scenario, metric: &MetricLaws, level: Level) -> LawCurves {
-    let points = metric.measured.points().iter().map(|point| {
-        let interval = rate_interval(point.mean * point.trials, point.trials, level);
-        ScoreInterval {
-            scale: point.scale,
-            estimate: point.mean,
-            low: interval.low,
-            high: interval.high,
-        }
-    });
     let mut laws: Vec<&LawFit> = metric
         .laws
         .iter()
@@ -86,7 +95,7 @@ fn curves(task: &Scenario, metric: &MetricLaws, level: Level) -> LawCurves {
     };
     LawCurves {
         metric: word,
-        points: points.collect(),
+        points: metric.measured.intervals(level),
         laws: laws.into_iter().filter_map(curve).collect(),
     }
 }

@@ -5,14 +5,14 @@ use super::closed_form::{ClosedForm, PowerAim};
 use super::finding::{Critical, FalseAlarms, NoPower, PowerRow, TestPower};
 use super::means::{MeanOf, MeanTest};
 use super::over_tasks::over_tasks;
-use super::paired::Discordant;
+use super::paired::{Discordant, ReportedDifference};
 use super::plan::PowerPlan;
 use super::replicates::{Work, scenario_outcomes};
 use super::settings::PowerTest;
 use super::successes::Successes;
 use super::two_rates::TwoRates;
 use crate::domain::special::{binomial_probabilities, normal_quantile};
-use crate::domain::{Metric, Pairing, Probability, Reducer, Scale, Scenario};
+use crate::domain::{Items, Metric, Pairing, Probability, Reducer, Scale, Scenario};
 use crate::engine::{Interrupted, Setting, Tally, hypothetical_uniforms};
 use crate::study::{CreditSummary, McNemar, Scatter};
 
@@ -145,11 +145,7 @@ fn above_chance(
         return Ok(Err(NoPower::NoSuccessRate { test, metric }));
     }
     let (sought, at) = (plan.sought(), plan.at());
-    let without_skill = || {
-        let chances = sought.chances();
-        probability(chances.of_run(at, f64::INFINITY).mean(metric.credit)?)
-    };
-    let Some(chance) = plan.settings.chance.or_else(without_skill) else {
+    let Some(chance) = chance_of(plan, metric) else {
         return Ok(Err(NoPower::NoChance(metric)));
     };
     let (items, alpha) = (sought.evaluation.items, plan.settings.alpha);
@@ -167,8 +163,7 @@ fn above_chance(
             })
         },
     )?;
-    let rate = expected(sought, at, metric).and_then(probability);
-    let forms = rate.map(|rate| ClosedForm::above_chance(items, chance, rate, aim(plan)).to_vec());
+    let forms = above_chance_forms(plan, chance, metric);
     let by_chance = by_chance(plan, items.get(), chance);
     let critical = exact.critical.map_or(f64::INFINITY, |count| count as f64);
     Ok(answer(
@@ -178,6 +173,44 @@ fn above_chance(
         Some(exact.size),
         forms.unwrap_or_default(),
     ))
+}
+
+/// The rate of chance: as given, or that of the sought law's task without any skill.
+fn chance_of(plan: &PowerPlan, metric: Metric) -> Option<Probability> {
+    let without_skill = || {
+        let chances = plan.sought().chances();
+        probability(
+            chances
+                .of_run(plan.at(), f64::INFINITY)
+                .mean(metric.credit)?,
+        )
+    };
+    plan.settings.chance.or_else(without_skill)
+}
+
+fn above_chance_forms(
+    plan: &PowerPlan,
+    chance: Probability,
+    metric: Metric,
+) -> Option<Vec<ClosedForm>> {
+    let sought = plan.sought();
+    let rate = probability(expected(sought, plan.at(), metric)?)?;
+    let items = sought.evaluation.items;
+    Some(ClosedForm::above_chance(items, chance, rate, aim(plan)).to_vec())
+}
+
+/// What formulas say of a test at one scale; nothing where none is known.
+pub(super) fn forms_at_scale(plan: &PowerPlan, test: PowerTest, metric: Metric) -> Vec<ClosedForm> {
+    let (at, single) = (plan.at(), is_single(plan, metric));
+    let forms = match (test, &plan.alternative) {
+        (PowerTest::AboveChance, _) if single => {
+            chance_of(plan, metric).and_then(|chance| above_chance_forms(plan, chance, metric))
+        }
+        (PowerTest::TwoRates, Some(other)) => two_rates_forms(plan, (other, at), metric, single),
+        (PowerTest::Paired, Some(other)) => paired_forms(plan, (other, at), metric, single),
+        _ => None,
+    };
+    forms.unwrap_or_default()
 }
 
 /// Evaluations of a model without skill: their numbers of successes are binomial.
@@ -246,26 +279,29 @@ fn two_rates(
     };
     let sought = tallied(arms(alternative, 0..replicates)?);
     let null = tallied(arms(scenario, replicates..2 * replicates)?);
-    let rates = expected(scenario, at, metric).zip(expected(alternative, at, metric));
-    let forms = rates.and_then(|(one, other)| match single {
-        true => {
-            let rates = [probability(one)?, probability(other)?];
-            Some(ClosedForm::two_rates(
-                scenario.evaluation.items,
-                rates,
-                aim(plan),
-            ))
-        }
-        false => Some(vec![by_means(
-            plan,
-            (alternative, at),
-            metric,
-            other - one,
-        )?]),
-    });
+    let forms = two_rates_forms(plan, (alternative, at), metric, single);
     let critical = -normal_quantile(0.5 * alpha.get());
     let forms = forms.unwrap_or_default();
     Ok(answer(plan, (&sought, &null), critical, None, forms))
+}
+
+fn two_rates_forms(
+    plan: &PowerPlan,
+    (alternative, at): (&Scenario, Scale),
+    metric: Metric,
+    single: bool,
+) -> Option<Vec<ClosedForm>> {
+    let (one, other) = (
+        expected(&plan.scenario, at, metric)?,
+        expected(alternative, at, metric)?,
+    );
+    Some(match single {
+        true => {
+            let rates = [probability(one)?, probability(other)?];
+            ClosedForm::two_rates(plan.scenario.evaluation.items, rates, aim(plan))
+        }
+        false => vec![by_means(plan, (alternative, at), metric, other - one)?],
+    })
 }
 
 /// The variance between items of an item's mean credit, its attempts' scatter among it.
@@ -369,10 +405,7 @@ fn paired_forms(
     single: bool,
 ) -> Option<Vec<ClosedForm>> {
     let scenario = &plan.scenario;
-    let differ = scenario.chances().at(at).items_differ()
-        || alternative.chances().at(at).items_differ()
-        || scenario.evaluation.pairing == Pairing::All;
-    if differ {
+    if share_items(plan, (alternative, at)) {
         return None;
     }
     let (one, other) = (
@@ -387,13 +420,77 @@ fn paired_forms(
             other - one,
         )?]);
     }
-    let alone = [one * (1.0 - other), other * (1.0 - one)].map(probability);
-    let rates = Discordant::new(alone[0]?, alone[1]?).ok()?;
     Some(ClosedForm::paired(
         scenario.evaluation.items,
-        &rates,
+        &discordant(one, other)?,
         aim(plan),
     ))
+}
+
+/// How often one side alone succeeds at an item, where a plan compares two success rates on the same items and these do not
+/// differ.
+pub(super) fn discordant_of(plan: &PowerPlan, metric: Metric) -> Option<Discordant> {
+    let (at, alternative) = (plan.at(), plan.alternative.as_ref()?);
+    let told = is_single(plan, metric) && !share_items(plan, (alternative, at));
+    let rates = [&plan.scenario, alternative].map(|side| expected(side, at, metric));
+    told.then_some(discordant(rates[0]?, rates[1]?)?)
+}
+
+/// How often one side alone succeeds, where attempts at an item are independent.
+fn discordant(one: f64, other: f64) -> Option<Discordant> {
+    let alone = [one * (1.0 - other), other * (1.0 - one)].map(probability);
+    Discordant::new(alone[0]?, alone[1]?).ok()
+}
+
+/// What studies of the design report under a metric, where they compare two success rates on the same items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportedDifferences {
+    /// The metric.
+    pub metric: Metric,
+    /// Items of each study.
+    pub items: Items,
+    /// The difference that there is.
+    pub difference: f64,
+    /// Those that are reported, increasing.
+    pub reported: Vec<ReportedDifference>,
+    /// The share of studies that find a difference.
+    pub found: f64,
+    /// The mean of the differences that these report; `None` where none finds one.
+    pub mean_found: Option<f64>,
+}
+
+/// At most so many items: the differences are as many, and the work grows with their square.
+const MOST_REPORTED: u64 = 2000;
+
+/// The differences that studies of a design report under its first metric, exactly; `None` where it does not ask whether two
+/// success rates differ on the same items, where items differ, and beyond 2000 items.
+#[must_use]
+pub fn reported_differences(plan: &PowerPlan) -> Option<ReportedDifferences> {
+    let asks = plan.settings.test.as_slice().contains(&PowerTest::Paired);
+    let items = plan.scenario.evaluation.items;
+    let metric = *plan.scenario.evaluation.metrics.as_slice().first()?;
+    if !asks || items.get() > MOST_REPORTED {
+        return None;
+    }
+    let rates = discordant_of(plan, metric)?;
+    let reported = rates.reported(items, plan.settings.alpha);
+    let found: f64 = reported.iter().map(|one| one.found).sum();
+    let sum: f64 = reported.iter().map(|one| one.found * one.difference).sum();
+    Some(ReportedDifferences {
+        metric,
+        items,
+        difference: rates.difference(),
+        reported,
+        found,
+        mean_found: (found > 0.0).then_some(sum / found),
+    })
+}
+
+/// Whether attempts of both at an item depend on each other.
+fn share_items(plan: &PowerPlan, (alternative, at): (&Scenario, Scale)) -> bool {
+    plan.scenario.chances().at(at).items_differ()
+        || alternative.chances().at(at).items_differ()
+        || plan.scenario.evaluation.pairing == Pairing::All
 }
 
 /// Steps of all attempts of two scenarios at one scale, about.

@@ -197,13 +197,10 @@ fn smooth_laws(
         Extent::Whole => &Family::SMOOTH,
         Extent::Powers => &judge.against,
     };
-    let mut found = Vec::new();
-    for &family in families {
-        match nearest(sought, &judge.links, family) {
-            Ok(one) if one.fit.converged => found.push((family, one)),
-            _ => return Ok(Err(NoPower::NoNearest(family))),
-        }
-    }
+    let found = match nearest_of(sought, judge, families) {
+        Ok(found) => found,
+        Err(reason) => return Ok(Err(reason)),
+    };
     let held = |family: Family| judge.against.contains(&family);
     let least = found
         .iter()
@@ -244,6 +241,52 @@ fn smooth_laws(
         });
     }
     Ok(Ok(laws))
+}
+
+/// The law of each of these families that is nearest to the sought one.
+fn nearest_of(
+    sought: &Scenario,
+    judge: &Judge,
+    families: &[Family],
+) -> Result<Vec<(Family, Nearest)>, NoPower> {
+    let law = |&family: &Family| match nearest(sought, &judge.links, family) {
+        Ok(one) if one.fit.converged => Ok((family, one)),
+        _ => Err(NoPower::NoNearest(family)),
+    };
+    families.iter().map(law).collect()
+}
+
+/// Of the laws held against the break, the one nearest to the sought law under a metric.
+fn nearest_held(plan: &PowerPlan, metric: Metric) -> Result<(Family, Nearest), NoPower> {
+    let judge = Judge::new(plan, metric)?;
+    let laws = nearest_of(plan.sought(), &judge, &judge.against)?;
+    let nearer = |one: &(Family, Nearest), other: &(Family, Nearest)| {
+        one.1.divergence.total_cmp(&other.1.divergence)
+    };
+    laws.into_iter().min_by(nearer).ok_or(NoPower::Nothing)
+}
+
+/// The scenario of the smooth law nearest to the sought one under a metric, of the families that the break is held against,
+/// and its family: what a study under that metric is likeliest to take the break for.
+///
+/// # Errors
+/// No law is fitted to the metric, or a fit did not converge.
+pub fn nearest_smooth(plan: &PowerPlan, metric: Metric) -> Result<(Family, Scenario), NoPower> {
+    let (family, nearest) = nearest_held(plan, metric)?;
+    match nearest.fit.scenario(plan.sought()) {
+        Ok(scenario) => Ok((family, scenario)),
+        Err(reason) => Err(NoPower::NoLikelihood(reason.to_string())),
+    }
+}
+
+/// The noncentrality of a test for a break; `None` where no formula tells its power by it.
+pub(super) fn break_noncentrality(
+    plan: &PowerPlan,
+    test: PowerTest,
+    metric: Metric,
+) -> Option<f64> {
+    let (_, nearest) = nearest_held(plan, metric).ok()?;
+    has_formula(plan, test).then(|| nearest.noncentrality())
 }
 
 /// Whether two laws of a task told alike have the same hazards.
@@ -328,12 +371,9 @@ fn told(
         smooth: laws,
         verdicts: verdicts(sought, test, critical.value, delta, level),
         verdicts_if_smooth: verdicts(if_smooth, test, critical.value, delta, level),
-        closed_forms: match test {
-            // Its statistic knows no law but the power law.
-            PowerTest::SlopeChange if held.iter().any(|law| law.family != Family::PowerLaw) => {
-                Vec::new()
-            }
-            _ => vec![closed_form(plan, test, &near.nearest)],
+        closed_forms: match has_formula(plan, test) {
+            true => vec![break_form(plan, test, near.nearest.noncentrality())],
+            false => Vec::new(),
         },
         noncentrality: Some(near.nearest.noncentrality()),
         over_tasks: plan
@@ -351,14 +391,20 @@ const fn freedom(test: PowerTest) -> BreakFreedom {
     }
 }
 
-/// What holds for many items, of the divergence from the nearest law that is held against the break.
-fn closed_form(plan: &PowerPlan, test: PowerTest, nearest: &Nearest) -> ClosedForm {
+/// Whether the divergence from the nearest law held against the break tells the power.
+fn has_formula(plan: &PowerPlan, test: PowerTest) -> bool {
+    // Its statistic knows no law but the power law.
+    test != PowerTest::SlopeChange || plan.settings.against.as_slice() == [Family::PowerLaw]
+}
+
+/// What holds for many items, of a noncentrality at as many as the design has.
+pub(super) fn break_form(plan: &PowerPlan, test: PowerTest, noncentrality: f64) -> ClosedForm {
     let aim = PowerAim {
         alpha: plan.settings.alpha,
         target: plan.settings.target,
     };
     // Neither below 0 nor infinite.
-    let noncentrality = NonNegative::try_from(nearest.noncentrality());
+    let noncentrality = NonNegative::try_from(noncentrality);
     let noncentrality = noncentrality.unwrap_or(NonNegative::constant(0.0));
     ClosedForm::of_break(
         plan.scenario.evaluation.items,

@@ -1,5 +1,7 @@
 //! Whether two success rates on the same items differ: McNemar's test, planned by how often one side alone succeeds.
 
+use std::collections::BTreeMap;
+
 use super::least_items::{NoItems, least_items};
 use crate::domain::special::{
     binomial_at_least, binomial_probabilities, normal_cdf, normal_quantile,
@@ -12,6 +14,17 @@ use crate::study::McNemar;
 pub struct Discordant {
     only_first: f64,
     only_second: f64,
+}
+
+/// A difference of two success rates as studies report it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReportedDifference {
+    /// The second rate less the first.
+    pub difference: f64,
+    /// The share of studies that report it.
+    pub share: f64,
+    /// The share of studies that report it and call it a difference.
+    pub found: f64,
 }
 
 /// Why probabilities are none of two kinds of items.
@@ -62,6 +75,35 @@ impl Discordant {
     #[must_use]
     pub fn power(&self, items: Items, alpha: ProperProbability) -> f64 {
         GivenDiscordant::new(self, alpha).power(items.get())
+    }
+
+    /// The differences that studies of so many items report, in steps of one item, the second side's successes less the
+    /// first's: how often each is reported, and how often McNemar's exact test at alpha finds it, exactly. In increasing order,
+    /// without those that are rarer than 1e-9.
+    #[must_use]
+    pub fn reported(&self, items: Items, alpha: ProperProbability) -> Vec<ReportedDifference> {
+        let items = items.get();
+        let share = GivenDiscordant::new(self, alpha).share;
+        let (fewest, sums) = binomial_probabilities(items, self.sum(), 1e-12);
+        let mut all: BTreeMap<i64, [f64; 2]> = BTreeMap::new();
+        for (discordant, with_sum) in (fewest..).zip(sums) {
+            let (least, seconds) = binomial_probabilities(discordant, share, 1e-12);
+            for (second, probability) in (least..).zip(seconds) {
+                let first = discordant - second;
+                let found = McNemar::new(first, second).p_value <= alpha.get();
+                let [reported, significant] =
+                    all.entry(second as i64 - first as i64).or_insert([0.0; 2]);
+                *reported += with_sum * probability;
+                *significant += f64::from(u8::from(found)) * with_sum * probability;
+            }
+        }
+        let often = all.into_iter().filter(|(_, [share, _])| *share >= 1e-9);
+        let one = |(net, [share, found]): (i64, [f64; 2])| ReportedDifference {
+            difference: net as f64 / items as f64,
+            share,
+            found,
+        };
+        often.map(one).collect()
     }
 
     /// The least number of items from which on the exact test finds the difference with the target power, at larger numbers as
