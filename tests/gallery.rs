@@ -635,13 +635,16 @@ fn discordant(items: u32, rates: [f64; 2]) -> impl Iterator<Item = (u32, u32, f6
 fn finding_studies(items: u32, rates: [f64; 2]) -> Vec<(u32, u32, f64)> {
     // The counts of the rarer kind that are few enough, by the number of both.
     let few = |all: u32| {
-        let tail = |k: &u32| 2.0 * (0..=*k).map(|i| binomial(all, i, 0.5)).sum::<f64>();
-        (0..=all / 2).take_while(|k| tail(k) <= 0.05).count() as u32
+        let tails = (0..=all / 2).scan(0.0, |tail, k| {
+            *tail += binomial(all, k, 0.5);
+            Some(*tail)
+        });
+        tails.take_while(|tail| 2.0 * tail <= 0.05).count()
     };
-    let few: Vec<u32> = (0..=items).map(few).collect();
+    let few: Vec<usize> = (0..=items).map(few).collect();
     let studies = discordant(items, rates);
     studies
-        .filter(|(b, c, _)| *b.min(c) < few[(b + c) as usize])
+        .filter(|(b, c, _)| (*b.min(c) as usize) < few[(b + c) as usize])
         .collect()
 }
 
