@@ -61,6 +61,25 @@ fn every_file_of_the_gallery_is_in_the_program() {
     assert_eq!(files, known);
 }
 
+/// README's table of figures is the gallery, in its order; and it shows none that is not committed.
+#[test]
+fn the_readme_lists_the_gallery() {
+    let readme = include_str!("../README.md");
+    let rows: Vec<String> = GALLERY
+        .iter()
+        .map(|one| format!("| `{}` | {} |", one.name, gallery(one.name).1.title))
+        .collect();
+    assert!(readme.contains(&rows.join("\n")), "{}", rows.join("\n"));
+    for (_, rest) in readme
+        .match_indices("](out/gallery/")
+        .map(|(at, _)| readme.split_at(at))
+    {
+        let path = rest[2..].split(')').next().unwrap();
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        assert!(file.is_file(), "{path}");
+    }
+}
+
 #[test]
 fn the_committed_gallery_is_up_to_date() {
     for figure in figures() {
