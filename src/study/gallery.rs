@@ -1,5 +1,7 @@
 //! Teaching figures: what one shows, and the numbers that it shows.
 
+mod error;
+mod illustration;
 mod motion;
 mod plan;
 mod runs;
@@ -8,8 +10,10 @@ mod settings;
 
 use std::sync::atomic::AtomicBool;
 
+pub use error::FigurePlanError;
+pub use illustration::{FigureStudy, Illustration, PowerOver};
 pub use motion::{Motion, MotionFinding, MotionSettings, animate};
-pub use plan::{FigurePlan, FigurePlanError, FigureStudy, Illustration, PowerOver};
+pub use plan::FigurePlan;
 pub use runs::{KindOfRun, RunsAt, RunsShown};
 pub use scores::{DrawnScores, SCORE_REPLICATES};
 pub use settings::{ExamWords, FigureKind, FigureSettings};

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Finding, expect_unless};
-use super::plan::FigurePlanError;
+use super::error::FigurePlanError;
 use crate::domain::{Credit, Form, Invalid, Metric, Metrics, Reducer, Scenario};
 use crate::engine::Interrupted;
 
