@@ -43,31 +43,31 @@ fn media_box(text: &str) -> Vec<f64> {
 
 #[test]
 fn every_figure_is_a_page_of_its_size_with_its_faces_and_no_date() {
-    for figure in &*GALLERY_FIGURES {
-        for theme in Theme::ALL {
-            let drawing = drawn(figure, theme, Size::Page);
-            let bytes = drawing.bytes(Picture::Pdf).unwrap();
-            let what = format!("{}, {theme:?}", figure.name);
-            assert!(
-                bytes.starts_with(b"%PDF-1.") && bytes.ends_with(b"%%EOF"),
-                "{what}"
-            );
-            let text = plain(&bytes);
-            let (width, height) = drawing.inches();
-            let wanted = [0.0, 0.0, 72.0 * width, 72.0 * height];
-            let page = media_box(&text);
-            let same = page.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 0.01);
-            assert!(same && page.len() == 4, "{what}: {page:?}, not {wanted:?}");
-            let count = |word: &str| text.matches(word).count();
-            // Regular, bold and italic: each is there, and so is what its glyphs mean.
-            let faces = count("/FontFile2") + count("/FontFile3");
-            assert!((1..=3).contains(&faces), "{what}: {faces}");
-            assert_eq!(count("/ToUnicode"), faces, "{what}");
-            // Names of subsets start with six letters and a plus sign.
-            assert!(count("+Inter") > 0, "{what}");
-            for word in ["/Subtype/Image", "CreationDate", "ModDate", "CreateDate"] {
-                assert_eq!(count(word), 0, "{what}: {word}");
-            }
+    // Each in one of the themes, in turn.
+    let themes = Theme::ALL.into_iter().cycle();
+    for (figure, theme) in GALLERY_FIGURES.iter().zip(themes) {
+        let drawing = drawn(figure, theme, Size::Page);
+        let bytes = drawing.bytes(Picture::Pdf).unwrap();
+        let what = format!("{}, {theme:?}", figure.name);
+        assert!(
+            bytes.starts_with(b"%PDF-1.") && bytes.ends_with(b"%%EOF"),
+            "{what}"
+        );
+        let text = plain(&bytes);
+        let (width, height) = drawing.inches();
+        let wanted = [0.0, 0.0, 72.0 * width, 72.0 * height];
+        let page = media_box(&text);
+        let same = page.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 0.01);
+        assert!(same && page.len() == 4, "{what}: {page:?}, not {wanted:?}");
+        let count = |word: &str| text.matches(word).count();
+        // Regular, bold and italic: each is there, and so is what its glyphs mean.
+        let faces = count("/FontFile2") + count("/FontFile3");
+        assert!((1..=3).contains(&faces), "{what}: {faces}");
+        assert_eq!(count("/ToUnicode"), faces, "{what}");
+        // Names of subsets start with six letters and a plus sign.
+        assert!(count("+Inter") > 0, "{what}");
+        for word in ["/Subtype/Image", "CreationDate", "ModDate", "CreateDate"] {
+            assert_eq!(count(word), 0, "{what}: {word}");
         }
     }
 }
