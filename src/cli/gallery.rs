@@ -23,12 +23,12 @@ Examples:
   mirage gallery harshness --animate -o figures
   mirage gallery my-figure.toml -o figures   draws one of your own
 
-What to see in a figure, and what not to conclude from it, is printed. Beside each
-picture NAME.svg, NAME.csv holds the numbers drawn in it; beside an animation
-NAME.gif, NAME.frames.csv says where the curves of each frame rise. The figure exam
-comes with a talk of two minutes for a class, exam.md. No file is overwritten.
-A figure of your own is a scenario with a table [figure]; those of the gallery,
-in configs/gallery of the source, are patterns for it.";
+What to see in a figure, and what not to conclude from it, is printed. Beside
+each picture NAME.svg, NAME.csv holds the numbers drawn in it; beside an
+animation NAME.gif, NAME.frames.csv says where the curves of each frame rise.
+The figure exam comes with a talk of two minutes for a class, exam.md. No file
+is overwritten. A figure of your own is a scenario with a table [figure]; those
+of the gallery, in configs/gallery of the source, are patterns for it.";
 
 #[derive(Args)]
 pub(super) struct GalleryArguments {
