@@ -2,7 +2,7 @@
 
 use super::read_error::ReadError;
 use super::scenario_file::{Base, LoadError, Loaded, Source, base, fetch};
-use super::shipped::Shipped;
+use super::shipped::{Shipped, embedded};
 use super::study_table::{SettingsTable, StudyKind, StudyTable};
 use super::summary_file::scores_of;
 use super::tree::Node;
@@ -11,16 +11,8 @@ use crate::domain::{Scenario, nearest_name};
 use crate::report::ScenarioEntry;
 use crate::study::{FigurePlan, FigureSettings, FigureStudy, Measured};
 
-macro_rules! gallery {
-    ($($name:literal),+ $(,)?) => {
-        /// Every teaching figure that comes with the program, in the order of a lecture.
-        pub const GALLERY: &[Shipped] = &[
-            $(Shipped { name: $name, text: include_str!(concat!("../../configs/gallery/", $name, ".toml")) }),+
-        ];
-    };
-}
-
-gallery![
+/// Every teaching figure that comes with the program, in the order of a lecture.
+pub const GALLERY: &[Shipped] = embedded!["../../configs/gallery/":
     "two-worlds",
     "exam",
     "outcome-raster",

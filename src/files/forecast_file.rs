@@ -5,11 +5,11 @@ use serde_json::Value as Json;
 use super::read_error::ReadError;
 use super::scenario_file::{Base, LoadError, Loaded, Override, Source, base, fetch};
 use super::scores_file::is_table_of;
-use super::study_table::{SettingsTable, StudyKind, StudyTable, study_text};
+use super::study_table::{self, SettingsTable, StudyKind, StudyTable, study_text};
 use super::summary_file::{Pick, beside, summary};
 use super::tree::{Entry, Node};
 use crate::domain::Scenario;
-use crate::study::{ForecastPlan, MeasuredForecastPlan};
+use crate::study::{ForecastPlan, ForecastPlanError, MeasuredForecastPlan};
 
 /// A forecast, and what it was read from.
 #[derive(Clone, Debug)]
@@ -98,18 +98,12 @@ pub fn load_forecast_source(
     }
 }
 
-/// Overrides of the table `[forecast]`, and those of a scenario.
-fn parted(overrides: &[Override]) -> (Vec<Override>, Vec<Override>) {
-    let is_of_forecast = |one: &Override| StudyKind::of_key(&one.key) == Some(StudyKind::Forecast);
-    overrides.iter().cloned().partition(is_of_forecast)
-}
-
 fn scenario(
     fetched: (String, String, String),
     source: &Source,
     overrides: &[Override],
 ) -> Result<ForecastStudy, LoadError> {
-    let (of_forecast, of_scenario) = parted(overrides);
+    let (of_forecast, of_scenario) = StudyKind::Forecast.parted(overrides);
     let Base {
         loaded,
         tree,
@@ -131,17 +125,17 @@ pub(super) fn plan(
     tree: &Node,
     loaded: &Loaded,
 ) -> Result<(ForecastPlan, Vec<(String, Json)>), ReadError> {
-    let table = SettingsTable::read(StudyKind::Forecast, table, overrides)?;
-    let settings = table.settings()?;
-    let variant = table.variant(tree, &loaded.scenario)?;
-    let (assumed, changes) = match variant {
-        Some(variant) => (Some(variant.scenario), variant.changes),
-        None => (None, Vec::new()),
-    };
-    let (name, scenario) = (loaded.name.clone(), loaded.scenario.clone());
-    let plan = ForecastPlan::new(name, scenario, assumed, settings)
-        .map_err(|error| table.error(error.key(), error))?;
-    Ok((plan, changes))
+    let making = (
+        ForecastPlan::new as fn(_, _, _, _) -> _,
+        ForecastPlanError::key as fn(&_) -> _,
+    );
+    study_table::plan(
+        StudyKind::Forecast,
+        table,
+        overrides,
+        (tree, loaded),
+        making,
+    )
 }
 
 fn measured(
@@ -151,7 +145,7 @@ fn measured(
     task: Option<&Source>,
     overrides: &[Override],
 ) -> Result<MeasuredForecastStudy, LoadError> {
-    let (of_forecast, of_scenario) = parted(overrides);
+    let (of_forecast, of_scenario) = StudyKind::Forecast.parted(overrides);
     let told = summary(fetched, source, pick, task, &of_scenario)?;
     let place = task.cloned();
     let place = place.or_else(|| beside(source, pick).map(Source::File));

@@ -4,9 +4,9 @@ use serde_json::Value as Json;
 
 use super::read_error::ReadError;
 use super::scenario_file::{Base, LoadError, Loaded, Override, Source, base, fetch};
-use super::study_table::{SettingsTable, StudyKind, StudyTable, study_text};
+use super::study_table::{self, StudyKind, StudyTable, study_text};
 use super::tree::{Entry, Node};
-use crate::study::PowerPlan;
+use crate::study::{PowerPlan, PowerPlanError};
 
 /// A power analysis, and what it was read from.
 #[derive(Clone, Debug)]
@@ -36,10 +36,7 @@ impl PowerStudy {
 /// Those of [`load`](super::load), of the scenario and of the alternative; a setting of the table is unknown or out of
 /// range; [`PowerPlan::new`] refuses.
 pub fn load_power(source: &Source, overrides: &[Override]) -> Result<PowerStudy, LoadError> {
-    let (of_power, of_scenario): (Vec<Override>, Vec<Override>) = overrides
-        .iter()
-        .cloned()
-        .partition(|one| StudyKind::of_key(&one.key) == Some(StudyKind::Power));
+    let (of_power, of_scenario) = StudyKind::Power.parted(overrides);
     let Base {
         loaded,
         tree,
@@ -61,15 +58,9 @@ pub(super) fn plan(
     tree: &Node,
     loaded: &Loaded,
 ) -> Result<(PowerPlan, Vec<(String, Json)>), ReadError> {
-    let table = SettingsTable::read(StudyKind::Power, table, overrides)?;
-    let settings = table.settings()?;
-    let variant = table.variant(tree, &loaded.scenario)?;
-    let (alternative, changes) = match variant {
-        Some(variant) => (Some(variant.scenario), variant.changes),
-        None => (None, Vec::new()),
-    };
-    let (name, scenario) = (loaded.name.clone(), loaded.scenario.clone());
-    let plan = PowerPlan::new(name, scenario, alternative, settings)
-        .map_err(|error| table.error(error.key(), error))?;
-    Ok((plan, changes))
+    let making = (
+        PowerPlan::new as fn(_, _, _, _) -> _,
+        PowerPlanError::key as fn(&_) -> _,
+    );
+    study_table::plan(StudyKind::Power, table, overrides, (tree, loaded), making)
 }

@@ -60,17 +60,17 @@ pub fn shipped_entries() -> Result<Vec<ScenarioEntry>, LoadError> {
     SHIPPED.iter().map(entry).collect()
 }
 
-macro_rules! shipped {
-    ($($name:literal),+ $(,)?) => {
-        /// Every shipped scenario: the first two are the worlds that run when none is named, practitioners' questions come
-        /// before reproductions of papers.
-        pub const SHIPPED: &[Shipped] = &[
-            $(Shipped { name: $name, text: include_str!(concat!("../../configs/", $name, ".toml")) }),+
-        ];
+/// Files of a folder that are embedded in the program, by their names.
+macro_rules! embedded {
+    ($folder:literal: $($name:literal),+ $(,)?) => {
+        &[$(Shipped { name: $name, text: include_str!(concat!($folder, $name, ".toml")) }),+]
     };
 }
+pub(super) use embedded;
 
-shipped![
+/// Every shipped scenario: the first two are the worlds that run when none is named, practitioners' questions come
+/// before reproductions of papers.
+pub const SHIPPED: &[Shipped] = embedded!["../../configs/":
     "default",
     "even-steps",
     "power-law-translation",

@@ -10,7 +10,7 @@ use super::design_table::leaves;
 use super::folder::settings_text;
 use super::read_error::{ReadError, Spot};
 use super::refusal::Refusal;
-use super::scenario_file::{By, Change, Override, read_scenario};
+use super::scenario_file::{By, Change, Loaded, Override, read_scenario};
 use super::study_file::key_names;
 use super::tree::{Entry, Node, Value};
 use crate::domain::{Scenario, dotted_values, full_key, known_keys};
@@ -50,6 +50,12 @@ impl StudyKind {
         Self::ALL
             .into_iter()
             .find(|kind| first == Some(kind.name()))
+    }
+
+    /// Overrides of its table, and all others.
+    pub(super) fn parted(self, overrides: &[Override]) -> (Vec<Override>, Vec<Override>) {
+        let is_own = |one: &Override| Self::of_key(&one.key) == Some(self);
+        overrides.iter().cloned().partition(is_own)
     }
 
     /// What a user is told who gives a key of its table where a setting of a scenario is wanted.
@@ -253,6 +259,34 @@ impl SettingsTable {
         let altered = |node: &Node| altered(self.kind, &node.spot, node, tree, scenario);
         list.iter().map(altered).collect()
     }
+}
+
+/// How a plan is made from its name, a scenario, the same with the settings of the variant, and settings; and which key of its
+/// table an error is about.
+type Making<S, P, E> = (
+    fn(String, Scenario, Option<Scenario>, S) -> Result<P, E>,
+    fn(&E) -> &'static str,
+);
+
+/// What a table asks of a scenario that was read from a tree, and the settings that the variant has otherwise.
+pub(super) fn plan<S: DeserializeOwned, P, E: std::fmt::Display>(
+    kind: StudyKind,
+    table: Option<Entry>,
+    overrides: &[Override],
+    (tree, loaded): (&Node, &Loaded),
+    (make, key): Making<S, P, E>,
+) -> Result<(P, Vec<(String, Json)>), ReadError> {
+    let table = SettingsTable::read(kind, table, overrides)?;
+    let settings = table.settings()?;
+    let variant = table.variant(tree, &loaded.scenario)?;
+    let (other, changes) = match variant {
+        Some(variant) => (Some(variant.scenario), variant.changes),
+        None => (None, Vec::new()),
+    };
+    let (name, scenario) = (loaded.name.clone(), loaded.scenario.clone());
+    let plan =
+        make(name, scenario, other, settings).map_err(|error| table.error(key(&error), error))?;
+    Ok((plan, changes))
 }
 
 fn with_overrides(name: &str, node: Node, overrides: &[Override]) -> Result<Node, ReadError> {
